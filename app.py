@@ -1,0 +1,5 @@
+"""Entry point: `flask` and gunicorn find the application here."""
+
+from tracker.factory import create_app
+
+app = create_app()

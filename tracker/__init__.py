@@ -1,0 +1,1 @@
+"""Egenkoll: internal control and reporting for a Swedish social services committee."""

@@ -1,0 +1,1 @@
+"""People, roles, units and their sign-in sessions."""

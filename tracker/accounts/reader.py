@@ -1,0 +1,178 @@
+"""Who is reading, with which roles, and over which units? Made once per request from the sign-in's token."""
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, select
+
+from tracker.accounts.models import RoleAssignment, Unit, User, UserSession
+from tracker.database import db
+from tracker.rules.permissions import Permission, Role, allows
+
+ROLES_KEPT_SECONDS = 10.0
+READERS_KEPT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role that holds today, with the interval of the units it covers; `everything` tells that it is held at the top."""
+
+    role: Role
+    unit_id: int
+    unit_name: str
+    tree_from: int
+    tree_to: int
+    everything: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The units over which a reader holds a permission: all, or some intervals of the tree (none: nothing).
+
+    `only_unit_id` is set when it is exactly one unit without any below it.
+    """
+
+    everything: bool = False
+    intervals: tuple[tuple[int, int], ...] = ()
+    only_unit_id: int | None = None
+
+    def covers(self, tree_from: int) -> bool:
+        """Whether the unit that begins at `tree_from` lies within."""
+        return self.everything or any(low <= tree_from <= high for low, high in self.intervals)
+
+
+EVERYTHING = Reach(everything=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A signed-in person, as pages and queries see them (and what Flask-Login asks of a user)."""
+
+    user_id: int
+    name: str
+    email: str
+    session_id: int
+    held: tuple[HeldRole, ...]
+    token: str = ""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: the sign-in's token, not the user's number."""
+        return self.token
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles held today, each once, in the table's order."""
+        mine = {held.role for held in self.held}
+        return tuple(role for role in Role if role in mine)
+
+    def allows(self, permission: Permission) -> bool:
+        """Whether any role held today gives the permission, for some unit."""
+        return allows((held.role for held in self.held), permission)
+
+    def reach(self, permission: Permission) -> Reach:
+        """The units over which the permission is held."""
+        return reach_of(held for held in self.held if allows((held.role,), permission))
+
+    def home_unit(self, permission: Permission) -> HeldRole | None:
+        """The role through which the permission reaches furthest up the tree."""
+        giving = [held for held in self.held if allows((held.role,), permission)]
+        return max(giving, key=lambda held: held.tree_to - held.tree_from, default=None)
+
+
+def reach_of(held: Iterable[HeldRole]) -> Reach:
+    """The union of the units of some roles."""
+    roles = list(held)
+    if any(role.everything for role in roles):
+        return EVERYTHING
+    intervals: list[tuple[int, int]] = []
+    for low, high in sorted({(role.tree_from, role.tree_to) for role in roles}):
+        if intervals and low <= intervals[-1][1]:
+            intervals[-1] = (intervals[-1][0], max(high, intervals[-1][1]))
+        else:
+            intervals.append((low, high))
+    single = len(intervals) == 1 and intervals[0][0] == intervals[0][1]
+    return Reach(intervals=tuple(intervals), only_unit_id=roles[0].unit_id if single else None)
+
+
+def token_hash(token: str) -> bytes:
+    """What the session's row holds of the token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+_SESSION = (
+    select(UserSession.id, UserSession.user_id, User.version, User.name, User.email)
+    .join(User, User.id == UserSession.user_id)
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.ended_at.is_(None),
+        UserSession.expires_at > bindparam("now"),
+        UserSession.user_version == User.version,
+        User.active.is_(True),
+    )
+)
+_ROLES = (
+    select(RoleAssignment.role, Unit.id, Unit.name, Unit.tree_from, Unit.tree_to, Unit.parent_id)
+    .join(Unit, Unit.id == RoleAssignment.unit_id)
+    .where(
+        RoleAssignment.user_id == bindparam("user_id"),
+        RoleAssignment.from_on <= bindparam("today"),
+        (RoleAssignment.to_on.is_(None)) | (RoleAssignment.to_on >= bindparam("today")),
+    )
+    .order_by(RoleAssignment.id)
+)
+_roles_kept: OrderedDict[tuple[object, ...], tuple[float, tuple[HeldRole, ...]]] = OrderedDict()
+
+
+def find_reader(token: str, now: datetime, today: date) -> Reader | None:
+    """The reader behind a sign-in's token; None when it has ended, or the user has been changed or closed since.
+
+    The session is asked for every time. The roles are kept for ten seconds under the user's version, which every
+    change of roles raises.
+    """
+    row = db.session.execute(_SESSION, {"token_hash": token_hash(token), "now": now}).first()
+    if row is None:
+        return None
+    held = _kept_roles(row.user_id, row.version, today)
+    return Reader(row.user_id, row.name, row.email, row.id, held, token)
+
+
+def _kept_roles(user_id: int, version: int, today: date) -> tuple[HeldRole, ...]:
+    key = (str(db.engine.url), user_id, version, today)
+    kept = _roles_kept.get(key)
+    if kept is not None and time.monotonic() - kept[0] < ROLES_KEPT_SECONDS:
+        return kept[1]
+    held = list_held_roles(user_id, today)
+    _roles_kept[key] = (time.monotonic(), held)
+    while len(_roles_kept) > READERS_KEPT:
+        _roles_kept.popitem(last=False)
+    return held
+
+
+def list_held_roles(user_id: int, today: date) -> tuple[HeldRole, ...]:
+    """The roles a user holds on a day."""
+    rows = db.session.execute(_ROLES, {"user_id": user_id, "today": today})
+    return tuple(
+        HeldRole(Role(role), unit_id, name, low, high, parent_id is None)
+        for role, unit_id, name, low, high, parent_id in rows
+    )
+
+
+def forget_kept_roles() -> None:
+    """Drops what is kept; for when units have moved."""
+    _roles_kept.clear()
+
+
+def reader_by_email(email: str, today: date) -> Reader | None:
+    """The active user with this address as a reader without a sign-in, for the command line's `--by`."""
+    row = db.session.execute(
+        select(User.id, User.name, User.email).where(User.email == email.strip().casefold(), User.active.is_(True))
+    ).first()
+    return None if row is None else Reader(row.id, row.name, row.email, 0, list_held_roles(row.id, today))

@@ -1,0 +1,206 @@
+"""Changing units, users and roles. Whatever changes what a person may do ends that person's sign-ins."""
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+
+from argon2 import PasswordHasher
+from sqlalchemy import select, update
+
+from tracker.accounts.models import OneTimeCode, RoleAssignment, Unit, User, UserSession
+from tracker.accounts.queries import find_top_unit, find_unit, find_user
+from tracker.accounts.reader import forget_kept_roles
+from tracker.database import db
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Role
+
+PASSWORD_LENGTH = (12, 200)
+CODE_HOURS = 72
+TOP_UNIT_NAME = "Socialförvaltningen"
+_hasher = PasswordHasher()
+
+
+def check_password(password: str, email: str = "") -> None:
+    """Raises RuleViolation unless the password is long enough and not made of the address."""
+    shortest, longest = PASSWORD_LENGTH
+    if not shortest <= len(password) <= longest:
+        raise RuleViolation(
+            "password_length", f"Välj ett lösenord med minst {shortest} och högst {longest} tecken.", "password"
+        )
+    local_part = email.partition("@")[0].casefold()
+    if len(set(password)) < 5 or (len(local_part) > 3 and password.casefold().startswith(local_part)):
+        raise RuleViolation("password_weak", "Lösenordet är för lätt att gissa. Välj ett annat.", "password")
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password."""
+    return _hasher.hash(password)
+
+
+# Units --------------------------------------------------------------------------------------------------------------
+
+
+def ensure_top_unit(name: str = TOP_UNIT_NAME) -> Unit:
+    """The top unit, made with this name in an empty database."""
+    return find_top_unit() or create_unit(name, None)
+
+
+def create_unit(name: str, parent: Unit | None) -> Unit:
+    """A new unit below another, or at the top of an empty tree. Raises RuleViolation for a bad or taken name."""
+    return create_units([name], parent)[0]
+
+
+def create_units(names: list[str], parent: Unit | None) -> list[Unit]:
+    """New units below another; the tree is numbered once for all of them."""
+    made = []
+    for name in names:
+        name = name.strip()
+        if not name or len(name) > 120:
+            raise RuleViolation("unit_name", "Skriv enhetens namn med högst 120 tecken.", "enhet")
+        if find_unit(name):
+            raise RuleViolation("unit_taken", f"Det finns redan en enhet som heter {name}.", "enhet")
+        unit = Unit(name=name, parent_id=parent.id if parent else None, tree_from=0, tree_to=0)
+        db.session.add(unit)
+        db.session.flush()
+        made.append(unit)
+    number_tree()
+    return made
+
+
+def number_tree() -> None:
+    """Gives every unit its interval anew, siblings by name."""
+    units = list(db.session.scalars(select(Unit).order_by(Unit.name, Unit.id)))
+    below: dict[int | None, list[Unit]] = {}
+    for unit in units:
+        below.setdefault(unit.parent_id, []).append(unit)
+    position = 0
+
+    def number(unit: Unit) -> None:
+        nonlocal position
+        position += 1
+        unit.tree_from = position
+        for child in below.get(unit.id, []):
+            number(child)
+        unit.tree_to = position
+
+    for top in below.get(None, []):
+        number(top)
+    db.session.flush()
+    forget_kept_roles()
+
+
+# Users --------------------------------------------------------------------------------------------------------------
+
+
+def create_user(email: str, name: str, password: str | None, now: datetime) -> User:
+    """A new user; without a password, one that cannot sign in before a one-time code has been used."""
+    email, name = email.strip().casefold(), name.strip()
+    local_part, at, domain = email.partition("@")
+    if not (local_part and at and domain) or len(email) > 254 or any(c.isspace() for c in email):
+        raise RuleViolation("email", "Skriv en e-postadress, som namn@kommun.se.", "email")
+    if not name or len(name) > 120:
+        raise RuleViolation("name", "Skriv namnet, med högst 120 tecken.", "name")
+    if find_user(email):
+        raise RuleViolation("email_taken", "Det finns redan en användare med den e-postadressen.", "email")
+    if password is not None:
+        check_password(password, email)
+    user = User(
+        email=email,
+        name=name,
+        password_hash=hash_password(password) if password is not None else "",
+        active=True,
+        version=1,
+        created_at=now,
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def set_password(user: User, password: str, now: datetime) -> None:
+    """A new password; every sign-in of the user ends."""
+    check_password(password, user.email)
+    user.password_hash = hash_password(password)
+    _end_sign_ins(user, now)
+
+
+def give_role(user: User, role: Role, unit: Unit, now: datetime, from_on: date, to_on: date | None = None) -> None:
+    """The user holds the role for the unit and all below it, up to and with `to_on`."""
+    if to_on is not None and to_on < from_on:
+        raise RuleViolation("role_days", "Slutdagen måste vara samma dag som startdagen eller senare.", "to_on")
+    db.session.add(RoleAssignment(user_id=user.id, role=role, unit_id=unit.id, from_on=from_on, to_on=to_on))
+    _end_sign_ins(user, now)
+
+
+def take_role(user: User, assignment: RoleAssignment, now: datetime) -> None:
+    """The user no longer holds the role."""
+    db.session.delete(assignment)
+    _end_sign_ins(user, now)
+
+
+def deactivate(user: User, now: datetime) -> None:
+    """The user cannot sign in any more."""
+    user.active = False
+    _end_sign_ins(user, now)
+
+
+def _end_sign_ins(user: User, now: datetime) -> None:
+    user.version += 1
+    db.session.flush()
+    db.session.execute(
+        update(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None)).values(ended_at=now)
+    )
+
+
+# One-time codes -----------------------------------------------------------------------------------------------------
+
+
+def _code_hash(code: str) -> bytes:
+    return hashlib.sha256(code.strip().encode()).digest()
+
+
+def make_code(user: User | None, now: datetime) -> str:
+    """A code that lets its bearer choose a password once: for the user, or (None) as the first administrator.
+
+    Earlier codes for the same purpose stop working.
+    """
+    owner = OneTimeCode.user_id.is_(None) if user is None else OneTimeCode.user_id == user.id
+    db.session.execute(update(OneTimeCode).where(owner, OneTimeCode.used_at.is_(None)).values(used_at=now))
+    code = secrets.token_urlsafe(24)
+    db.session.add(
+        OneTimeCode(
+            code_hash=_code_hash(code),
+            user_id=user.id if user else None,
+            expires_at=now + timedelta(hours=CODE_HOURS),
+            used_at=None,
+        )
+    )
+    db.session.flush()
+    return code
+
+
+def find_code(code: str, now: datetime) -> OneTimeCode | None:
+    """The unused code that still holds, None otherwise."""
+    return db.session.scalar(
+        select(OneTimeCode).where(
+            OneTimeCode.code_hash == _code_hash(code), OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now
+        )
+    )
+
+
+def use_code_for_password(code: OneTimeCode, password: str, now: datetime) -> User:
+    """The code's user gets the password. Raises RuleViolation when the password is not accepted."""
+    user = db.session.get_one(User, code.user_id)
+    set_password(user, password, now)
+    code.used_at = now
+    return user
+
+
+def use_code_for_first_administrator(
+    code: OneTimeCode, email: str, name: str, password: str, now: datetime, today: date
+) -> User:
+    """The bearer becomes the first administrator, at the top unit."""
+    user = create_user(email, name, password, now)
+    give_role(user, Role.ADMINISTRATOR, ensure_top_unit(), now, today)
+    code.used_at = now
+    return user

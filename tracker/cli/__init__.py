@@ -1,0 +1,14 @@
+"""The commands of the program, thin: they read arguments, call services and say what was done."""
+
+from flask import Flask
+
+from tracker.cli.imports import imports
+from tracker.cli.reports import reports
+from tracker.cli.users import users
+from tracker.cli.demo import demo
+
+
+def register_commands(app: Flask) -> None:
+    """Adds the commands to `flask`."""
+    for command in (users, imports, reports, demo):
+        app.cli.add_command(command)

@@ -1,0 +1,58 @@
+"""`flask report`: a report to standard output or to a file."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from tracker.accounts.reader import EVERYTHING
+from tracker.cli.common import DATE, acting_as, as_day, fail
+from tracker.reports.audiences import Audience, document
+from tracker.reports.quarter import quarter_figures, quarter_rows
+from tracker.reports.rendering import ReportFormat, render
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Permission
+from tracker.rules.quarters import Period, Quarter
+
+
+@click.group("report", help="Ta ut en rapport.")
+def reports() -> None:
+    """The group of reports."""
+
+
+@reports.command("quarter", short_help="kvartalsrapporten om ej verkställda beslut")
+@click.argument("year", type=int)
+@click.argument("quarter", type=int)
+@click.option("--cutoff", type=DATE, help="Avstämningsdatum. Annars kvartalets sista dag.")
+@click.option("--previous", type=DATE, help="Föregående avstämningsdatum. Annars sista dagen i kvartalet före.")
+@click.option("--audience", type=click.Choice([a.value for a in Audience]), default="intern", show_default=True)
+@click.option("--format", "report_format", type=click.Choice([f.value for f in ReportFormat]), default="json",
+              show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Filen som skrivs.")
+@click.option("--by", help="E-postadressen till den i vars namn rapporten tas ut.")
+@with_appcontext
+def quarter(
+    year: int, quarter: int, cutoff: object, previous: object, audience: str, report_format: str,
+    output: Path | None, by: str | None,
+) -> None:  # fmt: skip
+    """Kvartalsrapporten om ej verkställda beslut för ett år och ett kvartal (1-4)."""
+    chosen = Audience(audience)
+    reader = acting_as(by, Permission.READ_QUARTER_DRAFT) if chosen is not Audience.COUNCIL or by else None
+    reach = reader.reach(Permission.READ_QUARTER_DRAFT) if reader else EVERYTHING
+    try:
+        period = Period.of(Quarter(year, quarter), as_day(cutoff), as_day(previous))
+    except RuleViolation as violation:
+        fail(violation.message)
+    figures = quarter_figures(period, reach)
+    rows = [] if chosen is Audience.COUNCIL else quarter_rows(period, reach)
+    data = render(document(figures, rows, chosen), ReportFormat(report_format))
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        fail(f"Filen {output} gick inte att skriva: {error.strerror}. Välj en annan plats.")
+    click.echo(f"Skrev {output}: {figures.total} klockor i klass, {figures.missed} saknas i rapporterna")

@@ -1,0 +1,1 @@
+"""Ej verkställda beslut - the register and its import."""

@@ -1,0 +1,164 @@
+"""How does a file of decisions become rows to save? Reading and checking only: nothing here touches the database."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from tracker.exchange.columns import (
+    CLEAR,
+    LEAVE,
+    Mark,
+    cell_at,
+    fold,
+    match_columns,
+    parse_choice,
+    parse_date,
+    parse_text,
+)
+from tracker.exchange.errors import BadCell, Collector
+from tracker.exchange.reading import Cell, Table
+from tracker.rules.errors import RuleViolation
+from tracker.rules.identity import holds_person_number, normalise_person
+from tracker.rules.legal_basis import parse_legal_basis
+
+AREAS = ("Äldreomsorg", "Funktionsnedsättning", "IFO", "LSS")
+Value = str | bool | date | Mark
+Parser = Callable[[Cell], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of the import file: what reads its cells, and the longest text it takes."""
+
+    name: str
+    parse: Parser
+    required: bool = False
+    longest: int = 0
+
+
+def _by_rule(rule: Callable[[str], str]) -> Parser:
+    def parse(cell: Cell) -> Value:
+        text = parse_text(cell)
+        if isinstance(text, Mark):
+            return text
+        try:
+            return rule(text)
+        except RuleViolation as violation:
+            raise BadCell(violation.message) from None
+
+    return parse
+
+
+def _one_of(labels: Mapping[str, str | bool]) -> Parser:
+    folded = {fold(label): value for label, value in labels.items()}
+    return lambda cell: parse_choice(cell, folded, labels)
+
+
+DECISION_FIELDS = (
+    Field("lagrum", _by_rule(parse_legal_basis)),
+    Field("grund", _one_of({"beslut": False, "dom": True})),
+    Field("omrade", _one_of({area: area for area in AREAS})),
+    Field("insats", parse_text, required=True, longest=200),
+    Field("kon", _one_of({"kvinna": "kvinna", "man": "man"})),
+    Field("person", _by_rule(normalise_person)),
+    Field("enhet", parse_text, longest=120),
+    Field("handlaggare", parse_text, longest=120),
+    Field("utforare", parse_text, longest=120),
+    Field("diarienummer", parse_text, longest=60),
+    Field("beslutsdatum", parse_date, required=True),
+)
+CLOCK_FIELDS = (
+    Field("verkstalld", parse_date),
+    Field("avslutad", parse_date),
+    Field("avslutsorsak", parse_text, longest=200),
+    Field("skal", parse_text, longest=2000),
+    Field("forst_rapporterad", parse_date),
+    Field("slutrapporterad", parse_date),
+)
+REF = Field("ref", parse_text, required=True, longest=60)
+INTERRUPTED = Field("avbrottsdatum", parse_date)
+ALL_FIELDS = (REF, INTERRUPTED, *DECISION_FIELDS, *CLOCK_FIELDS)
+COLUMNS = {field.name: field.required for field in ALL_FIELDS}
+NEVER_CLEARED = frozenset({"insats", "beslutsdatum"})
+
+
+class ParsedRow(NamedTuple):
+    """One row of the file: one clock. Values stand in the order of DECISION_FIELDS and CLOCK_FIELDS."""
+
+    number: int
+    ref: str
+    interrupted_on: date | None
+    decision: tuple[Value, ...]
+    clock: tuple[Value, ...]
+
+
+def parse_rows(table: Table, collector: Collector) -> dict[str, list[ParsedRow]]:
+    """The rows of a table by ref, in the file's order; every bad cell is noted in `collector`."""
+    places = match_columns(table.columns, COLUMNS, collector)
+    by_ref: dict[str, list[ParsedRow]] = {}
+    keys: dict[tuple[str, date | None], int] = {}
+    remembered: dict[tuple[Value, ...], tuple[Value, ...]] = {}
+    for number, cells in table.rows:
+        ref = _parse_ref(cell_at(cells, places, "ref"), number, collector)
+        interrupted = _parse_cell(INTERRUPTED, cell_at(cells, places, "avbrottsdatum"), number, collector)
+        decision = tuple(_parse_cell(f, cell_at(cells, places, f.name), number, collector) for f in DECISION_FIELDS)
+        clock = tuple(_parse_cell(f, cell_at(cells, places, f.name), number, collector) for f in CLOCK_FIELDS)
+        if ref is None:
+            continue
+        interrupted_on = interrupted if isinstance(interrupted, date) else None
+        earlier = keys.setdefault((ref, interrupted_on), number)
+        if earlier != number:
+            what = "avbrottsdatum" if interrupted_on else "ref"
+            collector.add(
+                number, what, f"samma beslut och avbrottsdatum står redan på rad {earlier}. Ta bort en av dem."
+            )
+            continue
+        clock = remembered.setdefault(clock, clock)
+        by_ref.setdefault(ref, []).append(ParsedRow(number, ref, interrupted_on, decision, clock))
+    return by_ref
+
+
+def combine(rows: list[ParsedRow], collector: Collector) -> dict[str, Value]:
+    """What the rows of one ref say together of the decision; rows that contradict each other are noted."""
+    said: dict[str, tuple[Value, int]] = {}
+    for row in rows:
+        for field, value in zip(DECISION_FIELDS, row.decision, strict=True):
+            if value is LEAVE:
+                continue
+            earlier = said.setdefault(field.name, (value, row.number))
+            if earlier[0] != value:
+                collector.add(
+                    row.number,
+                    field.name,
+                    f"rad {earlier[1]} säger något annat om samma beslut. Skriv samma sak på båda raderna.",
+                )
+    return {name: value for name, (value, _) in said.items()}
+
+
+def _parse_ref(cell: Cell, number: int, collector: Collector) -> str | None:
+    value = _parse_cell(REF, cell, number, collector)
+    if isinstance(value, Mark) or not isinstance(value, str):
+        collector.add(number, "ref", "referensen saknas. Skriv beslutets eget nummer, till exempel B-01.")
+        return None
+    if holds_person_number(value):
+        collector.add(number, "ref", "ser ut som ett personnummer. Skriv en referens som inte pekar ut någon.")
+        return None
+    return value
+
+
+def _parse_cell(field: Field, cell: Cell, number: int, collector: Collector) -> Value:
+    if cell == "":
+        return LEAVE
+    try:
+        value = field.parse(cell)
+    except BadCell as error:
+        collector.add(number, field.name, str(error))
+        return LEAVE
+    if value is CLEAR and field.name in NEVER_CLEARED:
+        collector.add(number, field.name, "kan inte tömmas. Skriv vad som gäller.")
+        return LEAVE
+    if field.longest and isinstance(value, str) and len(value) > field.longest:
+        collector.add(number, field.name, f"texten är för lång. Skriv högst {field.longest} tecken.")
+        return LEAVE
+    return value

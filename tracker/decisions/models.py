@@ -1,0 +1,110 @@
+"""Favourable decisions and the clocks that run from them."""
+
+from datetime import date
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.database import Base
+
+ALIVE = "alive_until > '0001-01-01'"
+FIGURES = ("due_on", "ended_on", "ended_value", "first_reported_on", "intervention_id", "kind", "sex", "unit_id")
+
+
+class Decision(Base):
+    """A favourable decision. Its key is its record's; `unit_id` is kept equal to the record's by the foreign key."""
+
+    __tablename__ = "decision"
+
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    unit_id: Mapped[int]
+    ref: Mapped[str] = mapped_column(String(60), unique=True)
+    legal_basis: Mapped[str | None] = mapped_column(String(12))
+    judgment: Mapped[bool]
+    area: Mapped[str | None] = mapped_column(String(40))
+    intervention_id: Mapped[int] = mapped_column(ForeignKey("code_item.id"))
+    sex: Mapped[str | None] = mapped_column(String(6))
+    person_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    person_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    protected: Mapped[bool] = mapped_column(default=False)
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    handler_name: Mapped[str | None] = mapped_column(String(120))
+    provider: Mapped[str | None] = mapped_column(String(120))
+    decided_on: Mapped[date]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["record_id", "unit_id"], ["record.id", "record.unit_id"], onupdate="CASCADE"),
+        UniqueConstraint("record_id", "unit_id"),
+        CheckConstraint("sex IN ('kvinna', 'man')", name="sex"),
+    )
+
+
+class DecisionClock(Base):
+    """One clock: from the decision, or from an interruption of it.
+
+    From `state` down stand the figures of `rules.unexecuted.stored_figures`, and what lists and figures filter on;
+    `services` keeps them equal to what they are made from.
+    """
+
+    __tablename__ = "decision_clock"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    decision_id: Mapped[int]
+    unit_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8))
+    started_on: Mapped[date]
+    executed_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    close_reason: Mapped[str | None] = mapped_column(String(200))
+    delay_reason_id: Mapped[int | None] = mapped_column(ForeignKey("code_item.id"))
+    delay_note: Mapped[str | None] = mapped_column(String(2000))
+    first_reported_on: Mapped[date | None]
+    final_reported_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(8))
+    due_on: Mapped[date]
+    ended_on: Mapped[date]
+    ended_value: Mapped[int]
+    alive_until: Mapped[date]
+    relevant_until: Mapped[date]
+    intervention_id: Mapped[int] = mapped_column(ForeignKey("code_item.id"))
+    sex: Mapped[str | None] = mapped_column(String(6))
+    protected: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["decision_id", "unit_id"], ["decision.record_id", "decision.unit_id"], onupdate="CASCADE"
+        ),
+        UniqueConstraint("decision_id", "kind", "started_on"),
+        CheckConstraint("executed_on IS NULL OR closed_on IS NULL", name="one_end"),
+        CheckConstraint("kind IN ('beslut', 'avbrott')", name="kind"),
+        # The register: one index for each way to filter it, in the order of the list, with what else a filter looks at.
+        Index("ix_clock_due", "due_on", "id", "unit_id", "protected"),
+        Index("ix_clock_state", "state", "due_on", "id", "unit_id", "protected"),
+        Index("ix_clock_intervention", "intervention_id", "due_on", "id", "state", "kind", "unit_id", "protected"),
+        Index(
+            "ix_clock_intervention_state", "intervention_id", "state", "due_on", "id", "kind", "unit_id", "protected"
+        ),
+        Index("ix_clock_unit", "unit_id", "due_on", "id", "state", "intervention_id", "kind", "protected"),
+        Index("ix_clock_unit_state", "unit_id", "state", "due_on", "id", "intervention_id", "kind", "protected"),
+        Index("ix_clock_kind_state", "kind", "state", "due_on", "id", "unit_id", "protected"),
+        Index("ix_clock_kind", "kind", "due_on", "id", "unit_id", "protected"),
+        # The quarter: the few clocks that can still stand in a class, with all that the figures need.
+        Index(
+            "ix_clock_quarter",
+            "alive_until",
+            "relevant_until",
+            "started_on",
+            *FIGURES,
+            sqlite_where=text(ALIVE),
+            postgresql_where=text(ALIVE),
+        ),
+    )

@@ -1,0 +1,144 @@
+"""Which clocks stand in the classes of a quarterly report? Read through the index that holds only those that can.
+
+The class is told by SQL, exactly as `rules.unexecuted.classify` tells it (a test compares them); the days and months are
+never reckoned in SQL.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    union_all,
+)
+
+from tracker.accounts.reader import Reach
+from tracker.database import db
+from tracker.decisions.models import ALIVE, Decision, DecisionClock
+from tracker.records.scope import within_reach
+from tracker.rules.quarters import Period
+from tracker.rules.unexecuted import FOREVER, ReportClass
+
+C = DecisionClock
+CLASSES = tuple(ReportClass)
+MISSED = len(CLASSES)
+NO_CLASS = -1
+_A, _P = bindparam("cutoff_on"), bindparam("previous_on")
+_ended = C.ended_on <= _A
+_reported = C.first_reported_on < _A
+_closed = C.ended_value.op("&", return_type=Integer())(literal_column("1")) == literal_column("1")
+_late = and_(_ended, C.ended_on > C.due_on)
+_CLASS = case(
+    (and_(_reported, _ended, ~_closed), literal_column("0")),
+    (and_(_reported, _ended), literal_column("1")),
+    (_reported, literal_column("2")),
+    (and_(~_ended, C.due_on < _A), literal_column("3")),
+    (and_(_late, C.ended_on > _P, ~_closed), literal_column("4")),
+    (and_(_late, C.ended_on > _P), literal_column("5")),
+    (_late, literal_column("6")),
+    else_=literal_column("-1"),
+).label("class_index")
+_FOREVER = literal_column(f"'{FOREVER.isoformat()}'")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFact:
+    """One clock in a class, with only what figures need. `ended_value` is 0 when it is counted to the cut-off."""
+
+    class_index: int
+    intervention_id: int
+    kind: str
+    sex: str | None
+    ended_value: int
+    started_on: date
+
+
+def _alive(columns: Sequence[object], reach: Reach, missed: bool = False) -> CompoundSelect[tuple[object, ...]]:
+    """The clocks that can stand in a class at the cut-off, or those that no report will hold, from two index ranges."""
+    relevant = C.relevant_until <= _P if missed else and_(C.relevant_until > _P, C.started_on <= _A)
+    ranges = (
+        C.alive_until == _FOREVER,
+        and_(C.alive_until >= _A, C.alive_until < _FOREVER),
+    )
+    parts: list[Select[tuple[object, ...]]] = [
+        select(*columns).where(text(ALIVE), within, relevant, within_reach(C.unit_id, reach))  # type: ignore[call-overload]
+        for within in ranges
+    ]
+    return union_all(*parts)
+
+
+def _days(period: Period) -> dict[str, date]:
+    return {"cutoff_on": period.cutoff_on, "previous_on": period.previous_on}
+
+
+def list_class_facts(period: Period, reach: Reach) -> tuple[list[Row[tuple[int, int, str, str | None, int, date]]], int]:
+    """What the figures are made of: (class index, intervention, kind, sex, ended value, start) for each clock in a
+    class, and the number of missed clocks. The ended value is 0 when the clock is counted to the cut-off.
+    """
+    ended_value = case((_ended, C.ended_value), else_=literal_column("0"))
+    statement = _alive((_CLASS, C.intervention_id, C.kind, C.sex, ended_value.label("value"), C.started_on), reach)
+    rows = db.session.execute(statement, _days(period)).all()
+    missed = sum(1 for row in rows if row[0] == MISSED) + count_unreported(period, reach)
+    return [row for row in rows if 0 <= row[0] < MISSED], missed  # type: ignore[misc]
+
+
+def count_unreported(period: Period, reach: Reach) -> int:
+    """Clocks that ended late on or before the previous cut-off and that no report has held."""
+    inner = _alive((literal(1).label("one"),), reach, missed=True).subquery()
+    return db.session.scalar(select(func.count()).select_from(inner), _days(period)) or 0
+
+
+_ROW_COLUMNS = (
+    _CLASS,
+    C.id.label("clock_id"),
+    C.decision_id,
+    C.kind,
+    C.intervention_id,
+    C.sex,
+    C.started_on,
+    C.due_on,
+    C.executed_on,
+    C.closed_on,
+    C.delay_reason_id,
+    C.delay_note,
+    C.protected,
+    Decision.ref,
+    Decision.decided_on,
+)
+
+
+def list_class_rows(period: Period, reach: Reach) -> list[Row[tuple[object, ...]]]:
+    """Each clock in a class with its decision's ref and day, unsorted; missed ones are left out."""
+    parts = [
+        part.join(Decision, Decision.record_id == C.decision_id)  # type: ignore[attr-defined]
+        for part in _alive(_ROW_COLUMNS, reach).selects
+    ]
+    rows = db.session.execute(union_all(*parts), _days(period)).all()
+    return [row for row in rows if 0 <= row[0] < MISSED]  # type: ignore[operator]
+
+
+def list_missed(period: Period, reach: Reach, limit: int) -> list[Row[tuple[object, ...]]]:
+    """(decision id, ref, kind, start, due day, end) of the first missed clocks, by the day they ended."""
+    columns = (C.decision_id, Decision.ref, C.kind, C.started_on, C.due_on, C.ended_on, C.protected)
+    unreported = [
+        part.join(Decision, Decision.record_id == C.decision_id)  # type: ignore[attr-defined]
+        for part in _alive(columns, reach, missed=True).selects
+    ]
+    reported_later = [
+        part.join(Decision, Decision.record_id == C.decision_id).where(_CLASS == MISSED)  # type: ignore[attr-defined]
+        for part in _alive(columns, reach).selects
+    ]
+    statement = union_all(*unreported, *reported_later).order_by(text("ended_on"), text("ref")).limit(limit)
+    return list(db.session.execute(statement, _days(period)).all())

@@ -1,0 +1,319 @@
+"""Writing decisions and their clocks: the only place that does."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from tracker.accounts.models import Unit, User
+from tracker.accounts.reader import EVERYTHING, Reach
+from tracker.accounts.services import create_units, ensure_top_unit
+from tracker.database import db
+from tracker.decisions.importing import ParsedRow, Value, combine
+from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.saving import (
+    NEW_DECISION,
+    Lookups,
+    Stored,
+    add_figures,
+    merge_clock,
+    merge_decision,
+    new_clock,
+)
+from tracker.exchange.columns import CLEAR, fold
+from tracker.exchange.errors import Collector
+from tracker.records.models import Access, CodeItem, CodeList, Record, RecordKind
+from tracker.records.services import add_codes, code_ids, reserve_ids
+from tracker.rules.clock_facts import contradictions
+from tracker.rules.errors import RuleViolation
+from tracker.rules.unexecuted import ClockKind
+from tracker.vault import vault
+
+CHUNK_REFS = 1_000
+PERSON = "decision.person"
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """In whose name rows are imported: how far that reaches, where rows without a unit go, and what may be done."""
+
+    home_unit_id: int
+    reach: Reach = EVERYTHING
+    identities: bool = True
+    makes_units: bool = False
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """How many rows were new, changed and unchanged, and what to look at although it was imported."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+
+def import_decisions(
+    by_ref: dict[str, list[ParsedRow]], importer: Importer, collector: Collector, today: date, now: datetime
+) -> ImportResult:
+    """Saves the rows of a file, all or none, within the caller's transaction.
+
+    Raises ImportRefused with every place that is wrong; the caller then rolls back.
+    """
+    rows = [row for of_ref in by_ref.values() for row in of_ref]
+    said = {ref: combine(of_ref, collector) for ref, of_ref in by_ref.items()}
+    lookups = _look_up(said, rows, importer, collector)
+    collector.raise_if_any()
+    result = ImportResult()
+    for refs in _chunks(list(by_ref)):
+        batch = _Batch(lookups, importer, collector, result, today, now)
+        batch.load(refs)
+        for ref in refs:
+            batch.merge(ref, by_ref[ref], said[ref])
+        if not collector.total:
+            batch.write()
+    collector.raise_if_any()
+    return result
+
+
+def _chunks(refs: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(refs), CHUNK_REFS):
+        yield refs[start : start + CHUNK_REFS]
+
+
+def _look_up(
+    said: Mapping[str, Mapping[str, Value]], rows: list[ParsedRow], importer: Importer, collector: Collector
+) -> Lookups:
+    """Finds, or on the command line makes, what the file's names stand for."""
+    interventions = code_ids(CodeList.INTERVENTION)
+    unknown = {str(values["insats"]): None for values in said.values() if "insats" in values}
+    interventions = add_codes(CodeList.INTERVENTION, [label for label in unknown if label not in interventions])
+    reasons: dict[str, int] = {}
+    for item in db.session.scalars(select(CodeItem).where(CodeItem.list == CodeList.DELAY_REASON)):
+        reasons[fold(item.label)] = item.id
+        if item.code:
+            reasons[fold(item.code)] = item.id
+    names = {str(values["handlaggare"]) for values in said.values() if values.get("handlaggare", CLEAR) is not CLEAR}
+    return Lookups(
+        units=_units(said, rows, importer, collector),
+        users=_users(names),
+        interventions=interventions,
+        delay_reasons=reasons,
+        home_unit_id=importer.home_unit_id,
+    )
+
+
+def _users(names: set[str]) -> dict[str, int]:
+    """Name → id for names that exactly one active user bears."""
+    if not names:
+        return {}
+    found: dict[str, list[int]] = {}
+    for user_id, name in db.session.execute(select(User.id, User.name).where(User.active.is_(True))):
+        if name in names:
+            found.setdefault(name, []).append(user_id)
+    return {name: ids[0] for name, ids in found.items() if len(ids) == 1}
+
+
+def _units(
+    said: Mapping[str, Mapping[str, Value]], rows: list[ParsedRow], importer: Importer, collector: Collector
+) -> dict[str, int]:
+    """Name → id of the units the importer may write for; unknown ones are made where the importer may."""
+    reachable = {
+        name: unit_id
+        for name, unit_id, low in db.session.execute(select(Unit.name, Unit.id, Unit.tree_from))
+        if importer.reach.covers(low)
+    }
+    wanted = {str(v["enhet"]): None for v in said.values() if v.get("enhet", CLEAR) is not CLEAR}
+    missing = [name for name in wanted if name not in reachable]
+    if missing and importer.makes_units:
+        try:
+            made = create_units(missing, ensure_top_unit())
+        except RuleViolation as violation:
+            collector.add(None, "enhet", violation.message)
+        else:
+            reachable |= {unit.name: unit.id for unit in made}
+    elif missing:
+        for row in rows:
+            name = said[row.ref].get("enhet", CLEAR)
+            if name is not CLEAR and str(name) not in reachable:
+                collector.add(row.number, "enhet", "enheten är okänd eller utanför det du har tillgång till.")
+    return reachable
+
+
+class _Batch:
+    """Some refs' decisions: loaded, merged with the file's rows, written with few statements."""
+
+    def __init__(
+        self,
+        lookups: Lookups,
+        importer: Importer,
+        collector: Collector,
+        result: ImportResult,
+        today: date,
+        now: datetime,
+    ) -> None:
+        self.lookups, self.importer, self.collector, self.result = lookups, importer, collector, result
+        self.today, self.now = today, now
+        self.decisions: dict[str, Stored] = {}
+        self.clocks: dict[int, dict[date | None, Stored]] = {}
+        self.out_of_reach: set[str] = set()
+        self.inserts: dict[Table, list[Stored]] = {_table(m): [] for m in (Record, Decision, DecisionClock)}
+        self.updates: dict[Table, list[Stored]] = {_table(m): [] for m in (Record, Decision, DecisionClock)}
+        self.new_refs: list[str] = []
+        self.ids: Iterator[int] = iter(())
+
+    def load(self, refs: list[str]) -> None:
+        """Reads what is stored for the refs, and reserves numbers for what is not."""
+        decision, clock = _table(Decision), _table(DecisionClock)
+        statement = (
+            select(decision, Record.case_number, Unit.tree_from)
+            .join(Record, Record.id == decision.c.record_id)
+            .join(Unit, Unit.id == decision.c.unit_id)
+            .where(decision.c.ref.in_(refs))
+        )
+        for row in db.session.execute(statement).mappings():
+            stored = dict(row)
+            if not self.importer.reach.covers(stored.pop("tree_from")):
+                self.out_of_reach.add(stored["ref"])
+            self.decisions[stored["ref"]] = stored
+        ids = [stored["record_id"] for stored in self.decisions.values()]
+        for row in db.session.execute(select(clock).where(clock.c.decision_id.in_(ids))).mappings():
+            key = row["started_on"] if row["kind"] == ClockKind.INTERRUPTION else None
+            self.clocks.setdefault(row["decision_id"], {})[key] = dict(row)
+        self.ids = iter(reserve_ids(Record, sum(ref not in self.decisions for ref in refs)))
+
+    def merge(self, ref: str, rows: list[ParsedRow], said: Mapping[str, Value]) -> None:
+        """Works out what one ref's rows change."""
+        if ref in self.out_of_reach:
+            for row in rows:
+                self.collector.add(row.number, "ref", "referensen används redan. Välj en annan.")
+            return
+        stored = self.decisions.get(ref)
+        if stored is None and not self._complete(rows, said):
+            return
+        before = stored or {
+            **NEW_DECISION,
+            "record_id": next(self.ids),
+            "ref": ref,
+            "case_number": None,
+            "unit_id": self.lookups.home_unit_id,
+        }
+        after = merge_decision(before, said, self.lookups)
+        if "diarienummer" in said:
+            after["case_number"] = None if said["diarienummer"] is CLEAR else said["diarienummer"]
+        if "person" in said:
+            self._set_person(after, said["person"], rows)
+        changed = stored is not None and after != before
+        self._put_decision(after, stored is None, changed)
+        self._merge_clocks(after, rows, stored is None, changed)
+
+    def _complete(self, rows: list[ParsedRow], said: Mapping[str, Value]) -> bool:
+        """Whether a decision that is not stored yet has what it must; notes what it lacks."""
+        for name, advice in (("insats", "Skriv vilken insats beslutet gäller."),
+                             ("beslutsdatum", "Skriv datumet som 2026-03-31.")):  # fmt: skip
+            if name not in said:
+                self.collector.add(rows[0].number, name, f"saknas. {advice}")
+        if all(row.interrupted_on for row in rows) and not self.collector.total:
+            self.result.warnings.append(
+                f"rad {rows[0].number}: avbrott utan eget beslut i filen eller registret; bara avbrottet räknas."
+            )
+        return "insats" in said and "beslutsdatum" in said
+
+    def _set_person(self, decision: Stored, person: Value, rows: list[ParsedRow]) -> None:
+        if not self.importer.identities:
+            self.collector.add(rows[0].number, "person", "din roll får inte läsa in personnummer. Ta bort kolumnen.")
+        elif person is CLEAR:
+            decision["person_encrypted"] = decision["person_hash"] = None
+        else:
+            digest = vault.search_hash(str(person))
+            if digest != decision["person_hash"]:
+                decision["person_hash"] = digest
+                decision["person_encrypted"] = vault.encrypt(str(person), decision["record_id"], PERSON)
+
+    def _put_decision(self, decision: Stored, is_new: bool, changed: bool) -> None:
+        if not (is_new or changed):
+            return
+        columns = {name: value for name, value in decision.items() if name != "case_number"}
+        shared = {"id": decision["record_id"], "unit_id": decision["unit_id"], "case_number": decision["case_number"]}
+        if is_new:
+            self.inserts[_table(Decision)].append(columns)
+            self.inserts[_table(Record)].append(
+                {**shared, "kind": RecordKind.DECISION.value, "number": decision["ref"],
+                 "title": f"Beslut {decision['ref']}", "access": Access.ORDINARY.value, "version": 1,
+                 "created_at": self.now}
+            )  # fmt: skip
+        else:
+            self.updates[_table(Decision)].append(columns)
+            self.updates[_table(Record)].append(shared)
+
+    def _merge_clocks(self, decision: Stored, rows: list[ParsedRow], is_new: bool, decision_changed: bool) -> None:
+        stored = self.clocks.get(decision["record_id"], {})
+        of_row: dict[date | None, ParsedRow | None] = dict.fromkeys(stored) if decision_changed else {}
+        of_row |= {row.interrupted_on: row for row in rows}
+        touched = False
+        for key, row in of_row.items():
+            before = stored.get(key)
+            after, facts = merge_clock(before or new_clock(key), row, decision, self.lookups)
+            number = row.number if row else rows[0].number
+            wrong = False
+            for column, message in contradictions(facts, decision["decided_on"], self.today):
+                self.collector.add(number, column, message)
+                wrong = True
+            if wrong:
+                continue
+            changed = before is not None and after != before
+            if before is None or changed:
+                add_figures(after, facts)
+                touched = True
+            if before is None:
+                after["decision_id"] = decision["record_id"]
+                self.inserts[_table(DecisionClock)].append(after)
+            elif changed:
+                self.updates[_table(DecisionClock)].append(after)
+            if row is not None:
+                self._count(before is None, changed or decision_changed)
+        if touched and not is_new and not decision_changed:
+            self.updates[_table(Record)].append(
+                {"id": decision["record_id"], "unit_id": decision["unit_id"], "case_number": decision["case_number"]}
+            )
+
+    def _count(self, is_new: bool, changed: bool) -> None:
+        if is_new:
+            self.result.new += 1
+        elif changed:
+            self.result.changed += 1
+        else:
+            self.result.unchanged += 1
+
+    def write(self) -> None:
+        """Writes what the rows change: records first, so that keys exist before they are pointed at."""
+        clock = _table(DecisionClock)
+        for row, new_id in zip(self.inserts[clock], reserve_ids(DecisionClock, len(self.inserts[clock])), strict=True):
+            row["id"] = new_id
+        for table, rows in self.inserts.items():
+            if rows:
+                db.session.execute(insert(table), rows)
+        for table, rows in self.updates.items():
+            if rows:
+                db.session.execute(_update_by_key(table, rows[0]), [_keyed(table, row) for row in rows])
+
+
+def _table(model: Any) -> Table:  # noqa: ANN401 - SQLAlchemy types a model's table more loosely than it is
+    table: Table = model.__table__
+    return table
+
+
+def _update_by_key(table: Table, row: Stored) -> Any:  # noqa: ANN401 - an UPDATE, typed loosely by SQLAlchemy
+    (key,) = table.primary_key.columns
+    statement = update(table).where(key == bindparam("old_key"))
+    values: dict[str, object] = {name: bindparam(f"new_{name}") for name in row if name != key.name}
+    if table.name == Record.__tablename__:
+        values["version"] = table.c.version + 1
+    return statement.values(**values)
+
+
+def _keyed(table: Table, row: Stored) -> Stored:
+    (key,) = table.primary_key.columns
+    return {"old_key" if name == key.name else f"new_{name}": value for name, value in row.items()}

@@ -1,0 +1,4 @@
+"""Signing in and out."""
+from flask import Blueprint
+blueprint = Blueprint("decisions", __name__)
+MENU = ()

@@ -1,0 +1,104 @@
+"""How is the application put together? Settings, database, headers, access and each capability, in that order."""
+
+import sys
+from datetime import timedelta
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+
+from tracker import clock, logs
+from tracker.accounts import views as accounts
+from tracker.accounts.reader import Reader, find_reader
+from tracker.cli import register_commands
+from tracker.database import db
+from tracker.decisions import views as decisions
+from tracker.overview import views as overview
+from tracker.reports import views as reports
+from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, load_settings
+from tracker.vault import vault
+from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction
+
+SESSION_IDLE = timedelta(minutes=60)
+STATIC_KEPT = timedelta(days=7)
+LARGEST_FORM_BYTES = 1_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Ends the process with one line on standard error when a setting is bad."""
+    try:
+        settings = settings or load_settings()
+    except SettingsError as error:
+        print(f"Inställningsfel: {error}", file=sys.stderr)  # noqa: T201 - nothing that could log runs yet
+        raise SystemExit(1) from None
+    app = Flask(
+        "tracker",
+        root_path=str(ROOT / "tracker"),
+        template_folder=str(ROOT / "templates"),
+        instance_path=str(INSTANCE),
+    )
+    _configure(app, settings)
+    logs.configure_logging()
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    vault.configure(decode_key(settings.data_encryption_key))
+    Bootstrap5(app)
+    # Order matters: the log's id first, then the host, who may enter, and only then the form's token.
+    requestlog.init_request_log(app)
+    security.init_security(app, settings)
+    transaction.init_transaction(app)
+    _init_sign_in(app)
+    app.before_request(access.enforce)
+    CSRFProtect(app)
+    errors.init_errors(app)
+    filters.init_filters(app)
+    for blueprint in (health.blueprint, accounts.blueprint, overview.blueprint, decisions.blueprint, reports.blueprint):
+        app.register_blueprint(blueprint)
+    navigation.init_navigation(app, (*overview.MENU, *decisions.MENU, *reports.MENU, *accounts.MENU))
+    register_commands(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_NAME="__Host-egenkoll" if settings.https else "egenkoll",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION_IDLE,
+        WTF_CSRF_TIME_LIMIT=int(SESSION_IDLE.total_seconds()),
+        SEND_FILE_MAX_AGE_DEFAULT=STATIC_KEPT,
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        PRODUCTION=settings.app_env == "production",
+        TESTING=settings.app_env == "testing",
+        MUNICIPALITY_NAME=settings.municipality_name,
+        NEWEST_REVISION=health.newest_revision(),
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _init_sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None  # a row per sign-in does this better than a hash of the browser's name
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def load_reader(token: str) -> Reader | None:
+        return find_reader(token, clock.now(), clock.today())
+
+    from flask_login import AnonymousUserMixin
+
+    class Visitor(AnonymousUserMixin):  # type: ignore[misc]
+        """Somebody who has not signed in: allowed nothing."""
+
+        user_id = None
+
+        def allows(self, _permission: object) -> bool:
+            return False
+
+    manager.anonymous_user = Visitor

@@ -1,0 +1,4 @@
+"""Signing in and out."""
+from flask import Blueprint
+blueprint = Blueprint("overview", __name__)
+MENU = ()

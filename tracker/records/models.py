@@ -1,0 +1,65 @@
+"""One row for each thing that can be linked, found and counted, and the code lists that registers share."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.database import Base
+
+
+class RecordKind(StrEnum):
+    """Which register a record belongs to."""
+
+    DECISION = "decision"
+
+
+class Access(StrEnum):
+    """The access mark of a record."""
+
+    ORDINARY = "ordinary"
+    PROTECTED = "protected"
+
+
+class CodeList(StrEnum):
+    """The lists that a code item can belong to."""
+
+    INTERVENTION = "intervention"
+    DELAY_REASON = "delay_reason"
+    CLOSE_REASON = "close_reason"
+
+
+class Record(Base):
+    """What every register's rows have in common. `title` is safe to show to anyone who may know that it exists."""
+
+    __tablename__ = "record"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    number: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(200))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    case_number: Mapped[str | None] = mapped_column(String(60))
+    access: Mapped[str] = mapped_column(String(20), default=Access.ORDINARY)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    voided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    __table_args__ = (UniqueConstraint("kind", "number"), UniqueConstraint("id", "unit_id"))
+
+
+class CodeItem(Base):
+    """One entry of a code list; `code` is the stable short name where there is one."""
+
+    __tablename__ = "code_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str | None] = mapped_column(String(40))
+    label: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int] = mapped_column(default=0)
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+
+    __table_args__ = (UniqueConstraint("list", "label"),)

@@ -1,0 +1,39 @@
+"""Code lists and numbers that every register's writers need."""
+
+from sqlalchemy import func, insert, select, text
+
+from tracker.database import Base, db, is_sqlite
+from tracker.records.models import CodeItem, CodeList
+
+
+def reserve_ids(model: type[Base], count: int) -> range | list[int]:
+    """`count` free ids of a table with an integer key, for rows that are written in a batch.
+
+    On SQLite the caller holds the write lock; on PostgreSQL the table's own sequence gives them.
+    """
+    table = model.__tablename__
+    if is_sqlite():
+        last = db.session.scalar(select(func.max(model.__table__.c.id))) or 0
+        return range(last + 1, last + 1 + count)
+    return list(
+        db.session.scalars(
+            text(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, :n)"),  # noqa: S608
+            {"n": count},
+        )
+    )
+
+
+def code_ids(code_list: CodeList) -> dict[str, int]:
+    """Label → id of a code list."""
+    rows = db.session.execute(select(CodeItem.label, CodeItem.id).where(CodeItem.list == code_list))
+    return {label: item_id for label, item_id in rows}
+
+
+def add_codes(code_list: CodeList, labels: list[str]) -> dict[str, int]:
+    """Adds labels to a code list, after what is there; gives the whole list as label → id."""
+    if labels:
+        statement = select(func.max(CodeItem.position)).where(CodeItem.list == code_list)
+        last = db.session.scalar(statement) or 0
+        rows = [{"list": code_list, "label": label, "position": last + 1 + index} for index, label in enumerate(labels)]
+        db.session.execute(insert(CodeItem), rows)
+    return code_ids(code_list)

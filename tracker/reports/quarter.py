@@ -1,0 +1,153 @@
+"""What does the quarterly report on ej verkställda beslut say? Figures and rows, before any audience is thought of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from statistics import median
+
+from tracker.accounts.reader import Reach
+from tracker.decisions.quarter import CLASSES, list_class_facts, list_class_rows
+from tracker.records.models import CodeList
+from tracker.records.queries import code_labels
+from tracker.rules.quarters import Period
+from tracker.rules.unexecuted import BINS, ClockKind, ReportClass, bin_index, ended_bin, ended_days
+
+COUNTED_TO_CUTOFF = frozenset({ReportClass.STILL_UNEXECUTED, ReportClass.NEW})
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Waiting times: their sum, median and longest, in whole days; zeros when there are none."""
+
+    sum: int
+    median: float
+    max: int
+
+    @classmethod
+    def of(cls, values: Iterable[int]) -> "Days":
+        """The summary of some waiting times."""
+        days = list(values)
+        return cls(sum(days), float(median(days)), max(days)) if days else cls(0, 0.0, 0)
+
+
+@dataclass(slots=True)
+class Group:
+    """The clocks of one insats, kind and sex: how many in each class and bin, and their waiting times in days."""
+
+    intervention: str
+    kind: str
+    sex: str | None
+    counts: list[int] = field(default_factory=lambda: [0] * len(CLASSES))
+    bins: list[int] = field(default_factory=lambda: [0] * len(BINS))
+    waits: list[int] = field(default_factory=list)
+
+    @property
+    def days(self) -> Days:
+        """The group's waiting times, summed up."""
+        return Days.of(self.waits)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The report in numbers. `counts` and `bins` follow the order of ReportClass and BINS."""
+
+    period: Period
+    counts: tuple[int, ...]
+    missed: int
+    groups: tuple[Group, ...]
+    bins: tuple[int, ...]
+    days: Days
+
+    @property
+    def total(self) -> int:
+        """How many clocks stand in a class."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One clock in a class. Days that lie after the cut-off are None: they do not exist yet for the report."""
+
+    record_id: int
+    ref: str
+    kind: str
+    intervention: str
+    sex: str | None
+    report_class: ReportClass
+    decided_on: date
+    started_on: date
+    due_on: date
+    executed_on: date | None
+    closed_on: date | None
+    days: int
+    reason_code: str | None
+    reason_note: str | None
+    protected: bool
+
+    @property
+    def interrupted_on(self) -> date | None:
+        """The day of the interruption, for a clock that runs from one."""
+        return self.started_on if self.kind == ClockKind.INTERRUPTION else None
+
+    @property
+    def reason(self) -> str | None:
+        """The reason as the register has it: the code's text, or what was written."""
+        return self.reason_code or self.reason_note
+
+
+def quarter_figures(period: Period, reach: Reach) -> Figures:
+    """The report's figures over the units within reach."""
+    facts, missed = list_class_facts(period, reach)
+    labels = code_labels(CodeList.INTERVENTION)
+    cutoff = period.cutoff_on
+
+    @lru_cache(maxsize=None)
+    def to_cutoff(started_on: date) -> tuple[int, int]:
+        return (cutoff - started_on).days, bin_index(started_on, cutoff)
+
+    groups: dict[tuple[int, str, str | None], Group] = {}
+    for class_index, intervention_id, kind, sex, ended_value, started_on in facts:
+        key = (intervention_id, kind, sex)
+        group = groups.get(key)
+        if group is None:
+            group = groups[key] = Group(labels[intervention_id], kind, sex)
+        if ended_value:
+            days, bin_number = ended_days(ended_value), ended_bin(ended_value)
+        else:
+            days, bin_number = to_cutoff(started_on)
+        group.counts[class_index] += 1
+        group.bins[bin_number] += 1
+        group.waits.append(days)
+    ordered = sorted(groups.values(), key=lambda g: (g.intervention, g.kind, g.sex is None, g.sex or ""))
+    return Figures(
+        period,
+        tuple(map(sum, zip(*(g.counts for g in ordered), strict=True))) or (0,) * len(CLASSES),
+        missed,
+        tuple(ordered),
+        tuple(map(sum, zip(*(g.bins for g in ordered), strict=True))) or (0,) * len(BINS),
+        Days.of(wait for group in ordered for wait in group.waits),
+    )
+
+
+def quarter_rows(period: Period, reach: Reach) -> list[ReportRow]:
+    """The report's rows over the units within reach: by class, then start, then ref."""
+    interventions, reasons = code_labels(CodeList.INTERVENTION), code_labels(CodeList.DELAY_REASON)
+    cutoff = period.cutoff_on
+    rows = []
+    for (
+        class_index, _clock_id, record_id, kind, intervention_id, sex, started_on, due_on, executed_on, closed_on,
+        reason_id, note, protected, ref, decided_on,
+    ) in list_class_rows(period, reach):  # fmt: skip
+        executed = executed_on if executed_on and executed_on <= cutoff else None
+        closed = closed_on if closed_on and closed_on <= cutoff else None
+        rows.append(
+            ReportRow(
+                record_id, ref, kind, interventions[intervention_id], sex, CLASSES[class_index], decided_on, started_on,
+                due_on, executed, closed, ((executed or closed or cutoff) - started_on).days,
+                reasons[reason_id] if reason_id else None, note, protected,
+            )
+        )  # fmt: skip
+    order = {report_class: index for index, report_class in enumerate(CLASSES)}
+    rows.sort(key=lambda row: (order[row.report_class], row.started_on, row.ref, row.kind))
+    return rows

@@ -1,0 +1,67 @@
+"""Is this the number of a person?
+
+Personnummer and samordningsnummer: folkbokföringslagen (1991:481) 18 § and Skatteverket's check digit. IVO's T-number:
+`ÅÅÅÅMMDD-Tnnn` or `ÅÅÅÅMMDD-TFnn`, where the third of the four signs tells the sex (even: woman, odd: man).
+"""
+
+import re
+from datetime import date
+
+from stdnum import luhn
+
+from tracker.rules.errors import RuleViolation
+
+_FULL = re.compile(r"(\d{8})[-+ ]?(\d{4})")
+_T_NUMBER = re.compile(r"(\d{8})-?(T\d{3}|TF\d{2})", re.IGNORECASE)
+_INSIDE = re.compile(r"(?<!\d)(?:\d{2})?(\d{6})[-+ ]?(\d{4})(?!\d)")
+_T_INSIDE = re.compile(r"(?<!\d)(\d{8})-?T(?:\d{3}|F\d{2})(?![0-9A-Za-z])", re.IGNORECASE)
+COORDINATION_OFFSET = 60
+
+
+def _is_date(text: str) -> bool:
+    """Whether ÅÅÅÅMMDD is a day, the day of a samordningsnummer being raised by 60."""
+    day = int(text[6:])
+    if day > COORDINATION_OFFSET:
+        day -= COORDINATION_OFFSET
+    try:
+        date(int(text[:4]), int(text[4:6]), day)
+    except ValueError:
+        return False
+    return True
+
+
+def normalise_person(text: str) -> str:
+    """The number as it is stored: `ÅÅÅÅMMDDNNNN`, or `ÅÅÅÅMMDD-T123`.
+
+    Raises RuleViolation, without repeating the number, when it is none.
+    """
+    text = text.strip()
+    if match := _T_NUMBER.fullmatch(text):
+        if _is_date(match[1]):
+            return f"{match[1]}-{match[2].upper()}"
+        raise RuleViolation("person_date", "Födelsedatumet i numret finns inte. Kontrollera numret.", "person")
+    match = _FULL.fullmatch(text)
+    if not match:
+        raise RuleViolation(
+            "person_form",
+            "Skriv personnumret med tolv siffror (ÅÅÅÅMMDDNNNN), eller ett T-nummer som 19800101-T123.",
+            "person",
+        )
+    if not _is_date(match[1]):
+        raise RuleViolation("person_date", "Födelsedatumet i numret finns inte. Kontrollera numret.", "person")
+    if not luhn.is_valid(match[1][2:] + match[2]):
+        raise RuleViolation("person_check", "Kontrollsiffran stämmer inte. Kontrollera numret.", "person")
+    return match[1] + match[2]
+
+
+def sex_of(person: str) -> str:
+    """`kvinna` or `man`, by the right sign of a number from `normalise_person`."""
+    return "man" if int(person[-2]) % 2 else "kvinna"
+
+
+def holds_person_number(text: str) -> bool:
+    """Whether a text has a personnummer, samordningsnummer or T-number anywhere in it."""
+    for match in _INSIDE.finditer(text):
+        if luhn.is_valid(match[1] + match[2]) and (_is_date("19" + match[1]) or _is_date("20" + match[1])):
+            return True
+    return any(_is_date(match[1]) for match in _T_INSIDE.finditer(text))

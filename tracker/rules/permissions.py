@@ -1,0 +1,94 @@
+"""Who may do what? The one table from which the program decides, shows and documents it.
+
+A role is held for a unit and everything below it, from a day to a day. Source of the need-to-know principle:
+10 § lagen (2001:454) om behandling av personuppgifter inom socialtjänsten.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles, by the names that commands and files use."""
+
+    EMPLOYEE = "medarbetare"
+    MANAGER = "chef"
+    INVESTIGATOR = "utredare"
+    LEX_SARAH_OFFICER = "ansvarig"
+    CASE_OFFICER = "handlaggare"
+    CONTROL_COORDINATOR = "internkontroll"
+    QUALITY_LEAD = "kvalitet"
+    SECRETARY = "sekreterare"
+    COMMITTEE_MEMBER = "namnd"
+    AUDITOR = "revisor"
+    LOG_REVIEWER = "loggranskare"
+    ADMINISTRATOR = "admin"
+
+
+class Permission(StrEnum):
+    """What can be allowed. Every view and every command that needs a role names one of these."""
+
+    READ_DECISIONS = "decisions.read"
+    IMPORT_DECISIONS = "decisions.import"
+    IMPORT_IDENTITIES = "decisions.import_identities"
+    READ_QUARTER_DRAFT = "quarter.read_draft"
+    READ_LOCKED_REPORTS = "reports.read_locked"
+    READ_ADMINISTRATION = "administration.read"
+    MANAGE_USERS = "users.manage"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """One row of the table: what the role is called and what it may."""
+
+    label: str
+    is_for: str
+    may: frozenset[Permission]
+
+
+_P = Permission
+TABLE: dict[Role, RoleRow] = {
+    Role.EMPLOYEE: RoleRow("Medarbetare", "Anställd i förvaltningen", frozenset()),
+    Role.MANAGER: RoleRow(
+        "Chef",
+        "Enhetschef eller verksamhetschef: enhetens beslut utan identiteter",
+        frozenset({_P.READ_DECISIONS, _P.READ_QUARTER_DRAFT}),
+    ),
+    Role.INVESTIGATOR: RoleRow("Utredare", "Utreder lex Sarah-rapporter", frozenset()),
+    Role.LEX_SARAH_OFFICER: RoleRow("Lex Sarah-ansvarig", "Fördelar, beslutar och anmäler till IVO", frozenset()),
+    Role.CASE_OFFICER: RoleRow(
+        "Handläggare",
+        "Håller registret över ej verkställda beslut, med identiteter",
+        frozenset({_P.READ_DECISIONS, _P.IMPORT_DECISIONS, _P.IMPORT_IDENTITIES, _P.READ_QUARTER_DRAFT}),
+    ),
+    Role.CONTROL_COORDINATOR: RoleRow(
+        "Internkontrollsamordnare", "Risker, plan, kontrollmoment, stickprov", frozenset()
+    ),
+    Role.QUALITY_LEAD: RoleRow(
+        "Kvalitetsledare",
+        "Läser och arbetar i alla register utom identiteter",
+        frozenset({_P.READ_DECISIONS, _P.IMPORT_DECISIONS, _P.READ_QUARTER_DRAFT, _P.READ_LOCKED_REPORTS}),
+    ),
+    Role.SECRETARY: RoleRow(
+        "Nämndsekreterare", "Nämndens beslut och låsta rapporter", frozenset({_P.READ_LOCKED_REPORTS})
+    ),
+    Role.COMMITTEE_MEMBER: RoleRow("Förtroendevald", "Nämndens låsta rapporter", frozenset({_P.READ_LOCKED_REPORTS})),
+    Role.AUDITOR: RoleRow("Revisor", "Revisorernas låsta rapporter", frozenset({_P.READ_LOCKED_REPORTS})),
+    Role.LOG_REVIEWER: RoleRow("Loggranskare", "Granskar loggen, aldrig värden", frozenset()),
+    Role.ADMINISTRATOR: RoleRow(
+        "Systemadministratör",
+        "Användare, enheter och inställningar, inget innehåll i ärenden",
+        frozenset({_P.READ_ADMINISTRATION, _P.MANAGE_USERS}),
+    ),
+}
+
+
+def allows(roles: Iterable[Role], permission: Permission) -> bool:
+    """Whether any of the roles may do this."""
+    return any(permission in TABLE[role].may for role in roles)
+
+
+def roles_allowed(permission: Permission) -> frozenset[Role]:
+    """The roles that may do this."""
+    return frozenset(role for role, row in TABLE.items() if permission in row.may)

@@ -1,0 +1,142 @@
+"""Which settings does this installation run with? Read once from the environment; a bad one stops the start."""
+
+import base64
+import binascii
+import os
+import secrets
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTANCE = ROOT / "instance"
+KEY_BYTES = 32
+
+
+class SettingsError(Exception):
+    """A setting is missing or bad; the message is one line that names it."""
+
+
+class Settings(BaseSettings):
+    """The environment variables of the program, checked and frozen."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=True)
+
+    app_env: Literal["development", "production", "testing"] = Field("development", alias="APP_ENV")
+    database_url: str = Field("", alias="DATABASE_URL")
+    secret_key: str = Field("", alias="SECRET_KEY")
+    data_encryption_key: str = Field("", alias="DATA_ENCRYPTION_KEY")
+    audit_key: str = Field("", alias="AUDIT_KEY")
+    base_url: str = Field("", alias="BASE_URL")
+    municipality_name: str = Field("", alias="MUNICIPALITY_NAME", max_length=80)
+    trusted_proxies: int = Field(0, alias="TRUSTED_PROXIES", ge=0, le=5)
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_engine(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}):
+            raise ValueError("must be an address such as https://egenkoll.kommun.se")
+        return value.rstrip("/")
+
+    @field_validator("data_encryption_key", "audit_key")
+    @classmethod
+    def _whole_key(cls, value: str) -> str:
+        if value:
+            decode_key(value)
+        return value
+
+    @model_validator(mode="after")
+    def _complete_in_production(self) -> Self:
+        if self.app_env == "production":
+            for name in ("SECRET_KEY", "DATA_ENCRYPTION_KEY", "AUDIT_KEY", "BASE_URL"):
+                if not getattr(self, name.lower()):
+                    raise ValueError(f"{name} is required when APP_ENV=production")
+            if len(self.secret_key) < KEY_BYTES:
+                raise ValueError(f"SECRET_KEY must have at least {KEY_BYTES} characters")
+        return self
+
+    @property
+    def https(self) -> bool:
+        """Whether visitors reach the program over TLS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def host(self) -> str | None:
+        """The host name (with port, if one is given) that requests must carry; None when BASE_URL is not set."""
+        return urlsplit(self.base_url).netloc or None
+
+
+def decode_key(text: str) -> bytes:
+    """The 32 bytes behind a URL-safe base64 text. Raises ValueError when it is anything else."""
+    try:
+        key = base64.urlsafe_b64decode(text)
+    except (ValueError, binascii.Error):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError("must be 32 bytes in URL-safe base64")
+    return key
+
+
+def new_key() -> str:
+    """A fresh random key of 32 bytes, in URL-safe base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def _kept_key(folder: Path, name: str) -> str:
+    """The key in the folder's file, made on first need and readable by its owner only."""
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{name}.{os.getpid()}")
+        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(new_key() + "\n")
+        try:
+            os.link(temporary, path)  # fails if another process was first: its key stands
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+    return path.read_text().strip()
+
+
+def load_settings(instance: Path = INSTANCE) -> Settings:
+    """Settings from the environment, with local keys and the local database filled in outside production.
+
+    Raises SettingsError with one line that names the setting.
+    """
+    try:
+        settings = Settings()
+        if settings.app_env == "production":
+            return (
+                settings
+                if settings.database_url
+                else settings.model_copy(update={"database_url": f"sqlite:///{instance / 'egenkoll.sqlite'}"})
+            )
+        found = {
+            name: getattr(settings, name) or _kept_key(instance, f"{name}.key")
+            for name in ("secret_key", "data_encryption_key", "audit_key")
+        }
+        for name in ("data_encryption_key", "audit_key"):
+            try:
+                decode_key(found[name])
+            except ValueError as error:
+                raise SettingsError(f"{name.upper()} in instance/{name}.key {error}") from error
+        instance.mkdir(parents=True, exist_ok=True)
+        database_url = settings.database_url or f"sqlite:///{instance / 'egenkoll.sqlite'}"
+        return settings.model_copy(update={**found, "database_url": database_url})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        raise SettingsError(f"{name} {first['msg'].removeprefix('Value error, ')}".strip()) from error

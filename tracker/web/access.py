@@ -1,0 +1,84 @@
+"""Who may enter? Every view carries its access decision; one that carries none answers 403 to everybody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker.logs import log
+from tracker.rules.permissions import Permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+ATTRIBUTE = "access_decision"
+STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+
+
+@dataclass(frozen=True, slots=True)
+class AccessDecision:
+    """Open to all, to whoever has signed in, or to those whose roles give one of the permissions."""
+
+    public: bool = False
+    permissions: frozenset[Permission] = frozenset()
+
+
+def public(view: View) -> View:
+    """The view is open to everybody, signed in or not."""
+    setattr(view, ATTRIBUTE, AccessDecision(public=True))
+    return view
+
+
+def signed_in(view: View) -> View:
+    """The view is open to everybody who has signed in."""
+    setattr(view, ATTRIBUTE, AccessDecision())
+    return view
+
+
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """The view is open to those who hold at least one of the permissions."""
+
+    def decide(view: View) -> View:
+        setattr(view, ATTRIBUTE, AccessDecision(permissions=frozenset(permissions)))
+        return view
+
+    return decide
+
+
+def decision_of(app: Flask, endpoint: str) -> AccessDecision | None:
+    """The access decision of an endpoint, None when its view carries none."""
+    if endpoint in STATIC_ENDPOINTS:
+        return AccessDecision(public=True)
+    return getattr(app.view_functions[endpoint], ATTRIBUTE, None)
+
+
+def enforce() -> ResponseReturnValue | None:
+    """Runs before every request: lets it pass, sends it to sign-in, or refuses it with 403."""
+    if request.endpoint is None:
+        return None  # no such address: the 404 page follows
+    decision = decision_of(current_app, request.endpoint)
+    if decision is None:
+        log().error("access_undecided", endpoint=request.endpoint)
+        abort(403)
+    if decision.public:
+        return None
+    if not current_user.is_authenticated:
+        if request.method in {"GET", "HEAD"}:
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+        return redirect(url_for("accounts.sign_in"), 303)
+    if decision.permissions and not any(current_user.allows(permission) for permission in decision.permissions):
+        log().warning("access_refused", endpoint=request.endpoint, user_id=current_user.user_id)
+        abort(403)
+    return None
+
+
+def local_target(target: str | None) -> str | None:
+    """`target` when it is an address within this program, otherwise None."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if "\\" in target or any(ord(character) < 32 or ord(character) == 127 for character in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target

@@ -1,0 +1,47 @@
+"""How are days, numbers and states written in pages?"""
+
+from datetime import date
+
+from flask import Flask
+
+from tracker.rules.calendar import in_words
+
+NARROW_SPACE = "\u202f"
+
+
+def whole_number(value: int | None) -> str:
+    """1234567 as 1 234 567, with narrow spaces that do not break; an en dash for None."""
+    return "–" if value is None else f"{value:,}".replace(",", NARROW_SPACE)
+
+
+def decimal_number(value: float | None) -> str:
+    """270.0 as 270 and 270.5 as 270,5; an en dash for None."""
+    if value is None:
+        return "–"
+    return whole_number(int(value)) if value == int(value) else f"{value:.1f}".replace(".", ",")
+
+
+def day_in_words(value: date | None) -> str:
+    """31 mars 2026; an en dash for None."""
+    return "–" if value is None else in_words(value)
+
+
+def iso_day(value: date | None) -> str:
+    """2026-03-31; an en dash for None."""
+    return "–" if value is None else value.isoformat()
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """1 beslut, 2 beslut, 1 dag, 3 dagar: the number with the right form of its noun."""
+    return f"{whole_number(value)} {one if value == 1 else many}"
+
+
+def init_filters(app: Flask) -> None:
+    """Makes the functions above known to templates."""
+    app.jinja_env.filters |= {
+        "number": whole_number,
+        "decimal": decimal_number,
+        "in_words": day_in_words,
+        "iso": iso_day,
+        "counted": counted,
+    }

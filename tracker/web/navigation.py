@@ -1,0 +1,32 @@
+"""What stands in the menu? What each capability has registered and the reader may open."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+from flask_login import current_user
+
+from tracker.rules.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the menu. `section` is the blueprint whose pages it marks as current; no permission: everybody."""
+
+    label: str
+    path: str
+    section: str
+    permissions: frozenset[Permission] = frozenset()
+
+
+def init_navigation(app: Flask, items: tuple[MenuItem, ...]) -> None:
+    """Gives templates `menu()`: (label, path, is current) for the reader of this request."""
+
+    def menu() -> list[tuple[str, str, bool]]:
+        section = request.blueprint
+        return [
+            (item.label, item.path, item.section == section)
+            for item in items
+            if not item.permissions or any(current_user.allows(permission) for permission in item.permissions)
+        ]
+
+    app.jinja_env.globals["menu"] = menu

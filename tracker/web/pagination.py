@@ -1,0 +1,34 @@
+"""Where does the next page of a list begin? By the key of the last row seen, opaque in the address."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+PAGE_ROWS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The place of a row in a list that is ordered by day and id."""
+
+    day: date
+    id: int
+
+    def __str__(self) -> str:
+        """The key as it stands in an address."""
+        return base64.urlsafe_b64encode(f"{self.day.isoformat()}.{self.id}".encode()).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, text: str | None) -> Self | None:
+        """The key in an address; None when there is none or it is not one of ours (the list then starts at the top)."""
+        if not text:
+            return None
+        try:
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
+            day, _, number = raw.partition(".")
+            found = cls(date.fromisoformat(day), int(number))
+        except (ValueError, binascii.Error):
+            return None
+        return found if 0 <= found.id < 2**63 else None

@@ -1,0 +1,27 @@
+"""When is a request's work kept? When it answers 2xx or 3xx; anything else leaves the database as it was."""
+
+from flask import Flask, Response, request
+
+from tracker.database import db, set_writing
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FIRST_ERROR_STATUS = 400
+
+
+def init_transaction(app: Flask) -> None:
+    """Begins writing requests with the write lock and ends every request with a commit or a rollback."""
+
+    def begin() -> None:
+        set_writing(request.method not in SAFE_METHODS)
+
+    def end(response: Response) -> Response:
+        if request.method not in SAFE_METHODS and response.status_code < FIRST_ERROR_STATUS:
+            db.session.commit()
+        return response
+
+    def leave(_error: BaseException | None) -> None:
+        set_writing(False)  # what is not committed is rolled back as the session is closed
+
+    app.before_request(begin)
+    app.after_request(end)
+    app.teardown_request(leave)
