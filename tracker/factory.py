@@ -10,12 +10,14 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
 from tracker import clock, logs
+from tracker.accounts import administration
 from tracker.accounts import views as accounts
 from tracker.accounts.reader import Reader, find_reader
 from tracker.cli import register_commands
 from tracker.database import db
 from tracker.decisions import views as decisions
 from tracker.overview import views as overview
+from tracker.records.queries import is_demonstration
 from tracker.reports import views as reports
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, load_settings
 from tracker.vault import vault
@@ -54,9 +56,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     errors.init_errors(app)
     filters.init_filters(app)
-    for blueprint in (health.blueprint, accounts.blueprint, overview.blueprint, decisions.blueprint, reports.blueprint):
+    for blueprint in (
+        health.blueprint,
+        accounts.blueprint,
+        administration.blueprint,
+        overview.blueprint,
+        decisions.blueprint,
+        reports.blueprint,
+    ):
         app.register_blueprint(blueprint)
     navigation.init_navigation(app, (*overview.MENU, *decisions.MENU, *reports.MENU, *accounts.MENU))
+    app.jinja_env.globals["is_demonstration"] = is_demonstration
     register_commands(app)
     return app
 

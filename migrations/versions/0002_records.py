@@ -71,6 +71,15 @@ def upgrade():
         sa.UniqueConstraint("list", "label", name=op.f("uq_code_item_list_label")),
     )
 
+    op.create_table(
+        "installation",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("demonstration", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_installation_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
+    )
+    installation = sa.table("installation", sa.column("id"), sa.column("demonstration", sa.Boolean()))
+    op.bulk_insert(installation, [{"id": 1, "demonstration": False}])
     codes = sa.table("code_item", *(sa.column(name) for name in ("list", "code", "label", "position")))
     for code_list, items in SEED.items():
         op.bulk_insert(
@@ -83,5 +92,6 @@ def upgrade():
 
 
 def downgrade():
+    op.drop_table("installation")
     op.drop_table("code_item")
     op.drop_table("record")

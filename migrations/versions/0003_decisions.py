@@ -14,7 +14,9 @@ def upgrade():
         "decision",
         sa.Column("record_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column("ref", sa.String(length=60), nullable=False),
+        sa.Column(
+            "ref", sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql"), nullable=False
+        ),
         sa.Column("legal_basis", sa.String(length=12), nullable=True),
         sa.Column("judgment", sa.Boolean(), nullable=False),
         sa.Column("area", sa.String(length=40), nullable=True),

@@ -251,6 +251,13 @@ def test_small_cells_can_protect_each_other() -> None:
     assert result.complete
 
 
+def test_a_group_with_something_hidden_is_preferred_to_a_whole_one() -> None:
+    # The 5 is less than the 10, but hiding it would cost the second group's days too.
+    result = suppress([group([2, 20], [20, 2]), group([5, 50], [55, 0]), group([10, 50], [57, 3])])
+    assert cells(result) == [((None, 20), (20, None)), ((5, 50), (55, 0)), ((None, 50), (57, None))]
+    assert result.complete
+
+
 def test_a_single_group_follows_from_the_totals() -> None:
     result = suppress([group([2, 10], [12, 0])])
     assert cells(result) == [((None, None), (None, None))]

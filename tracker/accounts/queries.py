@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from tracker.accounts.models import RoleAssignment, Unit, User
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.database import db
+from tracker.kept import Kept
 from tracker.rules.permissions import Role
 
 
@@ -25,7 +26,8 @@ class UnitRow:
 def list_units(reach: Reach = EVERYTHING) -> list[UnitRow]:
     """The units within reach, in the order of the tree, each with its depth."""
     rows = db.session.execute(select(Unit.id, Unit.name, Unit.tree_from, Unit.tree_to).order_by(Unit.tree_from))
-    found, above = [], []
+    found: list[UnitRow] = []
+    above: list[int] = []
     for unit_id, name, low, high in rows:
         while above and above[-1] < low:
             above.pop()
@@ -33,6 +35,15 @@ def list_units(reach: Reach = EVERYTHING) -> list[UnitRow]:
             found.append(UnitRow(unit_id, name, len(above), low, high))
         above.append(high)
     return found
+
+
+UNITS_KEPT_SECONDS = 10.0
+_units: Kept[list[UnitRow]] = Kept(UNITS_KEPT_SECONDS, 500)
+
+
+def kept_units(reach: Reach) -> list[UnitRow]:
+    """The units within reach as they were at most ten seconds ago; for names and selects, never for scope."""
+    return _units.get((str(db.engine.url), reach), lambda: list_units(reach))
 
 
 def find_top_unit() -> Unit | None:
@@ -48,6 +59,80 @@ def find_unit(name: str) -> Unit | None:
 def find_user(email: str) -> User | None:
     """The user with this address, in any case of letters."""
     return db.session.scalar(select(User).where(User.email == email.strip().casefold()))
+
+
+def get_user(user_id: int) -> User:
+    """The user with this number; raises NoResultFound."""
+    return db.session.get_one(User, user_id)
+
+
+def find_user_by_id(user_id: int) -> User | None:
+    """The user with this number."""
+    return db.session.get(User, user_id)
+
+
+def unit_by_id(unit_id: int) -> Unit:
+    """The unit with this number; raises NoResultFound."""
+    return db.session.get_one(Unit, unit_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """One role that a user holds, has held or will hold."""
+
+    id: int
+    user_id: int
+    role: Role
+    unit_name: str
+    from_on: date
+    to_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A user in the administrator's list, with the roles that hold today."""
+
+    id: int
+    name: str
+    email: str
+    active: bool
+    has_password: bool
+    roles: tuple[RoleRow, ...]
+
+
+def list_role_rows(user_id: int | None = None) -> list[RoleRow]:
+    """Every role of a user, or of all users, by the order in which they were given."""
+    statement = (
+        select(
+            RoleAssignment.id,
+            RoleAssignment.user_id,
+            RoleAssignment.role,
+            Unit.name,
+            RoleAssignment.from_on,
+            RoleAssignment.to_on,
+        )
+        .join(Unit, Unit.id == RoleAssignment.unit_id)
+        .order_by(RoleAssignment.id)
+    )
+    if user_id is not None:
+        statement = statement.where(RoleAssignment.user_id == user_id)
+    return [
+        RoleRow(row_id, owner, Role(role), unit_name, from_on, to_on)
+        for row_id, owner, role, unit_name, from_on, to_on in db.session.execute(statement)
+    ]
+
+
+def list_users(today: date) -> list[UserRow]:
+    """All users by name."""
+    roles: dict[int, list[RoleRow]] = {}
+    for row in list_role_rows():
+        if row.from_on <= today and (row.to_on is None or row.to_on >= today):
+            roles.setdefault(row.user_id, []).append(row)
+    statement = select(User.id, User.name, User.email, User.active, User.password_hash).order_by(User.name, User.id)
+    return [
+        UserRow(user_id, name, email, active, bool(password), tuple(roles.get(user_id, ())))
+        for user_id, name, email, active, password in db.session.execute(statement)
+    ]
 
 
 def count_users() -> int:

@@ -1,8 +1,6 @@
 """Who is reading, with which roles, and over which units? Made once per request from the sign-in's token."""
 
 import hashlib
-import time
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from tracker.accounts.models import RoleAssignment, Unit, User, UserSession
 from tracker.database import db
+from tracker.kept import Kept
 from tracker.rules.permissions import Permission, Role, allows
 
 ROLES_KEPT_SECONDS = 10.0
@@ -19,7 +18,7 @@ READERS_KEPT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """A role that holds today, with the interval of the units it covers; `everything` tells that it is held at the top."""
+    """A role that holds today, with the interval of units it covers; `everything`: it is held at the top."""
 
     role: Role
     unit_id: int
@@ -128,7 +127,7 @@ _ROLES = (
     )
     .order_by(RoleAssignment.id)
 )
-_roles_kept: OrderedDict[tuple[object, ...], tuple[float, tuple[HeldRole, ...]]] = OrderedDict()
+_roles: Kept[tuple[HeldRole, ...]] = Kept(ROLES_KEPT_SECONDS, READERS_KEPT)
 
 
 def find_reader(token: str, now: datetime, today: date) -> Reader | None:
@@ -146,14 +145,7 @@ def find_reader(token: str, now: datetime, today: date) -> Reader | None:
 
 def _kept_roles(user_id: int, version: int, today: date) -> tuple[HeldRole, ...]:
     key = (str(db.engine.url), user_id, version, today)
-    kept = _roles_kept.get(key)
-    if kept is not None and time.monotonic() - kept[0] < ROLES_KEPT_SECONDS:
-        return kept[1]
-    held = list_held_roles(user_id, today)
-    _roles_kept[key] = (time.monotonic(), held)
-    while len(_roles_kept) > READERS_KEPT:
-        _roles_kept.popitem(last=False)
-    return held
+    return _roles.get(key, lambda: list_held_roles(user_id, today))
 
 
 def list_held_roles(user_id: int, today: date) -> tuple[HeldRole, ...]:
@@ -163,11 +155,6 @@ def list_held_roles(user_id: int, today: date) -> tuple[HeldRole, ...]:
         HeldRole(Role(role), unit_id, name, low, high, parent_id is None)
         for role, unit_id, name, low, high, parent_id in rows
     )
-
-
-def forget_kept_roles() -> None:
-    """Drops what is kept; for when units have moved."""
-    _roles_kept.clear()
 
 
 def reader_by_email(email: str, today: date) -> Reader | None:

@@ -5,12 +5,13 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
 from tracker.accounts.models import OneTimeCode, RoleAssignment, Unit, User, UserSession
 from tracker.accounts.queries import find_top_unit, find_unit, find_user
-from tracker.accounts.reader import forget_kept_roles
 from tracker.database import db
+from tracker.kept import forget_everything
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
 
@@ -53,8 +54,7 @@ def create_unit(name: str, parent: Unit | None) -> Unit:
 def create_units(names: list[str], parent: Unit | None) -> list[Unit]:
     """New units below another; the tree is numbered once for all of them."""
     made = []
-    for name in names:
-        name = name.strip()
+    for name in (raw.strip() for raw in names):
         if not name or len(name) > 120:
             raise RuleViolation("unit_name", "Skriv enhetens namn med högst 120 tecken.", "enhet")
         if find_unit(name):
@@ -86,7 +86,7 @@ def number_tree() -> None:
     for top in below.get(None, []):
         number(top)
     db.session.flush()
-    forget_kept_roles()
+    forget_everything()
 
 
 # Users --------------------------------------------------------------------------------------------------------------
@@ -124,6 +124,17 @@ def set_password(user: User, password: str, now: datetime) -> None:
     _end_sign_ins(user, now)
 
 
+def change_password(user: User, present: str, password: str, now: datetime) -> None:
+    """A new password for one who knows the present one. Raises RuleViolation when that is wrong."""
+    try:
+        _hasher.verify(user.password_hash, present)
+    except (VerificationError, InvalidHashError):
+        raise RuleViolation(
+            "present_password", "Det nuvarande lösenordet stämmer inte. Försök igen.", "present"
+        ) from None
+    set_password(user, password, now)
+
+
 def give_role(user: User, role: Role, unit: Unit, now: datetime, from_on: date, to_on: date | None = None) -> None:
     """The user holds the role for the unit and all below it, up to and with `to_on`."""
     if to_on is not None and to_on < from_on:
@@ -132,10 +143,14 @@ def give_role(user: User, role: Role, unit: Unit, now: datetime, from_on: date, 
     _end_sign_ins(user, now)
 
 
-def take_role(user: User, assignment: RoleAssignment, now: datetime) -> None:
-    """The user no longer holds the role."""
+def take_role(user: User, assignment_id: int, now: datetime) -> bool:
+    """The user no longer holds the role; False when it was not theirs to begin with."""
+    assignment = db.session.get(RoleAssignment, assignment_id)
+    if assignment is None or assignment.user_id != user.id:
+        return False
     db.session.delete(assignment)
     _end_sign_ins(user, now)
+    return True
 
 
 def deactivate(user: User, now: datetime) -> None:

@@ -62,7 +62,7 @@ def sign_in(email: str, password: str, host: str, now: datetime, key: bytes) -> 
     if user is None or not user.password_hash or not user.active or not right:
         return SignIn(None)
     with writer():
-        _forget(keys)
+        _forget(keys, now)
         if _hasher.check_needs_rehash(user.password_hash):
             db.session.execute(update(User).where(User.id == user.id).values(password_hash=_hasher.hash(password)))
         token = open_session(user.id, user.version, now)
@@ -125,12 +125,16 @@ def _count_try(keys: list[tuple[bytes, int]], now: datetime) -> int:
     return 0
 
 
-def _forget(keys: list[tuple[bytes, int]]) -> None:
+def _forget(keys: list[tuple[bytes, int]], now: datetime) -> None:
     """A success clears the address, and takes its own try back from the host."""
     (address, _), (host, _) = keys
-    db.session.execute(update(SignInThrottle).where(SignInThrottle.key == address).values(failures=0))
     db.session.execute(
-        update(SignInThrottle).where(SignInThrottle.key == host).values(failures=SignInThrottle.failures - 1)
+        update(SignInThrottle).where(SignInThrottle.key == address).values(failures=0, blocked_until=now)
+    )
+    db.session.execute(
+        update(SignInThrottle)
+        .where(SignInThrottle.key == host)
+        .values(failures=SignInThrottle.failures - 1, blocked_until=now)
     )
 
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
+from tracker.cli.demo import demo
 from tracker.cli.imports import imports
 from tracker.cli.reports import reports
 from tracker.cli.users import users
-from tracker.cli.demo import demo
 
 
 def register_commands(app: Flask) -> None:

@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from tracker import clock
+from tracker.accounts.reader import EVERYTHING
 from tracker.accounts.services import ensure_top_unit
 from tracker.cli.common import acting_as, all_or_nothing
 from tracker.database import db, refresh_statistics
@@ -42,16 +43,13 @@ def decisions(file: Path, dry_run: bool, encoding: str | None, by: str | None) -
         collector = Collector()
         by_ref = parse_rows(table, collector)
         del table
-        if collector.total > 0 and not by_ref:
-            collector.raise_if_any()
         home = reader.home_unit(Permission.IMPORT_DECISIONS) if reader else None
         reach = reader.reach(Permission.IMPORT_DECISIONS) if reader else None
         importer = Importer(
             home_unit_id=home.unit_id if home else ensure_top_unit().id,
             makes_units=reach is None or reach.everything,
-            **({} if reach is None or reader is None else {
-                "reach": reach, "identities": reader.allows(Permission.IMPORT_IDENTITIES)
-            }),
+            reach=reach or EVERYTHING,
+            identities=reader is None or reader.allows(Permission.IMPORT_IDENTITIES),
         )
         result = import_decisions(by_ref, importer, collector, clock.today(), clock.now())
         if dry_run:
@@ -62,5 +60,3 @@ def decisions(file: Path, dry_run: bool, encoding: str | None, by: str | None) -
         refresh_statistics()
     prefix = "Provkörning, inget sparat: " if dry_run else ""
     click.echo(f"{prefix}{result.new} nya, {result.changed} ändrade, {result.unchanged} oförändrade")
-
-

@@ -27,8 +27,9 @@ def reports() -> None:
 @click.option("--cutoff", type=DATE, help="Avstämningsdatum. Annars kvartalets sista dag.")
 @click.option("--previous", type=DATE, help="Föregående avstämningsdatum. Annars sista dagen i kvartalet före.")
 @click.option("--audience", type=click.Choice([a.value for a in Audience]), default="intern", show_default=True)
-@click.option("--format", "report_format", type=click.Choice([f.value for f in ReportFormat]), default="json",
-              show_default=True)
+@click.option(
+    "--format", "report_format", type=click.Choice([f.value for f in ReportFormat]), default="json", show_default=True
+)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Filen som skrivs.")
 @click.option("--by", help="E-postadressen till den i vars namn rapporten tas ut.")
 @with_appcontext

@@ -94,8 +94,12 @@ class ParsedRow(NamedTuple):
 
 
 def parse_rows(table: Table, collector: Collector) -> dict[str, list[ParsedRow]]:
-    """The rows of a table by ref, in the file's order; every bad cell is noted in `collector`."""
+    """The rows of a table by ref, in the file's order; every bad cell is noted in `collector`.
+
+    Raises ImportRefused at once when the columns themselves are wrong.
+    """
     places = match_columns(table.columns, COLUMNS, collector)
+    collector.raise_if_any()
     by_ref: dict[str, list[ParsedRow]] = {}
     keys: dict[tuple[str, date | None], int] = {}
     remembered: dict[tuple[Value, ...], tuple[Value, ...]] = {}

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.database import Base
 
 ALIVE = "alive_until > '0001-01-01'"
+BY_CODE_POINT = String(60).with_variant(String(60, collation="C"), "postgresql")  # so that a prefix is a range
 FIGURES = ("due_on", "ended_on", "ended_value", "first_reported_on", "intervention_id", "kind", "sex", "unit_id")
 
 
@@ -27,7 +28,7 @@ class Decision(Base):
 
     record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     unit_id: Mapped[int]
-    ref: Mapped[str] = mapped_column(String(60), unique=True)
+    ref: Mapped[str] = mapped_column(BY_CODE_POINT, unique=True)
     legal_basis: Mapped[str | None] = mapped_column(String(12))
     judgment: Mapped[bool]
     area: Mapped[str | None] = mapped_column(String(40))

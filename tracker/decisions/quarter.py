@@ -1,17 +1,18 @@
 """Which clocks stand in the classes of a quarterly report? Read through the index that holds only those that can.
 
-The class is told by SQL, exactly as `rules.unexecuted.classify` tells it (a test compares them); the days and months are
-never reckoned in SQL.
+The class is told by SQL, exactly as `rules.unexecuted.classify` tells it (a test compares them); days and months
+are never reckoned in SQL.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
     CompoundSelect,
     Integer,
-    Row,
     Select,
     and_,
     bindparam,
@@ -34,11 +35,11 @@ from tracker.rules.unexecuted import FOREVER, ReportClass
 C = DecisionClock
 CLASSES = tuple(ReportClass)
 MISSED = len(CLASSES)
-NO_CLASS = -1
-_A, _P = bindparam("cutoff_on"), bindparam("previous_on")
+_A: BindParameter[date] = bindparam("cutoff_on")
+_P: BindParameter[date] = bindparam("previous_on")
 _ended = C.ended_on <= _A
 _reported = C.first_reported_on < _A
-_closed = C.ended_value.op("&", return_type=Integer())(literal_column("1")) == literal_column("1")
+_closed = C.ended_value.op("&", return_type=Integer())(literal_column("2")) == literal_column("2")
 _late = and_(_ended, C.ended_on > C.due_on)
 _CLASS = case(
     (and_(_reported, _ended, ~_closed), literal_column("0")),
@@ -50,19 +51,7 @@ _CLASS = case(
     (_late, literal_column("6")),
     else_=literal_column("-1"),
 ).label("class_index")
-_FOREVER = literal_column(f"'{FOREVER.isoformat()}'")
-
-
-@dataclass(frozen=True, slots=True)
-class ClassFact:
-    """One clock in a class, with only what figures need. `ended_value` is 0 when it is counted to the cut-off."""
-
-    class_index: int
-    intervention_id: int
-    kind: str
-    sex: str | None
-    ended_value: int
-    started_on: date
+_FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
 
 
 def _alive(columns: Sequence[object], reach: Reach, missed: bool = False) -> CompoundSelect[tuple[object, ...]]:
@@ -83,15 +72,15 @@ def _days(period: Period) -> dict[str, date]:
     return {"cutoff_on": period.cutoff_on, "previous_on": period.previous_on}
 
 
-def list_class_facts(period: Period, reach: Reach) -> tuple[list[Row[tuple[int, int, str, str | None, int, date]]], int]:
+def list_class_facts(period: Period, reach: Reach) -> tuple[list[tuple[Any, ...]], int]:
     """What the figures are made of: (class index, intervention, kind, sex, ended value, start) for each clock in a
     class, and the number of missed clocks. The ended value is 0 when the clock is counted to the cut-off.
     """
     ended_value = case((_ended, C.ended_value), else_=literal_column("0"))
     statement = _alive((_CLASS, C.intervention_id, C.kind, C.sex, ended_value.label("value"), C.started_on), reach)
-    rows = db.session.execute(statement, _days(period)).all()
+    rows: Sequence[tuple[Any, ...]] = db.session.execute(statement, _days(period)).all()
     missed = sum(1 for row in rows if row[0] == MISSED) + count_unreported(period, reach)
-    return [row for row in rows if 0 <= row[0] < MISSED], missed  # type: ignore[misc]
+    return [row for row in rows if 0 <= row[0] < MISSED], missed
 
 
 def count_unreported(period: Period, reach: Reach) -> int:
@@ -119,17 +108,17 @@ _ROW_COLUMNS = (
 )
 
 
-def list_class_rows(period: Period, reach: Reach) -> list[Row[tuple[object, ...]]]:
+def list_class_rows(period: Period, reach: Reach) -> list[tuple[Any, ...]]:
     """Each clock in a class with its decision's ref and day, unsorted; missed ones are left out."""
     parts = [
         part.join(Decision, Decision.record_id == C.decision_id)  # type: ignore[attr-defined]
         for part in _alive(_ROW_COLUMNS, reach).selects
     ]
-    rows = db.session.execute(union_all(*parts), _days(period)).all()
-    return [row for row in rows if 0 <= row[0] < MISSED]  # type: ignore[operator]
+    rows: Sequence[tuple[Any, ...]] = db.session.execute(union_all(*parts), _days(period)).all()
+    return [row for row in rows if 0 <= row[0] < MISSED]
 
 
-def list_missed(period: Period, reach: Reach, limit: int) -> list[Row[tuple[object, ...]]]:
+def list_missed(period: Period, reach: Reach, limit: int) -> list[tuple[Any, ...]]:
     """(decision id, ref, kind, start, due day, end) of the first missed clocks, by the day they ended."""
     columns = (C.decision_id, Decision.ref, C.kind, C.started_on, C.due_on, C.ended_on, C.protected)
     unreported = [

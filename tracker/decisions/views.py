@@ -1,4 +1,184 @@
-"""Signing in and out."""
-from flask import Blueprint
+"""Pages of the register of ej verkställda beslut."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import urlencode
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from markupsafe import Markup, escape
+
+from tracker import clock
+from tracker.accounts.queries import UnitRow, kept_units
+from tracker.accounts.reader import Reach
+from tracker.database import db
+from tracker.decisions.forms import AskedFor, asked_for
+from tracker.decisions.pages import clock_pages, reach_of_unit, register_lines
+from tracker.decisions.queries import EXPORT_COLUMNS, Status, export_register, get_decision, list_clocks, list_register
+from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
+from tracker.kept import Kept
+from tracker.records.models import CodeList
+from tracker.records.queries import kept_codes
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Permission
+from tracker.rules.quarters import Period, Quarter
+from tracker.rules.unexecuted import ClockKind
+from tracker.web.access import requires
+from tracker.web.navigation import MenuItem
+from tracker.web.pagination import Key
+
 blueprint = Blueprint("decisions", __name__)
-MENU = ()
+MENU = (MenuItem("Ej verkställda beslut", "/beslut", "decisions", frozenset({Permission.READ_DECISIONS})),)
+STATUS_LABELS = {
+    Status.OPEN: "Ej verkställda",
+    Status.OVERDUE: "Över tre månader",
+    Status.SOON: "Tre månader inom 30 dagar",
+    Status.EXECUTED: "Verkställda",
+    Status.CLOSED: "Avslutade utan verkställighet",
+}
+DATE_COLUMNS = {"beslutsdatum", "avbrottsdatum", "verkstalld", "avslutad", "forst_rapporterad", "slutrapporterad"}
+EXPORT = tuple(Column(name, name, 16, "date" if name in DATE_COLUMNS else "text") for name in EXPORT_COLUMNS)
+_options: Kept[Markup] = Kept(10.0, 2_000)
+
+
+@blueprint.get("/beslut")
+@requires(Permission.READ_DECISIONS)
+def register() -> ResponseReturnValue:
+    """The register: 25 clocks a page, filters in the address."""
+    asked, reach, today = asked_for(request.args), _reach(), clock.today()
+    units = kept_units(reach)
+    narrowed = reach_of_unit(asked.unit_id, units, reach)
+    if narrowed is None:
+        page = None
+    else:
+        after, before = Key.parse(request.args.get("efter")), Key.parse(request.args.get("fore"))
+        page = list_register(asked.filter, narrowed, today, after, before)
+        if not page.rows and page.count:
+            return redirect(_address(asked), 303)  # a key past the end: back to the top rather than an empty page
+    return render_template(
+        "decisions/register.html",
+        asked=asked,
+        page=page,
+        lines=register_lines(page.rows, units, today) if page else (),
+        several_units=len(units) > 1,
+        options=_rendered_options(asked, units, reach),
+        address=_address,
+        export_query=asked.parameters(),
+    )
+
+
+@blueprint.get("/beslut/export.csv")
+@requires(Permission.READ_DECISIONS)
+def export_csv() -> ResponseReturnValue:
+    """The whole filtered list as CSV, with the columns that the import takes."""
+    pieces = (piece.encode() for piece in write_csv(EXPORT, _export_rows()))
+    answer = Response(stream_with_context(pieces), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="ej-verkstallda-beslut-{clock.today()}.csv"'
+    return answer
+
+
+@blueprint.get("/beslut/export.xlsx")
+@requires(Permission.READ_DECISIONS)
+def export_xlsx() -> ResponseReturnValue:
+    """The whole filtered list as XLSX, with the columns that the import takes."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    write_xlsx(file, [Sheet("Beslut", EXPORT, _export_rows())])
+    file.seek(0)
+    return send_file(
+        file,
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=f"ej-verkstallda-beslut-{clock.today()}.xlsx",
+        max_age=0,
+    )
+
+
+@blueprint.get("/beslut/<int:record_id>")
+@requires(Permission.READ_DECISIONS)
+def decision(record_id: int) -> ResponseReturnValue:
+    """One decision with its clocks, and why each stands as it does at a cut-off (today's, unless one is asked for)."""
+    found = get_decision(record_id, _reach())
+    if found is None:
+        abort(404)
+    row, record = found
+    period = _period_asked_for(clock.today())
+    names = {unit.id: unit.name for unit in kept_units(_reach())}
+    return render_template(
+        "decisions/decision.html",
+        decision=row,
+        record=record,
+        unit=names.get(row.unit_id, ""),
+        intervention={choice.id: choice.label for choice in kept_codes(CodeList.INTERVENTION)}[row.intervention_id],
+        clocks=clock_pages(row, list_clocks(record_id), period, clock.today()),
+        period=period,
+        is_today=period.cutoff_on == clock.today(),
+    )
+
+
+def _reach() -> Reach:
+    reach: Reach = current_user.reach(Permission.READ_DECISIONS)
+    return reach
+
+
+def _address(asked: AskedFor, **more: object) -> str:
+    parameters = asked.parameters() | {name: str(value) for name, value in more.items()}
+    path = url_for("decisions.register")
+    return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+def _export_rows() -> Iterator[tuple[object, ...]]:
+    asked, reach = asked_for(request.args), _reach()
+    narrowed = reach_of_unit(asked.unit_id, kept_units(reach), reach)
+    return iter(()) if narrowed is None else export_register(asked.filter, narrowed, clock.today())
+
+
+def _period_asked_for(today: date) -> Period:
+    """The report's days in the address, so that a row of a report is explained by that report; else today's."""
+    try:
+        cutoff_on = date.fromisoformat(request.args.get("avstamning", ""))
+        previous_on = date.fromisoformat(request.args.get("foregaende", ""))
+        return Period.of(Quarter.holding(cutoff_on), cutoff_on, previous_on)
+    except (ValueError, RuleViolation):
+        return Period.of(Quarter.holding(today), today)
+
+
+def _rendered_options(asked: AskedFor, units: list[UnitRow], reach: Reach) -> dict[str, Markup]:
+    """The options of the filter's selects, made once for each choice rather than for each page."""
+    wanted = asked.filter
+    interventions = kept_codes(CodeList.INTERVENTION)
+    return {
+        "status": _options_of(("status",), "Alla", [(s.value, STATUS_LABELS[s]) for s in Status], wanted.status),
+        "klocka": _options_of(
+            ("klocka",),
+            "Alla",
+            [(ClockKind.DECISION, "Beslut"), (ClockKind.INTERRUPTION, "Avbrott")],
+            wanted.kind,
+        ),
+        "insats": _options_of(("insats",), "Alla", [(c.id, c.label) for c in interventions], wanted.intervention_id),
+        "enhet": _options_of(
+            ("enhet", reach), "Alla", [(u.id, "\u2003" * u.depth + u.name) for u in units], asked.unit_id
+        ),
+    }
+
+
+def _options_of(key: tuple[object, ...], everything: str, choices: list[tuple[object, str]], chosen: object) -> Markup:
+    def make() -> Markup:
+        lines = [Markup('<option value="">{}</option>').format(everything)]
+        for value, label in choices:
+            mark = Markup(" selected") if value == chosen else ""
+            lines.append(Markup('<option value="{}"{}>{}</option>').format(escape(value), mark, label))
+        return Markup("").join(lines)
+
+    return _options.get((str(db.engine.url), *key, chosen), make)

@@ -1,4 +1,36 @@
-"""Signing in and out."""
-from flask import Blueprint
+"""The start page: what is late, what is next, and how the quarter stands."""
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import clock
+from tracker.overview.pages import decisions_overview
+from tracker.rules.permissions import TABLE, Permission
+from tracker.web.access import signed_in
+from tracker.web.navigation import MenuItem
+
 blueprint = Blueprint("overview", __name__)
-MENU = ()
+MENU = (MenuItem("Översikt", "/", "overview"),)
+
+
+@blueprint.get("/")
+@signed_in
+def start() -> ResponseReturnValue:
+    """The reader's own start page; those without a register see what their role is for."""
+    today = clock.today()
+    overview = None
+    if current_user.allows(Permission.READ_DECISIONS):
+        overview = decisions_overview(
+            current_user.reach(Permission.READ_DECISIONS), current_user.reach(Permission.READ_QUARTER_DRAFT), today
+        )
+    return render_template(
+        "overview/start.html",
+        overview=overview,
+        today=today,
+        where=", ".join(dict.fromkeys(held.unit_name for held in current_user.held)),
+        roles=[TABLE[role] for role in current_user.roles],
+        may_import=current_user.allows(Permission.IMPORT_DECISIONS),
+        reads_locked=current_user.allows(Permission.READ_LOCKED_REPORTS),
+        municipality=current_app.config["MUNICIPALITY_NAME"],
+    )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base
@@ -63,3 +63,14 @@ class CodeItem(Base):
     valid_until: Mapped[date | None]
 
     __table_args__ = (UniqueConstraint("list", "label"),)
+
+
+class Installation(Base):
+    """What holds for the whole installation: one row."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    demonstration: Mapped[bool]
+
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from tracker.database import db
-from tracker.records.models import CodeItem, CodeList
+from tracker.kept import Kept
+from tracker.records.models import CodeItem, CodeList, Installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,27 @@ class Choice:
 def code_labels(code_list: CodeList) -> dict[int, str]:
     """Id → label of a code list."""
     rows = db.session.execute(select(CodeItem.id, CodeItem.label).where(CodeItem.list == code_list))
-    return {item_id: label for item_id, label in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def list_codes(code_list: CodeList) -> list[Choice]:
     """A code list by label."""
     statement = select(CodeItem.id, CodeItem.label).where(CodeItem.list == code_list).order_by(CodeItem.label)
     return [Choice(item_id, label) for item_id, label in db.session.execute(statement)]
+
+
+CODES_KEPT_SECONDS = 10.0
+_codes: Kept[list[Choice]] = Kept(CODES_KEPT_SECONDS, 50)
+
+
+def kept_codes(code_list: CodeList) -> list[Choice]:
+    """A code list as it was at most ten seconds ago; for selects and labels."""
+    return _codes.get((str(db.engine.url), code_list), lambda: list_codes(code_list))
+
+
+_demonstration: Kept[bool] = Kept(CODES_KEPT_SECONDS, 10)
+
+
+def is_demonstration() -> bool:
+    """Whether this installation holds invented data only."""
+    return _demonstration.get(str(db.engine.url), lambda: bool(db.session.scalar(select(Installation.demonstration))))

@@ -1,9 +1,9 @@
 """Code lists and numbers that every register's writers need."""
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 
 from tracker.database import Base, db, is_sqlite
-from tracker.records.models import CodeItem, CodeList
+from tracker.records.models import CodeItem, CodeList, Installation
 
 
 def reserve_ids(model: type[Base], count: int) -> range | list[int]:
@@ -23,10 +23,15 @@ def reserve_ids(model: type[Base], count: int) -> range | list[int]:
     )
 
 
+def mark_demonstration() -> None:
+    """From now on every page of this installation says that it is a demonstration."""
+    db.session.execute(update(Installation).values(demonstration=True))
+
+
 def code_ids(code_list: CodeList) -> dict[str, int]:
     """Label → id of a code list."""
     rows = db.session.execute(select(CodeItem.label, CodeItem.id).where(CodeItem.list == code_list))
-    return {label: item_id for label, item_id in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def add_codes(code_list: CodeList, labels: list[str]) -> dict[str, int]:

@@ -79,7 +79,11 @@ def _suppressed(figures: Figures, days: Document) -> Document:
             for group in figures.groups
         ],
         below=SUPPRESSED_BELOW,
-        always_empty=range(longest + 1, len(BINS)),  # the longest wait over all groups is published
+        # A reader knows that these are empty: next to nothing is reported before three months, and the longest wait
+        # over all groups is published.
+        always_empty=[
+            index for index, count in enumerate(figures.bins) if not count and (index == 0 or index > longest)
+        ],
     )
     return {
         "suppressed_below": SUPPRESSED_BELOW,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from statistics import median
 
 from tracker.accounts.reader import Reach
@@ -102,7 +102,7 @@ def quarter_figures(period: Period, reach: Reach) -> Figures:
     labels = code_labels(CodeList.INTERVENTION)
     cutoff = period.cutoff_on
 
-    @lru_cache(maxsize=None)
+    @cache
     def to_cutoff(started_on: date) -> tuple[int, int]:
         return (cutoff - started_on).days, bin_index(started_on, cutoff)
 

@@ -1,4 +1,4 @@
-"""How does a report become a file? JSON as it is, CSV with its main table, XLSX with every table on a sheet of its own."""
+"""How does a report become a file? JSON as it is, CSV with its main table, XLSX with a sheet for every table."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,156 @@
-"""Signing in and out."""
-from flask import Blueprint
+"""Pages of the reports."""
+
+from datetime import date
+from io import BytesIO
+
+from flask import Blueprint, abort, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import clock
+from tracker.accounts.queries import kept_units
+from tracker.accounts.reader import Reach
+from tracker.decisions.quarter import list_missed
+from tracker.reports.audiences import Audience, document, title_of
+from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
+from tracker.reports.quarter import quarter_figures, quarter_rows
+from tracker.reports.rendering import MIME, ReportFormat, render
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Permission
+from tracker.rules.quarters import Period, Quarter
+from tracker.rules.unexecuted import ReportClass
+from tracker.web.access import requires
+from tracker.web.navigation import MenuItem
+
 blueprint = Blueprint("reports", __name__)
-MENU = ()
+MAY_OPEN = (Permission.READ_QUARTER_DRAFT, Permission.READ_LOCKED_REPORTS)
+MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN)),)
+QUARTERS_LISTED = 8
+MISSED_LISTED = 25
+ROWS_A_SECTION = 25
+ROWS_A_PAGE = 200
+
+
+@blueprint.get("/rapporter")
+@requires(*MAY_OPEN)
+def index() -> ResponseReturnValue:
+    """The reports a reader may open."""
+    quarters = [Quarter.holding(clock.today())]
+    while len(quarters) < QUARTERS_LISTED:
+        quarters.append(quarters[-1].before)
+    may_read = current_user.allows(Permission.READ_QUARTER_DRAFT)
+    return render_template("reports/index.html", quarters=quarters if may_read else [])
+
+
+@blueprint.get("/rapporter/kvartal/<int:year>/<int:number>")
+@requires(Permission.READ_QUARTER_DRAFT)
+def quarter(year: int, number: int) -> ResponseReturnValue:
+    """The quarterly report on screen, or (with `klass`) all rows of one class."""
+    wanted = _quarter(year, number)
+    reach = _reach()
+    typed = {name: request.args.get(name, "") for name in ("avstamning", "foregaende")}
+    errors: dict[str, str] = {}
+    period = Period.of(wanted)
+    try:
+        period = Period.of(wanted, _day(typed["avstamning"], "avstamning"), _day(typed["foregaende"], "foregaende"))
+    except RuleViolation as violation:
+        errors[violation.field or "avstamning"] = violation.message
+    figures, rows = quarter_figures(period, reach), quarter_rows(period, reach)
+    days = {"avstamning": period.cutoff_on.isoformat(), "foregaende": period.previous_on.isoformat()}
+    common = {
+        "title": title_of(figures),
+        "quarter": wanted,
+        "period": period,
+        "days": days,
+        "hidden": sum(row.protected for row in rows),
+        "place": _place(reach),
+    }
+    shown = [row for row in rows if not row.protected]
+    asked_class = request.args.get("klass", "")
+    if asked_class in set(ReportClass):
+        chosen = ReportClass(asked_class)
+        return _class_page(chosen, [row for row in shown if row.report_class is chosen], common)
+    page = render_template(
+        "reports/quarter.html",
+        **common,
+        figures=figures,
+        sections=sections(figures, shown, ROWS_A_SECTION),
+        bars=bars(figures.bins),
+        missed=list_missed(period, reach, MISSED_LISTED) if figures.missed else [],
+        typed={name: typed[name] or days[name] for name in typed},
+        errors=errors,
+        audiences=AUDIENCE_LABELS,
+        formats=ReportFormat,
+    )
+    return page, 422 if errors else 200
+
+
+def _class_page(chosen: ReportClass, rows: list[object], common: dict[str, object]) -> ResponseReturnValue:
+    asked = request.args.get("fran", "")
+    first = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0
+    return render_template(
+        "reports/class.html",
+        **common,
+        text=CLASS_TEXTS[chosen],
+        report_class=chosen,
+        rows=rows[first : first + ROWS_A_PAGE],
+        count=len(rows),
+        first=first,
+        further=first + ROWS_A_PAGE if first + ROWS_A_PAGE < len(rows) else None,
+        earlier=max(first - ROWS_A_PAGE, 0) if first else None,
+    )
+
+
+@blueprint.get("/rapporter/kvartal/<int:year>/<int:number>/export.<extension>")
+@requires(Permission.READ_QUARTER_DRAFT)
+def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValue:
+    """The quarterly report as a file, for the reader named by `mottagare`."""
+    audience = request.args.get("mottagare", Audience.INTERNAL.value)
+    if extension not in set(ReportFormat) or audience not in set(Audience):
+        abort(404)
+    try:
+        period = Period.of(
+            _quarter(year, number),
+            _day(request.args.get("avstamning", ""), "avstamning"),
+            _day(request.args.get("foregaende", ""), "foregaende"),
+        )
+    except RuleViolation:
+        abort(400)
+    chosen, reach = Audience(audience), _reach()
+    rows = [] if chosen is Audience.COUNCIL else quarter_rows(period, reach)
+    data = render(document(quarter_figures(period, reach), rows, chosen), ReportFormat(extension))
+    name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{chosen.value}.{extension}"
+    return send_file(
+        BytesIO(data), mimetype=MIME[ReportFormat(extension)], as_attachment=True, download_name=name, max_age=0
+    )
+
+
+def _reach() -> Reach:
+    reach: Reach = current_user.reach(Permission.READ_QUARTER_DRAFT)
+    return reach
+
+
+def _place(reach: Reach) -> str:
+    """Which part of the organisation the figures hold, when it is not all of it."""
+    if reach.everything:
+        return ""
+    units = kept_units(reach)
+    top = min((unit.depth for unit in units), default=0)
+    return ", ".join(unit.name for unit in units if unit.depth == top)
+
+
+def _quarter(year: int, number: int) -> Quarter:
+    try:
+        return Quarter(year, number)
+    except RuleViolation:
+        abort(404)
+
+
+def _day(text: str, field: str) -> date | None:
+    """The day in a field, None when it is empty."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RuleViolation("date", "Datumet går inte att läsa. Skriv det som 2026-03-31.", field) from None

@@ -11,10 +11,10 @@ from stdnum import luhn
 
 from tracker.rules.errors import RuleViolation
 
-_FULL = re.compile(r"(\d{8})[-+ ]?(\d{4})")
-_T_NUMBER = re.compile(r"(\d{8})-?(T\d{3}|TF\d{2})", re.IGNORECASE)
-_INSIDE = re.compile(r"(?<!\d)(?:\d{2})?(\d{6})[-+ ]?(\d{4})(?!\d)")
-_T_INSIDE = re.compile(r"(?<!\d)(\d{8})-?T(?:\d{3}|F\d{2})(?![0-9A-Za-z])", re.IGNORECASE)
+_FULL = re.compile(r"(\d{8})[-+ ]?(\d{4})", re.ASCII)
+_T_NUMBER = re.compile(r"(\d{8})-?(T\d{3}|TF\d{2})", re.IGNORECASE | re.ASCII)
+_INSIDE = re.compile(r"(?<!\d)(?:\d{2})?(\d{6})[-+ ]?(\d{4})(?!\d)", re.ASCII)
+_T_INSIDE = re.compile(r"(?<!\d)(\d{8})-?T(?:\d{3}|F\d{2})(?![0-9A-Za-z])", re.IGNORECASE | re.ASCII)
 COORDINATION_OFFSET = 60
 
 

@@ -248,7 +248,7 @@ def _day(day: date | None) -> date:
 class StoredFigures:
     """What stands beside a clock in the table so that the report reads few rows and reckons no months there.
 
-    `ended_value` is days × 16 + bin × 2 + (1 if closed), 0 while open. The clock can stand in a class or be missed
+    `ended_value` is 0 while open, else days × 32 + bin × 4 + (2 if closed) + 1. The clock can stand in a class or be missed
     only in a report with cut-off ≤ `alive_until`; it can stand in a class only if the previous cut-off lies before
     `relevant_until`.
     """
@@ -267,7 +267,7 @@ def stored_figures(clock: Clock) -> StoredFigures:
     value = 0
     if ended_on is not None:
         closed = clock.state is ClockState.CLOSED
-        value = (ended_on - clock.started_on).days << 4 | bin_index(clock.started_on, ended_on) << 1 | closed
+        value = (ended_on - clock.started_on).days << 5 | bin_index(clock.started_on, ended_on) << 2 | closed << 1 | 1
     in_time = ended_on is not None and ended_on <= due_on
     if clock.judgment or (in_time and clock.first_reported_on is None):
         alive_until = NEVER
@@ -286,9 +286,9 @@ def stored_figures(clock: Clock) -> StoredFigures:
 
 def ended_days(value: int) -> int:
     """The days in a stored `ended_value`."""
-    return value >> 4
+    return value >> 5
 
 
 def ended_bin(value: int) -> int:
     """The bin index in a stored `ended_value`."""
-    return value >> 1 & 7
+    return value >> 2 & 7

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Flask
 
 from tracker.rules.calendar import in_words
+from tracker.rules.permissions import TABLE, Role
 
 NARROW_SPACE = "\u202f"
 
@@ -36,6 +37,19 @@ def counted(value: int, one: str, many: str) -> str:
     return f"{whole_number(value)} {one if value == 1 else many}"
 
 
+WEEKDAYS = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+
+
+def weekday(value: date) -> str:
+    """måndag."""
+    return WEEKDAYS[value.weekday()]
+
+
+def role_label(role: Role) -> str:
+    """What a role is called."""
+    return TABLE[role].label
+
+
 def init_filters(app: Flask) -> None:
     """Makes the functions above known to templates."""
     app.jinja_env.filters |= {
@@ -44,4 +58,6 @@ def init_filters(app: Flask) -> None:
         "in_words": day_in_words,
         "iso": iso_day,
         "counted": counted,
+        "weekday": weekday,
     }
+    app.jinja_env.globals["role_label"] = role_label

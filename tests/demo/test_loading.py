@@ -1,0 +1,134 @@
+"""The demonstration is loaded once, into an empty database, and never in production."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from tracker.accounts.models import RoleAssignment, Unit, User
+from tracker.accounts.queries import list_units
+from tracker.accounts.services import create_unit, create_user
+from tracker.database import db, writer
+from tracker.decisions.models import Decision, DecisionClock
+from tracker.demo.loading import load_demonstration
+from tracker.demo.municipality import MANAGED_UNIT, UNITS
+from tracker.records.models import CodeItem, CodeList, Record
+from tracker.records.queries import is_demonstration
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Role
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def count(model):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def run_load(app):
+    return app.test_cli_runner().invoke(args=["demo", "load"])
+
+
+@pytest.fixture
+def loaded(app):
+    with writer():
+        yield load_demonstration(TODAY, NOW)
+    db.session.rollback()
+
+
+def test_what_is_told_is_what_is_there(loaded):
+    assert (loaded.decisions, loaded.units, len(loaded.users)) == (600, 16, len(Role))
+    assert count(Record) == count(Decision) == 600
+    assert count(DecisionClock) == 648
+    assert count(Unit) == 16
+    assert count(User) == count(RoleAssignment) == 12
+    assert is_demonstration()
+
+
+def test_the_units_are_a_tree(loaded):
+    depths = {unit.name: unit.depth for unit in list_units()}
+    assert depths["Socialförvaltningen"] == 0
+    for area, units in UNITS.items():
+        assert depths[area] == 1
+        assert all(depths[unit] == 2 for unit in units)
+
+
+def test_one_user_for_each_role_at_its_unit(loaded):
+    at = {
+        role: (email, unit)
+        for role, email, unit in db.session.execute(
+            select(RoleAssignment.role, User.email, Unit.name)
+            .join(User, User.id == RoleAssignment.user_id)
+            .join(Unit, Unit.id == RoleAssignment.unit_id)
+        )
+    }
+    assert set(at) == set(Role)
+    for role, (email, unit) in at.items():
+        assert email == f"{role}@demo.example"
+        assert unit == (MANAGED_UNIT if role in {Role.MANAGER, Role.EMPLOYEE} else "Socialförvaltningen")
+
+
+def test_the_users_share_one_fresh_password(loaded):
+    passwords = {password for _, _, password in loaded.users}
+    assert len(passwords) == 1
+    assert len(passwords.pop()) >= 16
+
+
+def test_decisions_point_at_the_handler_and_at_the_code_list(loaded):
+    handler = db.session.scalar(select(User.id).where(User.email == "handlaggare@demo.example"))
+    assert set(db.session.scalars(select(Decision.handler_id).distinct())) == {handler}
+    coded = db.session.scalar(select(func.count(DecisionClock.delay_reason_id)))
+    noted = db.session.scalar(select(func.count(DecisionClock.delay_note)))
+    assert 0 < noted < coded
+    known = set(db.session.scalars(select(CodeItem.label).where(CodeItem.list == CodeList.CLOSE_REASON)))
+    said = set(db.session.scalars(select(DecisionClock.close_reason).where(DecisionClock.close_reason.is_not(None))))
+    assert said
+    assert said <= known
+
+
+def test_no_code_is_left_as_a_note(loaded):
+    notes = db.session.scalars(select(DecisionClock.delay_note).where(DecisionClock.delay_note.is_not(None)))
+    assert [note for note in notes if note.isupper()] == []
+
+
+def test_nobody_has_an_identity(loaded):
+    assert count(Decision) == 600
+    assert set(db.session.scalars(select(Decision.person_encrypted))) == {None}
+
+
+@pytest.mark.parametrize("held", ["unit", "user"])
+def test_a_database_that_holds_data_is_refused(app, held):
+    if held == "unit":
+        create_unit("Vård och omsorg", None)
+    else:
+        create_user("anna@kommun.example", "Anna", None, NOW)
+    with pytest.raises(RuleViolation) as refused:
+        load_demonstration(TODAY, NOW)
+    assert refused.value.code == "demo_not_empty"
+    assert count(Decision) == 0
+    assert not is_demonstration()
+
+
+def test_the_command_prints_each_user_once_and_refuses_the_second_time(app):
+    first = run_load(app)
+    assert first.exit_code == 0, first.output
+    lines = first.stdout.splitlines()
+    for role in Role:
+        assert sum(line.split()[:2] == [role.value, f"{role}@demo.example"] for line in lines) == 1
+    assert lines[-1] == "Demonstrationen är inläst: 600 beslut, 16 enheter"
+    again = run_load(app)
+    assert again.exit_code == 1
+    assert "tom databas" in again.output
+    assert "@demo.example" not in again.output
+    with app.app_context():
+        assert count(User) == len(Role)
+
+
+def test_production_refuses(app, monkeypatch):
+    monkeypatch.setitem(app.config, "PRODUCTION", True)
+    refused = run_load(app)
+    assert refused.exit_code == 1
+    assert "production" in refused.output
+    with app.app_context():
+        assert count(User) == count(Unit) == 0
+        assert not is_demonstration()

@@ -1,0 +1,1 @@
+"""What must hold for the whole project, whoever writes in it."""

@@ -1,0 +1,96 @@
+"""Every migration runs up, down and up again on both engines, with rows in the tables, and leads to the models."""
+
+from datetime import date
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import check, downgrade, upgrade
+from sqlalchemy import inspect, text
+
+from tests.factories import make_decisions, make_user
+from tests.support import databases
+from tests.support.pages import PageClient
+from tracker.database import db
+from tracker.factory import create_app
+from tracker.rules.permissions import Role
+from tracker.settings import ROOT
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()][::-1]
+
+
+@pytest.fixture
+def app(engine):
+    """The application on a new database without tables."""
+    app = create_app(databases.settings(databases.empty_database(engine)))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _tables():
+    with db.engine.connect() as connection:
+        return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def _fill():
+    make_user("handlaggare@kommun.example", Role.CASE_OFFICER, unit="Vuxen")
+    make_decisions(
+        [
+            {"ref": "B-01", "kon": "kvinna", "person": "", "enhet": "Vuxen", "skal": "Enskild har tackat nej"},
+            {"ref": "B-01", "kon": "kvinna", "enhet": "Vuxen", "avbrottsdatum": "2021-03-01"},
+        ],
+        today=date(2022, 1, 31),
+    )
+
+
+def test_there_is_one_line_of_migrations_named_by_their_files():
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    assert scripts.get_heads() == [REVISIONS[-1]]
+    assert scripts.get_bases() == [REVISIONS[0]]
+    names = sorted(path.stem for path in (ROOT / "migrations/versions").glob("*.py"))
+    assert names == REVISIONS
+
+
+def test_up_down_and_up_again(app):
+    upgrade()
+    made = _tables()
+    assert made == set(db.metadata.tables)
+    downgrade(revision="base")
+    assert _tables() == set()
+    upgrade()
+    assert _tables() == made
+
+
+def test_each_step_goes_down_and_up_with_rows_in_the_tables(app):
+    upgrade()
+    _fill()
+    for revision in reversed(REVISIONS):
+        downgrade(revision="-1")
+        upgrade(revision=revision)
+        downgrade(revision="-1")
+        db.session.remove()
+    assert _tables() == set()
+    for revision in REVISIONS:
+        upgrade(revision=revision)
+    _fill()
+    assert db.session.scalar(text("SELECT count(*) FROM decision_clock")) == 2
+
+
+def test_models_and_migrations_agree(app):
+    upgrade()
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        assert compare_metadata(context, db.metadata) == []
+    check()
+
+
+def test_readiness_follows_the_schema(app):
+    visitor = PageClient(app)
+    assert visitor.get("/redo", status=503).response.json["status"].startswith("databasen")
+    upgrade(revision=REVISIONS[-2])
+    assert visitor.get("/redo", status=503).response.json["status"].startswith("schemat")
+    upgrade()
+    assert visitor.get("/redo").response.json == {"status": "ok"}

@@ -1,0 +1,64 @@
+"""Who may do what, written by hand from the roles as they are promised."""
+
+import pytest
+
+from tracker.rules.permissions import TABLE, Permission, Role, allows, roles_allowed
+
+BY_HAND = {
+    "medarbetare": set(),
+    "chef": {"decisions.read", "quarter.read_draft"},
+    "utredare": set(),
+    "ansvarig": set(),
+    "handlaggare": {"decisions.read", "decisions.import", "decisions.import_identities", "quarter.read_draft"},
+    "internkontroll": set(),
+    "kvalitet": {"decisions.read", "decisions.import", "quarter.read_draft", "reports.read_locked"},
+    "sekreterare": {"reports.read_locked"},
+    "namnd": {"reports.read_locked"},
+    "revisor": {"reports.read_locked"},
+    "loggranskare": set(),
+    "admin": {"administration.read", "users.manage"},
+}
+
+
+def test_the_roles_are_those_promised_and_no_others():
+    assert {role.value for role in Role} == set(BY_HAND)
+    assert set(TABLE) == set(Role)
+
+
+def test_every_permission_is_in_the_table_by_hand():
+    assert {permission.value for permission in Permission} == set().union(*BY_HAND.values())
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("permission", Permission)
+def test_a_role_may_exactly_what_the_table_by_hand_says(role, permission):
+    promised = permission.value in BY_HAND[role.value]
+    assert allows([role], permission) is promised
+    assert (role in roles_allowed(permission)) is promised
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_nobody_without_a_role_may_anything(permission):
+    assert not allows([], permission)
+
+
+def test_two_roles_together_may_what_either_may():
+    both = [Role.SECRETARY, Role.CASE_OFFICER]
+    assert allows(both, Permission.READ_LOCKED_REPORTS)
+    assert allows(both, Permission.IMPORT_IDENTITIES)
+    assert not allows(both, Permission.MANAGE_USERS)
+
+
+def test_only_those_who_keep_the_register_may_bring_in_identities():
+    assert roles_allowed(Permission.IMPORT_IDENTITIES) == {Role.CASE_OFFICER}
+
+
+def test_the_administrator_sees_no_content_of_cases():
+    assert not any(permission.value.startswith(("decisions.", "quarter.", "reports.")) for permission in
+                   TABLE[Role.ADMINISTRATOR].may)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_has_a_swedish_name_and_says_whom_it_is_for(role):
+    assert TABLE[role].label
+    assert TABLE[role].is_for

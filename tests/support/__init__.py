@@ -1,0 +1,1 @@
+"""What the tests share: databases, a browser-like client, the checks it makes of every page."""

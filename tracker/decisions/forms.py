@@ -1,0 +1,53 @@
+"""The register's filter, as it stands in the address."""
+
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from tracker.decisions.queries import RegisterFilter, Status
+from tracker.rules.unexecuted import ClockKind
+
+LONGEST_REF = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What an address asks the register for; a value that means nothing is left out rather than refused."""
+
+    filter: RegisterFilter
+    unit_id: int | None
+
+    @property
+    def active(self) -> bool:
+        """Whether anything narrows the list."""
+        return self.unit_id is not None or self.filter != RegisterFilter()
+
+    def parameters(self) -> dict[str, str]:
+        """The filter as parameters of an address, only those in use."""
+        wanted = self.filter
+        found = {
+            "status": wanted.status.value if wanted.status else "",
+            "enhet": str(self.unit_id or ""),
+            "insats": str(wanted.intervention_id or ""),
+            "klocka": wanted.kind.value if wanted.kind else "",
+            "ref": wanted.ref,
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+def asked_for(parameters: MultiDict[str, str]) -> AskedFor:
+    """The filter in an address's parameters: status, enhet, insats, klocka, ref."""
+    status, kind = parameters.get("status", ""), parameters.get("klocka", "")
+    return AskedFor(
+        RegisterFilter(
+            Status(status) if status in set(Status) else None,
+            _number(parameters.get("insats", "")),
+            ClockKind(kind) if kind in set(ClockKind) else None,
+            parameters.get("ref", "").replace("\x00", "").strip()[:LONGEST_REF],
+        ),
+        _number(parameters.get("enhet", "")),
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,108 @@
+"""What do the register's pages say of a clock? Rows and sentences ready for the templates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tracker.accounts.queries import UnitRow
+from tracker.accounts.reader import Reach
+from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.queries import SOON_DAYS, RegisterRow
+from tracker.decisions.saving import clock_facts
+from tracker.labels import CLOCK_LABELS, STATE_LABELS
+from tracker.records.models import CodeList
+from tracker.records.queries import kept_codes
+from tracker.rules.quarters import Period
+from tracker.rules.unexecuted import ClockKind, ClockState, Verdict, classify
+
+
+@dataclass(frozen=True, slots=True)
+class StateMark:
+    """A state as word, shape and colour: `css` names the colour."""
+
+    word: str
+    shape: str
+    css: str
+
+
+OVERDUE = StateMark("Över tre månader", "■", "late")
+SOON = StateMark("Snart tre månader", "◆", "soon")
+WAITING = StateMark(STATE_LABELS[ClockState.OPEN], "●", "open")
+EXECUTED = StateMark(STATE_LABELS[ClockState.EXECUTED], "✓", "done")
+CLOSED = StateMark(STATE_LABELS[ClockState.CLOSED], "—", "closed")
+
+
+def state_mark(state: str, due_on: date, today: date) -> StateMark:
+    """How a clock stands today."""
+    if state == ClockState.EXECUTED:
+        return EXECUTED
+    if state == ClockState.CLOSED:
+        return CLOSED
+    if due_on < today:
+        return OVERDUE
+    return SOON if due_on <= today + timedelta(days=SOON_DAYS) else WAITING
+
+
+def register_lines(rows: Iterable[RegisterRow], units: list[UnitRow], today: date) -> list[tuple[object, ...]]:
+    """(record id, ref, insats, clock, unit, start, due day, days, mark) for each row, as plain tuples."""
+    interventions = {choice.id: choice.label for choice in kept_codes(CodeList.INTERVENTION)}
+    names = {unit.id: unit.name for unit in units}
+    return [
+        (
+            row.record_id,
+            row.ref,
+            interventions.get(row.intervention_id, ""),
+            "Avbrott" if row.kind == ClockKind.INTERRUPTION else "Beslut",
+            names.get(row.unit_id, ""),
+            row.started_on.isoformat(),
+            row.due_on.isoformat(),
+            ((row.ended_on or today) - row.started_on).days,
+            state_mark(row.state, row.due_on, today),
+        )
+        for row in rows
+    ]
+
+
+def reach_of_unit(unit_id: int | None, units: list[UnitRow], reach: Reach) -> Reach | None:
+    """The reach narrowed to a unit and all below it; None when the unit lies outside."""
+    if unit_id is None:
+        return reach
+    for unit in units:
+        if unit.id == unit_id:
+            single = unit.tree_from == unit.tree_to
+            return Reach(intervals=((unit.tree_from, unit.tree_to),), only_unit_id=unit.id if single else None)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPage:
+    """One clock on its decision's page."""
+
+    clock: DecisionClock
+    heading: str
+    mark: StateMark
+    days: int
+    verdict: Verdict
+    delay_reason: str | None
+
+
+def clock_pages(decision: Decision, clocks: list[DecisionClock], period: Period, today: date) -> list[ClockPage]:
+    """Each clock with how it stands today and why it stands as it does in the report of the period."""
+    reasons = {choice.id: choice.label for choice in kept_codes(CodeList.DELAY_REASON)}
+    basis = {"judgment": decision.judgment, "legal_basis": decision.legal_basis}
+    pages = []
+    for clock in clocks:
+        columns = {name: getattr(clock, name) for name in DecisionClock.__table__.columns.keys()}  # noqa: SIM118
+        facts = clock_facts(columns, basis)
+        ended_on = facts.ended_on
+        pages.append(
+            ClockPage(
+                clock,
+                f"{CLOCK_LABELS[ClockKind(clock.kind)]} {clock.started_on}",
+                state_mark(clock.state, clock.due_on, today),
+                ((ended_on or today) - clock.started_on).days,
+                classify(facts, period.cutoff_on, period.previous_on),
+                reasons.get(clock.delay_reason_id or 0) or clock.delay_note,
+            )
+        )
+    return pages

@@ -1,0 +1,50 @@
+"""What does the start page say about ej verkställda beslut?"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.accounts.queries import kept_units
+from tracker.accounts.reader import Reach
+from tracker.decisions.pages import register_lines
+from tracker.decisions.queries import RegisterFilter, Status, count_register, list_register
+from tracker.reports.quarter import Figures, quarter_figures
+from tracker.rules.quarters import Period, Quarter
+
+LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsOverview:
+    """Counts that lead to their lists, the clocks that have waited longest, those that come next, and the quarter."""
+
+    overdue: int
+    soon: int
+    waiting: int
+    longest: list[tuple[object, ...]]
+    next_up: list[tuple[object, ...]]
+    figures: Figures
+    to_report: Figures
+    empty: bool
+
+
+def decisions_overview(reach: Reach, report_reach: Reach, today: date) -> DecisionsOverview:
+    """The start page's part on decisions. `to_report` is the latest finished quarter, `figures` the one going on."""
+    units = kept_units(reach)
+    overdue, soon, waiting = (
+        count_register(RegisterFilter(status), reach, today) for status in (Status.OVERDUE, Status.SOON, Status.OPEN)
+    )
+    quarter = Quarter.holding(today)
+    longest, next_up = (
+        register_lines(list_register(RegisterFilter(status), reach, today).rows[:LINES], units, today)
+        for status in (Status.OVERDUE, Status.SOON)
+    )
+    return DecisionsOverview(
+        overdue,
+        soon,
+        waiting,
+        longest,
+        next_up,
+        quarter_figures(Period.of(quarter, today), report_reach),
+        quarter_figures(Period.of(quarter.before), report_reach),
+        empty=not waiting and not list_register(RegisterFilter(), reach, today).count,
+    )
