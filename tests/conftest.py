@@ -1,8 +1,8 @@
 """The fixtures that all tests share.
 
 Every test that asks for `app` runs on SQLite and on PostgreSQL. Each engine's database is migrated once per process and
-emptied before each test. A rollback around each test was tried on paper and left: signing in, the importer's statistics
-and the writers' lock use the engine and end transactions on their own, and real transactions are what runs in use.
+emptied before each test. A rollback around each test was weighed and left: signing in ends transactions on its own,
+the statistics and the kept roles ask the engine itself, and real transactions are what runs in use.
 """
 
 import os
@@ -13,6 +13,7 @@ import pytest
 from tests.support import databases
 from tests.support.pages import PageClient
 from tracker import clock
+from tracker.database import db
 from tracker.factory import create_app
 
 
@@ -89,7 +90,5 @@ def frozen_day(monkeypatch):
 
 
 def _dispose():
-    from tracker.database import db
-
     db.session.remove()
     db.engine.dispose()

@@ -4,9 +4,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event
+from sqlalchemy import Connection, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -56,8 +59,7 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA cache_size=-65536")
-    cursor.execute("PRAGMA mmap_size=1073741824")
+    cursor.execute("PRAGMA cache_size=-8000")
     cursor.close()
 
 
@@ -76,6 +78,39 @@ def insert_if_new(model: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that leaves rows alone whose key is there already, on either engine."""
     insert = sqlite.insert if is_sqlite() else postgresql.insert
     return insert(model).on_conflict_do_nothing()
+
+
+def insert_many(table: Table, rows: list[dict[str, Any]]) -> None:
+    """Inserts rows that all give the same columns, within the session's transaction, the fastest way the engine has.
+
+    Values are what the columns hold in Python: dates, moments, texts, numbers, truth values, bytes, None.
+    """
+    if not rows:
+        return
+    names = list(rows[0])
+    columns = ", ".join(names)
+    connection = db.session.connection()
+    if is_sqlite():
+        statement = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+        plain = [tuple(map(_as_sqlite, map(row.__getitem__, names))) for row in rows]
+        connection.exec_driver_sql(statement, plain)
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([row[name] for name in names])
+
+
+def _as_sqlite(value: object) -> object:
+    """A value as SQLAlchemy would store it in SQLite."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return _iso(value) if isinstance(value, date) else value
+
+
+@lru_cache(maxsize=32_768)
+def _iso(day: date) -> str:
+    return day.isoformat()
 
 
 def refresh_statistics() -> None:

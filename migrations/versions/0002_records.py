@@ -56,7 +56,6 @@ def upgrade():
         sa.UniqueConstraint("id", "unit_id", name=op.f("uq_record_id_unit_id")),
         sa.UniqueConstraint("kind", "number", name=op.f("uq_record_kind_number")),
     )
-    op.create_index(op.f("ix_record_unit_id"), "record", ["unit_id"], unique=False)
 
     op.create_table(
         "code_item",

@@ -14,9 +14,7 @@ def upgrade():
         "decision",
         sa.Column("record_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "ref", sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql"), nullable=False
-        ),
+        sa.Column("ref", sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql"), nullable=False),
         sa.Column("legal_basis", sa.String(length=12), nullable=True),
         sa.Column("judgment", sa.Boolean(), nullable=False),
         sa.Column("area", sa.String(length=40), nullable=True),
@@ -42,7 +40,6 @@ def upgrade():
         sa.UniqueConstraint("record_id", "unit_id", name=op.f("uq_decision_record_id_unit_id")),
         sa.UniqueConstraint("ref", name=op.f("uq_decision_ref")),
     )
-    op.create_index(op.f("ix_decision_handler_id"), "decision", ["handler_id"], unique=False)
     op.create_index(op.f("ix_decision_person_hash"), "decision", ["person_hash"], unique=False)
 
     op.create_table(
@@ -83,7 +80,7 @@ def upgrade():
             "decision_id", "kind", "started_on", name=op.f("uq_decision_clock_decision_id_kind_started_on")
         ),
     )
-    op.create_index("ix_clock_due", "decision_clock", ["due_on", "id", "unit_id", "protected"], unique=False)
+    op.create_index("ix_clock_due", "decision_clock", ["due_on", "id", "unit_id", "kind", "protected"], unique=False)
     op.create_index(
         "ix_clock_intervention",
         "decision_clock",
@@ -96,7 +93,6 @@ def upgrade():
         ["intervention_id", "state", "due_on", "id", "kind", "unit_id", "protected"],
         unique=False,
     )
-    op.create_index("ix_clock_kind", "decision_clock", ["kind", "due_on", "id", "unit_id", "protected"], unique=False)
     op.create_index(
         "ix_clock_kind_state", "decision_clock", ["kind", "state", "due_on", "id", "unit_id", "protected"], unique=False
     )
@@ -120,17 +116,16 @@ def upgrade():
         sqlite_where=sa.text("alive_until > '0001-01-01'"),
         postgresql_where=sa.text("alive_until > '0001-01-01'"),
     )
-    op.create_index("ix_clock_state", "decision_clock", ["state", "due_on", "id", "unit_id", "protected"], unique=False)
+    op.create_index(
+        "ix_clock_state",
+        "decision_clock",
+        ["state", "due_on", "id", "unit_id", "kind", "protected"],
+        unique=False,
+    )
     op.create_index(
         "ix_clock_unit",
         "decision_clock",
         ["unit_id", "due_on", "id", "state", "intervention_id", "kind", "protected"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_clock_unit_state",
-        "decision_clock",
-        ["unit_id", "state", "due_on", "id", "intervention_id", "kind", "protected"],
         unique=False,
     )
 

@@ -13,6 +13,7 @@ NEVER_SHOWN = {
     "RecordKind": "which table a record's details stand in",
     "Access": "a mark that decides what is shown",
     "CodeList": "which list an item belongs to; the item has the label",
+    "ReportFormat": "the ending of a file's name",
     "Mark": "what an empty cell of a file asks for",
 }
 

@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 from flask import current_app
@@ -17,6 +18,66 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 
 DATE = click.DateTime(["%Y-%m-%d"])
+
+
+class Command(click.Command):
+    """A command whose misuse is told in Swedish and, as nothing was done, ends with 1."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - as click has it
+    ) -> click.Context:
+        """Reads the arguments."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            fail(_misuse(error))
+
+
+class Group(click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            known = ", ".join(self.list_commands(ctx))
+            fail(f"Kommandot {ctx.info_name} {args[0]} finns inte. Det som finns: {known}.")
+
+
+def _misuse(error: click.UsageError) -> str:
+    """What to do about a wrong argument."""
+    see = "Kör kommandot med --help för att se hur det skrivs."
+    if isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(error.ctx) if error.param and error.ctx else ""
+        names = "/".join(error.param.opts) if error.param and error.param.param_type_name == "option" else name
+        return f"{names} saknas. {see}"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        names = "/".join(error.param.opts)
+        if isinstance(error.param.type, click.Choice):
+            return f"Värdet för {names} går inte att välja. Välj bland {', '.join(map(str, error.param.type.choices))}."
+        if isinstance(error.param.type, click.DateTime):
+            return f"Värdet för {names} är inget datum. Skriv det som 2026-03-31."
+        return f"Värdet för {names} går inte att använda. {see}"
+    if isinstance(error, click.NoSuchOption):
+        return f"Valet {error.option_name} finns inte. {see}"
+    return f"Kommandot är inte rätt skrivet. {see}"
+
+
+def read_file(path: Path) -> bytes:
+    """The file's bytes; ends the command when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        fail(f"Filen {path} går inte att läsa. Kontrollera namnet och att du får läsa den.")
 
 
 def fail(message: str) -> NoReturn:

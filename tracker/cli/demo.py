@@ -5,12 +5,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from tracker import clock
-from tracker.cli.common import all_or_nothing, fail
+from tracker.cli.common import Group, all_or_nothing, fail
 from tracker.database import refresh_statistics
 from tracker.demo.loading import load_demonstration
 
 
-@click.group("demo", help="Demonstrationen.")
+@click.group("demo", cls=Group, help="Demonstrationen.")
 def demo() -> None:
     """The group of commands on the demonstration."""
 

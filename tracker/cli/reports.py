@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from tracker.accounts.reader import EVERYTHING
-from tracker.cli.common import DATE, acting_as, as_day, fail
+from tracker.cli.common import DATE, Group, acting_as, as_day, fail
 from tracker.reports.audiences import Audience, document
 from tracker.reports.quarter import quarter_figures, quarter_rows
 from tracker.reports.rendering import ReportFormat, render
@@ -16,7 +16,7 @@ from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Period, Quarter
 
 
-@click.group("report", help="Ta ut en rapport.")
+@click.group("report", cls=Group, help="Ta ut en rapport.")
 def reports() -> None:
     """The group of reports."""
 

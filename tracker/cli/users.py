@@ -8,11 +8,11 @@ from flask.cli import with_appcontext
 from tracker import clock
 from tracker.accounts.queries import find_unit, has_administrator
 from tracker.accounts.services import create_unit, create_user, ensure_top_unit, give_role, make_code
-from tracker.cli.common import all_or_nothing, fail
+from tracker.cli.common import Group, all_or_nothing, fail
 from tracker.rules.permissions import Role
 
 
-@click.group("users", help="Användare.")
+@click.group("users", cls=Group, help="Användare.")
 def users() -> None:
     """The group of commands on users."""
 

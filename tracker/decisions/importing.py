@@ -1,9 +1,10 @@
 """How does a file of decisions become rows to save? Reading and checking only: nothing here touches the database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from enum import Enum
+from typing import Final, NamedTuple
 
 from tracker.exchange.columns import (
     CLEAR,
@@ -22,8 +23,18 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number, normalise_person
 from tracker.rules.legal_basis import parse_legal_basis
 
+REMEMBERED_CELLS = 20_000
 AREAS = ("Äldreomsorg", "Funktionsnedsättning", "IFO", "LSS")
-Value = str | bool | date | Mark
+
+
+class Unreadable(Enum):
+    """Stands where a cell could not be read: it has been told, and nothing more is concluded from it."""
+
+    BAD = "bad"
+
+
+BAD: Final = Unreadable.BAD
+Value = str | bool | date | Mark | Unreadable
 Parser = Callable[[Cell], Value]
 
 
@@ -76,6 +87,7 @@ CLOCK_FIELDS = (
     Field("forst_rapporterad", parse_date),
     Field("slutrapporterad", parse_date),
 )
+DECISION_NAMES = tuple(field.name for field in DECISION_FIELDS)
 REF = Field("ref", parse_text, required=True, longest=60)
 INTERRUPTED = Field("avbrottsdatum", parse_date)
 ALL_FIELDS = (REF, INTERRUPTED, *DECISION_FIELDS, *CLOCK_FIELDS)
@@ -103,12 +115,15 @@ def parse_rows(table: Table, collector: Collector) -> dict[str, list[ParsedRow]]
     by_ref: dict[str, list[ParsedRow]] = {}
     keys: dict[tuple[str, date | None], int] = {}
     remembered: dict[tuple[Value, ...], tuple[Value, ...]] = {}
+    decision_cells = [_CellReader(field, places.get(field.name), collector) for field in DECISION_FIELDS]
+    clock_cells = [_CellReader(field, places.get(field.name), collector) for field in CLOCK_FIELDS]
+    interruptions = _CellReader(INTERRUPTED, places.get("avbrottsdatum"), collector)
     for number, cells in table.rows:
         ref = _parse_ref(cell_at(cells, places, "ref"), number, collector)
-        interrupted = _parse_cell(INTERRUPTED, cell_at(cells, places, "avbrottsdatum"), number, collector)
-        decision = tuple(_parse_cell(f, cell_at(cells, places, f.name), number, collector) for f in DECISION_FIELDS)
-        clock = tuple(_parse_cell(f, cell_at(cells, places, f.name), number, collector) for f in CLOCK_FIELDS)
-        if ref is None:
+        interrupted = interruptions.read(cells, number)
+        decision = tuple([reader.read(cells, number) for reader in decision_cells])
+        clock = tuple([reader.read(cells, number) for reader in clock_cells])
+        if ref is None or interrupted is BAD:
             continue
         interrupted_on = interrupted if isinstance(interrupted, date) else None
         earlier = keys.setdefault((ref, interrupted_on), number)
@@ -123,15 +138,29 @@ def parse_rows(table: Table, collector: Collector) -> dict[str, list[ParsedRow]]
     return by_ref
 
 
+def names_in(by_ref: dict[str, list[ParsedRow]], field_name: str) -> dict[str, int]:
+    """Each text that stands in a column of the decision, in the file's order, with the first row that holds it."""
+    place = DECISION_NAMES.index(field_name)
+    found: dict[str, int] = {}
+    for rows in by_ref.values():
+        for row in rows:
+            value = row.decision[place]
+            if isinstance(value, str):
+                found.setdefault(value, row.number)
+    return found
+
+
 def combine(rows: list[ParsedRow], collector: Collector) -> dict[str, Value]:
     """What the rows of one ref say together of the decision; rows that contradict each other are noted."""
+    if len(rows) == 1:
+        return {name: value for name, value in zip(DECISION_NAMES, rows[0].decision, strict=True) if value is not LEAVE}
     said: dict[str, tuple[Value, int]] = {}
     for row in rows:
         for field, value in zip(DECISION_FIELDS, row.decision, strict=True):
-            if value is LEAVE:
+            if value is LEAVE or (value is BAD and field.name in said):
                 continue
             earlier = said.setdefault(field.name, (value, row.number))
-            if earlier[0] != value:
+            if earlier[0] is not BAD and earlier[0] != value:
                 collector.add(
                     row.number,
                     field.name,
@@ -142,6 +171,8 @@ def combine(rows: list[ParsedRow], collector: Collector) -> dict[str, Value]:
 
 def _parse_ref(cell: Cell, number: int, collector: Collector) -> str | None:
     value = _parse_cell(REF, cell, number, collector)
+    if value is BAD:
+        return None
     if isinstance(value, Mark) or not isinstance(value, str):
         collector.add(number, "ref", "referensen saknas. Skriv beslutets eget nummer, till exempel B-01.")
         return None
@@ -151,6 +182,27 @@ def _parse_ref(cell: Cell, number: int, collector: Collector) -> str | None:
     return value
 
 
+class _CellReader:
+    """Reads one column's cells; what it has read once it knows, as most cells of a register stand there many times."""
+
+    def __init__(self, field: Field, place: int | None, collector: Collector) -> None:
+        self._field, self._place, self._collector = field, place, collector
+        self._known: dict[Cell, Value] = {"": LEAVE}
+
+    def read(self, cells: Sequence[Cell], number: int) -> Value:
+        """The value of the row's cell; a bad cell is noted and left."""
+        if self._place is None:
+            return LEAVE
+        cell = cells[self._place]
+        value = self._known.get(cell)
+        if value is None:
+            errors = self._collector.total
+            value = _parse_cell(self._field, cell, number, self._collector)
+            if errors == self._collector.total and len(self._known) < REMEMBERED_CELLS:
+                self._known[cell] = value
+        return value
+
+
 def _parse_cell(field: Field, cell: Cell, number: int, collector: Collector) -> Value:
     if cell == "":
         return LEAVE
@@ -158,11 +210,11 @@ def _parse_cell(field: Field, cell: Cell, number: int, collector: Collector) -> 
         value = field.parse(cell)
     except BadCell as error:
         collector.add(number, field.name, str(error))
-        return LEAVE
+        return BAD
     if value is CLEAR and field.name in NEVER_CLEARED:
         collector.add(number, field.name, "kan inte tömmas. Skriv vad som gäller.")
-        return LEAVE
+        return BAD
     if field.longest and isinstance(value, str) and len(value) > field.longest:
         collector.add(number, field.name, f"texten är för lång. Skriv högst {field.longest} tecken.")
-        return LEAVE
+        return BAD
     return value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tracker.decisions.importing import CLOCK_FIELDS, ParsedRow, Value
+from tracker.decisions.importing import BAD, CLOCK_FIELDS, ParsedRow, Value
 from tracker.exchange.columns import CLEAR, LEAVE, fold
 from tracker.rules.legal_basis import law_of
 from tracker.rules.unexecuted import Clock, ClockKind, stored_figures
@@ -53,19 +53,25 @@ NEW_CLOCK: Stored = {
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """What names in the file stand for: units, users, interventions by exact name; delay reasons by folded name."""
+    """What names in the file stand for: units, users, interventions by exact name; delay reasons by folded name.
+
+    `tree_places` tells where in the tree each unit begins.
+    """
 
     units: Mapping[str, int]
     users: Mapping[str, int]
     interventions: Mapping[str, int]
     delay_reasons: Mapping[str, int]
     home_unit_id: int
+    tree_places: Mapping[int, int]
 
 
 def merge_decision(stored: Stored, said: Mapping[str, Value], lookups: Lookups) -> Stored:
     """The decision's columns after what the file says; `person` and `diarienummer` are left to the caller."""
     merged = dict(stored)
     for name, value in said.items():
+        if value is BAD:
+            continue
         if name in PLAIN_DECISION_COLUMNS:
             empty = False if name == "grund" else None
             merged[PLAIN_DECISION_COLUMNS[name]] = empty if value is CLEAR else value
@@ -80,11 +86,14 @@ def merge_decision(stored: Stored, said: Mapping[str, Value], lookups: Lookups) 
 
 
 def merge_clock(stored: Stored, row: ParsedRow | None, decision: Stored, lookups: Lookups) -> tuple[Stored, Clock]:
-    """A clock's columns after what its row says (None: its decision alone has changed), and the facts they make."""
+    """A clock's columns after what its row says (None: its decision alone has changed), and the facts they make.
+
+    Figures are made anew every time: whether the decision is a judgment changes them although no column here does.
+    """
     merged = dict(stored)
     if row is not None:
         for field, value in zip(CLOCK_FIELDS, row.clock, strict=True):
-            if value is LEAVE:
+            if value is LEAVE or value is BAD:
                 continue
             if field.name == "skal":
                 reason_id = None if value is CLEAR else lookups.delay_reasons.get(fold(str(value)))
@@ -97,11 +106,12 @@ def merge_clock(stored: Stored, row: ParsedRow | None, decision: Stored, lookups
     for column in FROM_DECISION:
         merged[column] = decision[column]
     facts = clock_facts(merged, decision)
+    _add_figures(merged, facts)
     return merged, facts
 
 
-def add_figures(clock: Stored, facts: Clock) -> None:
-    """Puts the figures that the table holds beside a clock in their columns."""
+def _add_figures(clock: Stored, facts: Clock) -> None:
+    """Puts the figures that the table holds beside a clock in their columns; they depend on the decision too."""
     figures = stored_figures(facts)
     clock["state"] = figures.state.value
     clock["due_on"] = figures.due_on

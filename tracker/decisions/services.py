@@ -5,19 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, select, text, update
 
 from tracker.accounts.models import Unit, User
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.accounts.services import create_units, ensure_top_unit
-from tracker.database import db
-from tracker.decisions.importing import ParsedRow, Value, combine
+from tracker.database import db, insert_many, is_sqlite
+from tracker.decisions.importing import BAD, NEVER_CLEARED, ParsedRow, Value, combine, names_in
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.saving import (
     NEW_DECISION,
     Lookups,
     Stored,
-    add_figures,
     merge_clock,
     merge_decision,
     new_clock,
@@ -41,7 +40,7 @@ class Importer:
 
     home_unit_id: int
     reach: Reach = EVERYTHING
-    identities: bool = True
+    identity_reach: Reach = EVERYTHING
     makes_units: bool = False
 
 
@@ -62,16 +61,15 @@ def import_decisions(
 
     Raises ImportRefused with every place that is wrong; the caller then rolls back.
     """
-    rows = [row for of_ref in by_ref.values() for row in of_ref]
-    said = {ref: combine(of_ref, collector) for ref, of_ref in by_ref.items()}
-    lookups = _look_up(said, rows, importer, collector)
-    collector.raise_if_any()
+    if not is_sqlite():  # SQLite's write lock is held already; readers go on on either engine
+        db.session.execute(text("LOCK TABLE decision IN SHARE ROW EXCLUSIVE MODE"))
+    lookups = _look_up(by_ref, importer, collector)
     result = ImportResult()
     for refs in _chunks(list(by_ref)):
         batch = _Batch(lookups, importer, collector, result, today, now)
         batch.load(refs)
         for ref in refs:
-            batch.merge(ref, by_ref[ref], said[ref])
+            batch.merge(ref, by_ref[ref], combine(by_ref[ref], collector))
         if not collector.total:
             batch.write()
     collector.raise_if_any()
@@ -83,25 +81,22 @@ def _chunks(refs: list[str]) -> Iterator[list[str]]:
         yield refs[start : start + CHUNK_REFS]
 
 
-def _look_up(
-    said: Mapping[str, Mapping[str, Value]], rows: list[ParsedRow], importer: Importer, collector: Collector
-) -> Lookups:
+def _look_up(by_ref: dict[str, list[ParsedRow]], importer: Importer, collector: Collector) -> Lookups:
     """Finds, or on the command line makes, what the file's names stand for."""
     interventions = code_ids(CodeList.INTERVENTION)
-    unknown = {str(values["insats"]): None for values in said.values() if "insats" in values}
-    interventions = add_codes(CodeList.INTERVENTION, [label for label in unknown if label not in interventions])
+    unknown = [label for label in names_in(by_ref, "insats") if label not in interventions]
     reasons: dict[str, int] = {}
     for item in db.session.scalars(select(CodeItem).where(CodeItem.list == CodeList.DELAY_REASON)):
         reasons[fold(item.label)] = item.id
         if item.code:
             reasons[fold(item.code)] = item.id
-    names = {str(values["handlaggare"]) for values in said.values() if values.get("handlaggare", CLEAR) is not CLEAR}
     return Lookups(
-        units=_units(said, rows, importer, collector),
-        users=_users(names),
-        interventions=interventions,
+        units=_units(names_in(by_ref, "enhet"), importer, collector),
+        users=_users(set(names_in(by_ref, "handlaggare"))),
+        interventions=add_codes(CodeList.INTERVENTION, unknown),
         delay_reasons=reasons,
         home_unit_id=importer.home_unit_id,
+        tree_places={unit_id: low for unit_id, low in db.session.execute(select(Unit.id, Unit.tree_from))},  # noqa: C416
     )
 
 
@@ -116,29 +111,27 @@ def _users(names: set[str]) -> dict[str, int]:
     return {name: ids[0] for name, ids in found.items() if len(ids) == 1}
 
 
-def _units(
-    said: Mapping[str, Mapping[str, Value]], rows: list[ParsedRow], importer: Importer, collector: Collector
-) -> dict[str, int]:
-    """Name → id of the units the importer may write for; unknown ones are made where the importer may."""
+def _units(wanted: Mapping[str, int], importer: Importer, collector: Collector) -> dict[str, int]:
+    """Name → id of the units the importer may write for; unknown ones are made where the importer may.
+
+    `wanted` tells the first row in which each name stands.
+    """
     reachable = {
         name: unit_id
         for name, unit_id, low in db.session.execute(select(Unit.name, Unit.id, Unit.tree_from))
         if importer.reach.covers(low)
     }
-    wanted = {str(v["enhet"]): None for v in said.values() if v.get("enhet", CLEAR) is not CLEAR}
     missing = [name for name in wanted if name not in reachable]
-    if missing and importer.makes_units:
+    if not importer.makes_units:
+        for name in missing:
+            collector.add(wanted[name], "enhet", "enheten är okänd eller utanför det du har tillgång till.")
+    elif missing:
         try:
             made = create_units(missing, ensure_top_unit())
         except RuleViolation as violation:
             collector.add(None, "enhet", violation.message)
         else:
             reachable |= {unit.name: unit.id for unit in made}
-    elif missing:
-        for row in rows:
-            name = said[row.ref].get("enhet", CLEAR)
-            if name is not CLEAR and str(name) not in reachable:
-                collector.add(row.number, "enhet", "enheten är okänd eller utanför det du har tillgång till.")
     return reachable
 
 
@@ -193,6 +186,8 @@ class _Batch:
         stored = self.decisions.get(ref)
         if stored is None and not self._complete(rows, said):
             return
+        if any(said.get(name) is BAD for name in ("enhet", *NEVER_CLEARED)):
+            return  # told already; what hangs on it cannot be judged
         before = stored or {
             **NEW_DECISION,
             "record_id": next(self.ids),
@@ -201,10 +196,10 @@ class _Batch:
             "unit_id": self.lookups.home_unit_id,
         }
         after = merge_decision(before, said, self.lookups)
-        if "diarienummer" in said:
+        if "diarienummer" in said and said["diarienummer"] is not BAD:
             after["case_number"] = None if said["diarienummer"] is CLEAR else said["diarienummer"]
-        if "person" in said:
-            self._set_person(after, said["person"], rows)
+        if "person" in said and said["person"] is not BAD:
+            self._set_person(before, after, said["person"], rows)
         changed = stored is not None and after != before
         self._put_decision(after, stored is None, changed)
         self._merge_clocks(after, rows, stored is None, changed)
@@ -221,9 +216,12 @@ class _Batch:
             )
         return "insats" in said and "beslutsdatum" in said
 
-    def _set_person(self, decision: Stored, person: Value, rows: list[ParsedRow]) -> None:
-        if not self.importer.identities:
-            self.collector.add(rows[0].number, "person", "din roll får inte läsa in personnummer. Ta bort kolumnen.")
+    def _set_person(self, before: Stored, decision: Stored, person: Value, rows: list[ParsedRow]) -> None:
+        """Puts the person in, where the importer may handle identities in the unit before and after."""
+        reach, places = self.importer.identity_reach, self.lookups.tree_places
+        if not all(reach.covers(places[unit_id]) for unit_id in {before["unit_id"], decision["unit_id"]}):
+            message = "din roll får inte läsa in personnummer för enheten. Ta bort kolumnen eller töm cellen."
+            self.collector.add(rows[0].number, "person", message)
         elif person is CLEAR:
             decision["person_encrypted"] = decision["person_hash"] = None
         else:
@@ -264,9 +262,7 @@ class _Batch:
             if wrong:
                 continue
             changed = before is not None and after != before
-            if before is None or changed:
-                add_figures(after, facts)
-                touched = True
+            touched = touched or before is None or changed
             if before is None:
                 after["decision_id"] = decision["record_id"]
                 self.inserts[_table(DecisionClock)].append(after)
@@ -293,8 +289,7 @@ class _Batch:
         for row, new_id in zip(self.inserts[clock], reserve_ids(DecisionClock, len(self.inserts[clock])), strict=True):
             row["id"] = new_id
         for table, rows in self.inserts.items():
-            if rows:
-                db.session.execute(insert(table), rows)
+            insert_many(table, rows)
         for table, rows in self.updates.items():
             if rows:
                 db.session.execute(_update_by_key(table, rows[0]), [_keyed(table, row) for row in rows])

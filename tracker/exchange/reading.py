@@ -10,7 +10,7 @@ import python_calamine
 
 from tracker.exchange.archive import check_workbook
 from tracker.exchange.columns import fold
-from tracker.exchange.errors import refuse
+from tracker.exchange.errors import Collector, refuse
 from tracker.exchange.table import (
     DEFAULT_LIMITS,
     HEAD_ROW,
@@ -49,12 +49,14 @@ def read_table(
     encoding: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
     known: Collection[str] = (),
+    collector: Collector | None = None,
 ) -> Table:
     """Read a CSV file or the first sheet of an XLSX file; the bytes decide which, not the name.
 
     `encoding` is that of a CSV file, UTF-8 when None. `known` are the column names that can make up a file
     of one single column, whose head row has no delimiter. Cells are stripped texts or dates, empty ones "".
-    Raises ImportRefused with every broken place when the file cannot be read whole.
+    Raises ImportRefused with every broken place when the file cannot be read whole. With a `collector`, broken
+    cells are noted there and read as empty, so that the caller can tell them together with what it finds itself.
     """
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         raise refuse(f"filen {filename} är tom. Välj en fil som har en tabell.")
@@ -62,14 +64,14 @@ def read_table(
         size = limits.max_bytes // 1_000_000
         raise refuse(f"filen är större än {size} MB, som är det mesta som går att läsa in. Dela upp den i flera filer.")
     if data.startswith(b"PK"):
-        return _read_workbook(data, limits)
+        return _read_workbook(data, limits, collector)
     for signature, message in _SIGNATURES.items():
         if data.startswith(signature):
             raise refuse(message)
-    return _read_csv(data, encoding or "utf-8", limits, known)
+    return _read_csv(data, encoding or "utf-8", limits, known, collector)
 
 
-def _read_csv(data: bytes, encoding: str, limits: Limits, known: Collection[str]) -> Table:
+def _read_csv(data: bytes, encoding: str, limits: Limits, known: Collection[str], collector: Collector | None) -> Table:
     _check_text(data, encoding)
     if encoding.casefold().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}:
         encoding = "utf-8-sig"
@@ -77,7 +79,7 @@ def _read_csv(data: bytes, encoding: str, limits: Limits, known: Collection[str]
     delimiter = _delimiter(text, known)
     text.seek(0)
     reader = csv.reader(text, delimiter=delimiter, strict=True)
-    builder = TableBuilder(limits)
+    builder = TableBuilder(limits, collector)
     start = HEAD_ROW
     try:
         for cells in reader:
@@ -88,7 +90,7 @@ def _read_csv(data: bytes, encoding: str, limits: Limits, known: Collection[str]
             start = reader.line_num + 1
     except csv.Error as broken:
         builder.collector.add(start, None, _csv_trouble(str(broken), delimiter, limits))
-    return builder.table()
+    return builder.table(raising=collector is None)
 
 
 def _check_text(data: bytes, encoding: str) -> None:
@@ -154,7 +156,7 @@ def _csv_trouble(reason: str, delimiter: str, limits: Limits) -> str:
     return "raden går inte att läsa. Kontrollera citattecken och radbrytningar, eller läs in filen som .xlsx."
 
 
-def _read_workbook(data: bytes, limits: Limits) -> Table:
+def _read_workbook(data: bytes, limits: Limits, collector: Collector | None) -> Table:
     errors = check_workbook(data, limits)
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
@@ -168,7 +170,7 @@ def _read_workbook(data: bytes, limits: Limits) -> Table:
     if sheet.end[0] > limits.max_rows:
         raise refuse(too_many_rows(limits))
     first_row, first_column = sheet.start
-    builder = TableBuilder(limits)
+    builder = TableBuilder(limits, collector)
     if first_row:
         builder.head([])
     padding: list[_RawCell] = [""] * first_column
@@ -177,7 +179,7 @@ def _read_workbook(data: bytes, limits: Limits) -> Table:
         if number == HEAD_ROW:
             for row, index in errors:
                 builder.collector.add(row, builder.column_name(index), "cellen visar ett fel. Rätta formeln.")
-    return builder.table()
+    return builder.table(raising=collector is None)
 
 
 def _take(builder: TableBuilder, number: int, raw: Sequence[_RawCell]) -> None:

@@ -81,8 +81,8 @@ class TableBuilder:
     Equal cells are kept once, which is what keeps a large register small in memory.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        self.collector = Collector()
+    def __init__(self, limits: Limits, collector: Collector | None = None) -> None:
+        self.collector = Collector() if collector is None else collector
         self.names: tuple[str, ...] = ()
         self._limits = limits
         self._rows: list[Row] = []
@@ -124,9 +124,10 @@ class TableBuilder:
             cells = [cells[index] for index in self._kept]
         self._rows.append(Row(number, tuple(cells)))
 
-    def table(self) -> Table:
-        """Give the finished table; raise ImportRefused when any cell was broken."""
-        self.collector.raise_if_any()
+    def table(self, raising: bool) -> Table:
+        """Give the finished table; raise ImportRefused when any cell was broken, unless the caller goes on looking."""
+        if raising:
+            self.collector.raise_if_any()
         return Table(tuple(self.names[index] for index in self._kept), self._rows)
 
     def column_name(self, index: int) -> str:

@@ -39,7 +39,7 @@ class Record(Base):
     kind: Mapped[str] = mapped_column(String(20))
     number: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     case_number: Mapped[str | None] = mapped_column(String(60))
     access: Mapped[str] = mapped_column(String(20), default=Access.ORDINARY)
     version: Mapped[int] = mapped_column(default=1)

@@ -91,6 +91,11 @@ class ReportRow:
         return self.started_on if self.kind == ClockKind.INTERRUPTION else None
 
     @property
+    def ended_on(self) -> date | None:
+        """The day the clock stopped, None while it ran at the cut-off."""
+        return self.executed_on or self.closed_on
+
+    @property
     def reason(self) -> str | None:
         """The reason as the register has it: the code's text, or what was written."""
         return self.reason_code or self.reason_note

@@ -248,9 +248,9 @@ def _day(day: date | None) -> date:
 class StoredFigures:
     """What stands beside a clock in the table so that the report reads few rows and reckons no months there.
 
-    `ended_value` is 0 while open, else days × 32 + bin × 4 + (2 if closed) + 1. The clock can stand in a class or be missed
-    only in a report with cut-off ≤ `alive_until`; it can stand in a class only if the previous cut-off lies before
-    `relevant_until`.
+    `ended_value` is 0 while open, else days × 32 + bin × 4 + (2 if closed) + 1. The clock can stand in a class or be
+    missed only in a report with cut-off ≤ `alive_until`; it can stand in a class only if the previous cut-off lies
+    before `relevant_until`.
     """
 
     state: ClockState
@@ -267,7 +267,9 @@ def stored_figures(clock: Clock) -> StoredFigures:
     value = 0
     if ended_on is not None:
         closed = clock.state is ClockState.CLOSED
-        value = (ended_on - clock.started_on).days << 5 | bin_index(clock.started_on, ended_on) << 2 | closed << 1 | 1
+        days = (ended_on - clock.started_on).days
+        bin_number = bin_index(clock.started_on, ended_on)
+        value = days << 5 | bin_number << 2 | closed << 1 | 1
     in_time = ended_on is not None and ended_on <= due_on
     if clock.judgment or (in_time and clock.first_reported_on is None):
         alive_until = NEVER

@@ -1,0 +1,108 @@
+"""A real browser before a real server, whose database holds the published list and one user for each kind of page."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask_migrate import upgrade
+
+from tests.factories import PASSWORD, make_user
+from tests.support import databases, server
+from tests.support.project import ROOT
+from tracker import clock
+from tracker.accounts.services import make_code
+from tracker.database import db
+from tracker.factory import create_app
+from tracker.rules.permissions import Role
+
+OFFICER = "handlaggare@kommun.example"
+ADMINISTRATOR = "admin@kommun.example"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class Site:
+    """The running program, and what the tests' addresses are made with."""
+
+    def __init__(self, address: str, code: str) -> None:
+        self.address, self.code = address, code
+
+    def url(self, path: str) -> str:
+        """A path's whole address."""
+        return self.address + path
+
+    def sign_in(self, page, email: str = OFFICER, password: str = PASSWORD) -> None:
+        """Signs in through the page."""
+        page.goto(self.url("/logga-in"))
+        page.locator("input[name=email]").fill(email)
+        page.locator("input[name=password]").fill(password)
+        page.locator("input[name=password]").press("Enter")
+        page.wait_for_load_state()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """The machine's own Chromium, kept from asking anything of the network."""
+    found = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))), None)
+    if found is None:
+        pytest.fail("There is no Chromium. `make test` installs it where it may; otherwise: apt-get install chromium")
+    arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    arguments += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    return {"executable_path": found, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args():
+    """Swedish, and no motion to wait for."""
+    return {"locale": "sv-SE", "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The running program."""
+    url = databases.empty_database("sqlite")
+    settings = databases.settings(url, APP_ENV="development")
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        make_user(OFFICER, Role.CASE_OFFICER, Role.QUALITY_LEAD)
+        make_user(ADMINISTRATOR, Role.ADMINISTRATOR)
+        code = make_code(None, clock.now())
+        db.session.commit()
+        db.session.remove()
+        result = app.test_cli_runner().invoke(args=["import", "decisions", str(ROOT / "examples/decisions-2021.csv")])
+        assert result.exit_code == 0, result.output
+        db.session.remove()
+        db.engine.dispose()
+    port = server.free_port()
+    environment = server.clean_environment(
+        APP_ENV="development", DATABASE_URL=url, SECRET_KEY=databases.TEST_KEY,
+        DATA_ENCRYPTION_KEY=databases.TEST_KEY, AUDIT_KEY=databases.TEST_KEY, PORT=str(port),
+    )  # fmt: skip
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with server.running(server.gunicorn(), ROOT, port, environment, log) as address:
+        yield Site(address, code)
+
+
+@pytest.fixture
+def faults(page):
+    """What the browser complains of: errors of scripts, resources that are missing, breaches of the CSP."""
+    found = []
+    page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+@pytest.fixture
+def check_accessible(page):
+    """Fails when axe finds anything against WCAG 2.2 AA on the page that is open, or when it scrolls sideways."""
+    axe = Axe()
+    options = {"resultTypes": ["violations"]}
+
+    def check(where: str) -> None:
+        results = axe.run(page, options=options)
+        assert results.violations_count == 0, f"{where}: {results.generate_report()}"
+        width = page.evaluate("document.scrollingElement.scrollWidth")
+        assert width <= page.viewport_size["width"], f"{where} is {width} pixels wide"
+
+    return check

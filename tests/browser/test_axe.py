@@ -1,0 +1,122 @@
+"""Every page of the route table is accessible at 1280 and at 320 pixels, forms with errors too."""
+
+import pytest
+
+from tests.browser.conftest import ADMINISTRATOR, OFFICER
+from tests.support import databases
+from tracker.factory import create_app
+
+QUARTER = "/rapporter/kvartal/2021/4?avstamning=2022-01-31&foregaende=2021-10-31"
+# Addresses by who opens them; `{code}` and `{record_id}` are what the server's database holds.
+VISITOR_PAGES = ("/logga-in", "/engangskod", "/engangskod/{code}", "/engangskod/fel", "/finns-inte")
+OFFICER_PAGES = (
+    "/",
+    "/konto",
+    "/beslut",
+    "/beslut?status=ej-verkstallda",
+    "/beslut?status=verkstallda",
+    "/beslut/{record_id}",
+    "/beslut/999999",
+    "/rapporter",
+    "/rapporter/kvartal/2021/4",
+    QUARTER,
+    "/admin",  # the page that says one may not
+)
+ADMINISTRATOR_PAGES = (
+    "/",
+    "/konto",
+    "/admin",
+    "/admin/anvandare/ny",
+    "/admin/anvandare/1",
+    "/admin/anvandare/2",  # one's own
+)
+NO_PAGES = {"health.alive", "health.ready", "static", "bootstrap.static"}
+
+
+@pytest.fixture(params=[1280, 320], ids=["wide", "narrow"])
+def page(page, request):
+    page.set_viewport_size({"width": request.param, "height": 800})
+    return page
+
+
+def _check(site, page, check_accessible, faults, paths, record_id="1"):
+    for path in paths:
+        address = path.format(code=site.code, record_id=record_id)
+        response = page.goto(site.url(address))
+        check_accessible(address)
+        assert page.locator("html").get_attribute("lang") == "sv"
+        if response.status >= 400:
+            faults[:] = [fault for fault in faults if "the server responded with a status of 4" not in fault]
+        assert response.status < 500
+        assert faults == [], f"{address}: {faults}"
+
+
+def test_pages_before_sign_in(site, page, check_accessible, faults):
+    _check(site, page, check_accessible, faults, VISITOR_PAGES)
+
+
+def test_pages_of_a_case_officer(site, page, check_accessible, faults):
+    site.sign_in(page, OFFICER)
+    page.goto(site.url("/beslut"))
+    record = page.locator("main a[href^='/beslut/']:not([href*=export])").first.get_attribute("href")
+    record_id = record.partition("?")[0].rsplit("/", 1)[-1]
+    _check(site, page, check_accessible, faults, OFFICER_PAGES, record_id)
+
+
+def test_pages_of_an_administrator(site, page, check_accessible, faults):
+    site.sign_in(page, ADMINISTRATOR)
+    _check(site, page, check_accessible, faults, ADMINISTRATOR_PAGES)
+
+
+def test_sign_in_that_is_refused(site, page, check_accessible):
+    site.sign_in(page, "ingen@kommun.example", "fel lösenord helt")
+    assert page.get_by_role("alert").first.is_visible()
+    check_accessible("/logga-in with a wrong password")
+
+
+def _send(page):
+    """Sends the page's first form as it stands, whatever the browser thinks of it."""
+    with page.expect_navigation():
+        page.locator("main form").first.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
+
+
+@pytest.mark.parametrize("path", ["/logga-in", "/engangskod", "/engangskod/{code}"])
+def test_forms_sent_empty(site, page, check_accessible, path):
+    page.goto(site.url(path.format(code=site.code)))
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible(f"{path} sent empty")
+
+
+def test_new_user_refused(site, page, check_accessible):
+    site.sign_in(page, ADMINISTRATOR)
+    page.goto(site.url("/admin/anvandare/ny"))
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("/admin/anvandare/ny sent empty")
+
+
+def test_wrong_days_of_a_report(site, page, check_accessible):
+    site.sign_in(page, OFFICER)
+    page.goto(site.url("/rapporter/kvartal/2021/4?avstamning=2022-13-01&foregaende=snart"))
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("the quarter with wrong days")
+
+
+def test_own_password_refused(site, page, check_accessible):
+    site.sign_in(page, OFFICER)
+    page.goto(site.url("/konto"))
+    for field in page.locator("main input[type=password]").all():
+        field.fill("kort")
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("/konto with errors")
+
+
+def test_no_page_of_the_route_table_is_left_out():
+    app = create_app(databases.settings("sqlite:///:memory:"))
+    match = app.url_map.bind("localhost").match
+    paths = {*VISITOR_PAGES, *OFFICER_PAGES, *ADMINISTRATOR_PAGES} - {"/finns-inte"}
+    seen = {match(path.partition("?")[0].format(code="x", record_id=1))[0] for path in paths}
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+    assert {endpoint for endpoint in pages - seen - NO_PAGES if "export" not in endpoint} == set()
