@@ -25,6 +25,7 @@ def pytest_configure(config):
 
 
 def pytest_unconfigure(config):
+    databases.stop_postgresql()
     if not hasattr(config, "workerinput"):
         databases.remove_folder()
 

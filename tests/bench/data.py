@@ -9,11 +9,11 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import insert, text
 
 from tracker.accounts.models import Unit
 from tracker.accounts.services import number_tree
-from tracker.database import db
+from tracker.database import db, insert_many, is_sqlite, refresh_statistics
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.records.models import CodeItem, Record
 from tracker.rules.quarters import Quarter
@@ -64,7 +64,7 @@ def _clock(rng: random.Random, kind: ClockKind, started_on: date) -> Clock:
         return Clock(kind, started_on, closed_on=ended)
     if due_on >= CUTOFF:
         return Clock(kind, started_on)
-    late = due_on + timedelta(days=1 + int(rng.expovariate(1 / 300)))
+    late = due_on + timedelta(days=1 + int(rng.expovariate(1 / 1150)))
     first, final = _report_days(due_on, late)
     if late > CUTOFF:
         return Clock(kind, started_on, first_reported_on=first if first < CUTOFF else None)
@@ -116,59 +116,40 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def fill(engine: Engine, count: int) -> None:
-    """Fills an empty, migrated database with `count` clocks; indexes are made anew afterwards, statistics too."""
+def fill(count: int) -> None:
+    """Fills an empty, migrated database with `count` clocks; the clocks' indexes are made anew afterwards."""
     clock_table = DecisionClock.__table__
-    tables = list(COLUMNS)
-    postgresql = engine.dialect.name == "postgresql"
     for index in clock_table.indexes:
-        index.drop(engine)
+        index.drop(db.engine)
     batch: list[tuple[tuple[object, ...], ...]] = []
-    with engine.connect() as connection:
-        if not postgresql:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        raw = connection.connection.driver_connection
-        for number, rows in enumerate(_rows(count), start=1):
-            batch.append(rows)
-            if len(batch) == BATCH or number == count:
-                for position, table in enumerate(tables):
-                    _write(raw, table.name, COLUMNS[table], [rows[position] for rows in batch], postgresql)
-                batch.clear()
-        connection.commit()
+    for number, rows in enumerate(_rows(count), start=1):
+        batch.append(rows)
+        if len(batch) == BATCH or number == count:
+            for position, (table, columns) in enumerate(COLUMNS.items()):
+                insert_many(table, [dict(zip(columns, rows[position], strict=True)) for rows in batch])
+            db.session.commit()
+            batch.clear()
     for index in sorted(clock_table.indexes, key=lambda index: index.name):
-        index.create(engine)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if postgresql:
-            for table in ("record", "decision_clock"):
-                connection.execute(
-                    text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), :n)"),
-                    {"n": count},
-                )
-            connection.exec_driver_sql("VACUUM (ANALYZE)")
-        else:
-            connection.exec_driver_sql("ANALYZE")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        index.create(db.engine)
+    if not is_sqlite():
+        for table in ("record", "decision_clock"):
+            sequence = f"pg_get_serial_sequence('{table}', 'id')"
+            db.session.execute(text(f"SELECT setval({sequence}, :n)"), {"n": count})
+        db.session.commit()
+    refresh_statistics()
 
 
-def _write(raw, table, columns, rows, postgresql):
-    names = ", ".join(columns)
-    if not postgresql:
-        plain = [[value.isoformat(" ") if isinstance(value, datetime) else
-                  value.isoformat() if isinstance(value, date) else value for value in row] for row in rows]  # fmt: skip
-        marks = ", ".join("?" * len(columns))
-        raw.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", plain)  # noqa: S608
-        return
-    with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+CSV_HEAD = (
+    "ref", "lagrum", "insats", "kon", "person", "enhet", "handlaggare", "beslutsdatum", "avbrottsdatum", "verkstalld",
+    "avslutad", "skal", "forst_rapporterad", "slutrapporterad",
+)  # fmt: skip
 
 
 def csv_of(count: int) -> bytes:
     """A file of `count` decisions as a municipality would import it."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
-    writer.writerow(("ref", "lagrum", "insats", "kon", "person", "enhet", "handlaggare", "beslutsdatum", "avbrottsdatum",
-                     "verkstalld", "avslutad", "skal", "forst_rapporterad", "slutrapporterad"))  # fmt: skip
+    writer.writerow(CSV_HEAD)
     for number, (_, decision, clock) in enumerate(_rows(count)):
         interrupted = clock[4] if clock[3] == "avbrott" else ""
         writer.writerow(

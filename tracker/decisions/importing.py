@@ -110,8 +110,10 @@ def parse_rows(table: Table, collector: Collector) -> dict[str, list[ParsedRow]]
 
     Raises ImportRefused at once when the columns themselves are wrong.
     """
+    errors = collector.total
     places = match_columns(table.columns, COLUMNS, collector)
-    collector.raise_if_any()
+    if collector.total > errors:
+        collector.raise_if_any()
     by_ref: dict[str, list[ParsedRow]] = {}
     keys: dict[tuple[str, date | None], int] = {}
     remembered: dict[tuple[Value, ...], tuple[Value, ...]] = {}

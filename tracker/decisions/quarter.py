@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     text,
     union_all,
@@ -56,7 +57,9 @@ _FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
 
 def _alive(columns: Sequence[object], reach: Reach, missed: bool = False) -> CompoundSelect[tuple[object, ...]]:
     """The clocks that can stand in a class at the cut-off, or those that no report will hold, from two index ranges."""
-    relevant = C.relevant_until <= _P if missed else and_(C.relevant_until > _P, C.started_on <= _A)
+    relevant = C.relevant_until <= _P
+    if not missed:  # what runs within its three months, unreported, is left in the index
+        relevant = and_(C.relevant_until > _P, C.started_on <= _A, or_(_reported, _ended, C.due_on < _A))
     ranges = (
         C.alive_until == _FOREVER,
         and_(C.alive_until >= _A, C.alive_until < _FOREVER),

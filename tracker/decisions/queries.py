@@ -107,11 +107,11 @@ _BY_STATUS: dict[Status, ColumnElement[bool]] = {
 def _within(shape: _Shape, walking: bool) -> ColumnElement[bool]:
     """The scope. When the list is walked in its order, a part of the tree must not lure the planner elsewhere."""
     reach = shape.reach
-    if not walking or reach.everything or reach.only_unit_id is not None:
+    if not walking or reach.everything or reach.only_unit_id is not None or not reach.intervals:
         return visible(C.unit_id, C.protected, reach)
     units = select(Unit.id).where(or_(*(Unit.tree_from.between(low, high) for low, high in reach.intervals)))
     inside = (C.unit_id + 0).in_(units) if shape.sqlite else C.unit_id == any_(func.array(units.scalar_subquery()))
-    return and_(inside if reach.intervals else literal(False), C.protected.is_(False))
+    return and_(inside, C.protected.is_(False))
 
 
 def _conditions(shape: _Shape, walking: bool) -> list[ColumnElement[bool]]:

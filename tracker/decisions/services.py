@@ -32,6 +32,7 @@ from tracker.vault import vault
 
 CHUNK_REFS = 1_000
 PERSON = "decision.person"
+UNKNOWN_UNIT = "enheten är okänd eller utanför det du har tillgång till. Skriv en enhet som du arbetar med."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,7 @@ def _units(wanted: Mapping[str, int], importer: Importer, collector: Collector) 
         if importer.reach.covers(low)
     }
     missing = [name for name in wanted if name not in reachable]
-    if not importer.makes_units:
-        for name in missing:
-            collector.add(wanted[name], "enhet", "enheten är okänd eller utanför det du har tillgång till.")
-    elif missing:
+    if missing and importer.makes_units:
         try:
             made = create_units(missing, ensure_top_unit())
         except RuleViolation as violation:
@@ -188,6 +186,12 @@ class _Batch:
             return
         if any(said.get(name) is BAD for name in ("enhet", *NEVER_CLEARED)):
             return  # told already; what hangs on it cannot be judged
+        unit = said.get("enhet")
+        if isinstance(unit, str) and unit not in self.lookups.units:
+            for row in rows:
+                self.collector.add(row.number, "enhet", UNKNOWN_UNIT)
+            return
+        is_new = stored is None
         before = stored or {
             **NEW_DECISION,
             "record_id": next(self.ids),
@@ -199,10 +203,11 @@ class _Batch:
         if "diarienummer" in said and said["diarienummer"] is not BAD:
             after["case_number"] = None if said["diarienummer"] is CLEAR else said["diarienummer"]
         if "person" in said and said["person"] is not BAD:
-            self._set_person(before, after, said["person"], rows)
-        changed = stored is not None and after != before
-        self._put_decision(after, stored is None, changed)
-        self._merge_clocks(after, rows, stored is None, changed)
+            units = {after["unit_id"]} if is_new else {before["unit_id"], after["unit_id"]}
+            self._set_person(units, after, said["person"], rows)
+        changed = not is_new and after != before
+        self._put_decision(after, is_new, changed)
+        self._merge_clocks(after, rows, is_new, changed)
 
     def _complete(self, rows: list[ParsedRow], said: Mapping[str, Value]) -> bool:
         """Whether a decision that is not stored yet has what it must; notes what it lacks."""
@@ -216,10 +221,10 @@ class _Batch:
             )
         return "insats" in said and "beslutsdatum" in said
 
-    def _set_person(self, before: Stored, decision: Stored, person: Value, rows: list[ParsedRow]) -> None:
-        """Puts the person in, where the importer may handle identities in the unit before and after."""
+    def _set_person(self, units: set[int], decision: Stored, person: Value, rows: list[ParsedRow]) -> None:
+        """Puts the person in, where the importer may handle identities in the decision's units, before and after."""
         reach, places = self.importer.identity_reach, self.lookups.tree_places
-        if not all(reach.covers(places[unit_id]) for unit_id in {before["unit_id"], decision["unit_id"]}):
+        if not all(reach.covers(places[unit_id]) for unit_id in units):
             message = "din roll får inte läsa in personnummer för enheten. Ta bort kolumnen eller töm cellen."
             self.collector.add(rows[0].number, "person", message)
         elif person is CLEAR:

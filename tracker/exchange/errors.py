@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHOWN = 50
+REMEMBERED_PLACES = 10_000
 
 
 class BadCell(ValueError):
@@ -53,9 +54,15 @@ class Collector:
     def __init__(self) -> None:
         self.total = 0
         self._kept: list[CellError] = []
+        self._told: set[tuple[int | None, str | None]] = set()
 
     def add(self, row: int | None, column: str | None, message: str) -> None:
-        """Note one error."""
+        """Note one error; what is wrong with a cell is told once, however many find it."""
+        place = (row, column)
+        if column is not None and place in self._told:
+            return
+        if len(self._told) < REMEMBERED_PLACES:
+            self._told.add(place)
         self.total += 1
         if len(self._kept) < SHOWN:
             self._kept.append(CellError(row, column, message))

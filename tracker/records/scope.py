@@ -1,6 +1,6 @@
 """May I see it? One predicate, used by lists, pages, exports, counts and reports alike."""
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.accounts.models import Unit
@@ -17,8 +17,10 @@ def within_reach(unit_id: InstrumentedAttribute[int], reach: Reach) -> ColumnEle
         return true()
     if reach.only_unit_id is not None:
         return unit_id == reach.only_unit_id
+    if not reach.intervals:
+        return false()
     inside = or_(*(Unit.tree_from.between(low, high) for low, high in reach.intervals))
-    return unit_id.in_(select(Unit.id).where(inside)) if reach.intervals else unit_id.is_(None)
+    return unit_id.in_(select(Unit.id).where(inside))
 
 
 def visible(

@@ -35,7 +35,7 @@ MIME = {
 def render(document: Document, report_format: ReportFormat) -> bytes:
     """The report's file."""
     if report_format is ReportFormat.JSON:
-        return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+        return (json.dumps(document, ensure_ascii=False) + "\n").encode()
     council = document["audience"] == Audience.COUNCIL
     if report_format is ReportFormat.CSV:
         columns, rows = (
