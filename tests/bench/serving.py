@@ -88,7 +88,7 @@ class Page:
 
 
 def pair(a: Page, b: Page, pairs: int) -> tuple[float, float, float]:
-    """(median of a, median of b, ratio): milliseconds, asked in turn; the ratio is the median over blocks of 20 pairs."""
+    """(median of a, median of b, ratio): milliseconds, asked in turn; the ratio is a median over blocks."""
     for _ in range(WARM_UP):
         a.milliseconds()
         b.milliseconds()

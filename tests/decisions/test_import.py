@@ -206,12 +206,10 @@ def test_an_importer_of_one_unit_writes_there_and_makes_no_units(office):
     make_user("eva@kommun.example", "handlaggare", unit="Vuxen 2")
     office.imports("ref;insats;beslutsdatum\nA-1;x;2021-01-07\n", "--by", "eva@kommun.example")
     assert db.session.get_one(Unit, decision("A-1").unit_id).name == "Vuxen 2"
-    rows = "A-2;x;2021-01-07;Barn 1\nA-3;x;2021-01-07;Socialförvaltningen\n"
+    rows = "A-2;x;2021-01-07;Barn 1\nA-3;x;2021-01-07;Socialförvaltningen\nA-4;x;2021-01-07;Barn 1\n"
     said = office.refused(f"ref;insats;beslutsdatum;enhet\n{rows}", "--by", "eva@kommun.example")
-    assert said == [
-        "rad 2, kolumn enhet: enheten är okänd eller utanför det du har tillgång till.",
-        "rad 3, kolumn enhet: enheten är okänd eller utanför det du har tillgång till.",
-    ]
+    assert [line.partition(":")[0] for line in said] == [f"rad {row}, kolumn enhet" for row in (2, 3, 4)]
+    assert all("okänd eller utanför det du har tillgång till" in line for line in said)
 
 
 def test_a_ref_of_another_unit_is_refused_as_taken_with_nothing_shown_of_it(office):
