@@ -80,7 +80,7 @@ def _rows(count: int) -> Iterator[tuple[tuple[object, ...], tuple[object, ...], 
     days = (LAST_DAY - FIRST_DAY).days
     for number in range(1, count + 1):
         started_on = FIRST_DAY + timedelta(days=rng.randrange(days + 1))
-        interrupted = number % 20 == 0
+        interrupted = rng.random() < 0.05
         kind = ClockKind.INTERRUPTION if interrupted else ClockKind.DECISION
         clock = _clock(rng, kind, started_on)
         if interrupted and clock.state is ClockState.CLOSED and not clock.first_reported_on:

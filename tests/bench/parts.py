@@ -3,6 +3,7 @@
 import http.client
 import logging
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -292,14 +293,22 @@ def _quarter(big: Register, tell: Callable[[Line], None]) -> None:
 
 
 def _measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """(seconds, MB at most) of a command run as a process of its own."""
-    start = time.perf_counter()
-    process = subprocess.Popen(arguments, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    """(seconds, MB at most) of a command run as a process of its own.
+
+    The memory is the process's own high-water mark, read while it runs: what the system tells afterwards would begin
+    with this process's.
+    """
+    start, peak = time.perf_counter(), 0
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(arguments, env=os.environ | environment, stdout=quiet, stderr=quiet)
+    status = Path(f"/proc/{process.pid}/status")
+    while process.poll() is None:
+        found = re.search(r"VmHWM:\s+(\d+)", status.read_text())
+        peak = max(peak, int(found[1])) if found else peak
+        time.sleep(0.02)
     if process.returncode:
         raise RuntimeError(f"{arguments} ended with {process.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    return time.perf_counter() - start, peak / 1024
 
 
 def _files(engine: str, tell: Callable[[Line], None]) -> None:

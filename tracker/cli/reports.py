@@ -48,12 +48,14 @@ def quarter(
     figures = quarter_figures(period, reach)
     rows = [] if chosen is Audience.COUNCIL else quarter_rows(period, reach)
     data = render(document(figures, rows, chosen), ReportFormat(report_format))
+    done = f"{figures.total} klockor i klass, {figures.missed} saknas i rapporterna"
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+        click.echo(f"Skrev rapporten: {done}", err=True)
         return
     try:
         output.write_bytes(data)
     except OSError as error:
         fail(f"Filen {output} gick inte att skriva: {error.strerror}. Välj en annan plats.")
-    click.echo(f"Skrev {output}: {figures.total} klockor i klass, {figures.missed} saknas i rapporterna")
+    click.echo(f"Skrev {output}: {done}")

@@ -6,17 +6,20 @@ are never reckoned in SQL.
 
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Cast,
     ColumnElement,
-    CompoundSelect,
     Integer,
     Select,
+    String,
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal,
     literal_column,
@@ -25,6 +28,7 @@ from sqlalchemy import (
     text,
     union_all,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.accounts.reader import Reach
 from tracker.database import db
@@ -55,7 +59,7 @@ _CLASS = case(
 _FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
 
 
-def _alive(columns: Sequence[object], reach: Reach, missed: bool = False) -> CompoundSelect[tuple[object, ...]]:
+def _selects(columns: Sequence[Any], reach: Reach, missed: bool = False) -> list[Select[Any]]:
     """The clocks that can stand in a class at the cut-off, or those that no report will hold, from two index ranges."""
     relevant = C.relevant_until <= _P
     if not missed:  # what runs within its three months, unreported, is left in the index
@@ -64,11 +68,7 @@ def _alive(columns: Sequence[object], reach: Reach, missed: bool = False) -> Com
         C.alive_until == _FOREVER,
         and_(C.alive_until >= _A, C.alive_until < _FOREVER),
     )
-    parts: list[Select[tuple[object, ...]]] = [
-        select(*columns).where(text(ALIVE), within, relevant, within_reach(C.unit_id, reach))  # type: ignore[call-overload]
-        for within in ranges
-    ]
-    return union_all(*parts)
+    return [select(*columns).where(text(ALIVE), within, relevant, within_reach(C.unit_id, reach)) for within in ranges]
 
 
 def _days(period: Period) -> dict[str, date]:
@@ -80,7 +80,8 @@ def list_class_facts(period: Period, reach: Reach) -> tuple[list[tuple[Any, ...]
     class, and the number of missed clocks. The ended value is 0 when the clock is counted to the cut-off.
     """
     ended_value = case((_ended, C.ended_value), else_=literal_column("0"))
-    statement = _alive((_CLASS, C.intervention_id, C.kind, C.sex, ended_value.label("value"), C.started_on), reach)
+    columns = (_CLASS, C.intervention_id, C.kind, C.sex, ended_value.label("value"), C.started_on)
+    statement = union_all(*_selects(columns, reach))
     rows: Sequence[tuple[Any, ...]] = db.session.execute(statement, _days(period)).all()
     missed = sum(1 for row in rows if row[0] == MISSED) + count_unreported(period, reach)
     return [row for row in rows if 0 <= row[0] < MISSED], missed
@@ -88,49 +89,49 @@ def list_class_facts(period: Period, reach: Reach) -> tuple[list[tuple[Any, ...]
 
 def count_unreported(period: Period, reach: Reach) -> int:
     """Clocks that ended late on or before the previous cut-off and that no report has held."""
-    inner = _alive((literal(1).label("one"),), reach, missed=True).subquery()
+    inner = union_all(*_selects((literal(1).label("one"),), reach, missed=True)).subquery()
     return db.session.scalar(select(func.count()).select_from(inner), _days(period)) or 0
+
+
+def _text(day: ColumnElement[date] | InstrumentedAttribute[date] | InstrumentedAttribute[date | None]) -> Cast[str]:
+    """A day as ÅÅÅÅ-MM-DD: pages and files show it so, and many thousand rows need not be parsed and written again."""
+    return cast(day, String(10))
 
 
 _ROW_COLUMNS = (
     _CLASS,
-    C.id.label("clock_id"),
-    C.decision_id,
+    _text(C.started_on).label("started_on"),
+    Decision.ref,
     C.kind,
+    C.decision_id,
     C.intervention_id,
     C.sex,
-    C.started_on,
-    C.due_on,
-    C.executed_on,
-    C.closed_on,
+    _text(Decision.decided_on).label("decided_on"),
+    _text(C.due_on).label("due_on"),
+    _text(C.executed_on).label("executed_on"),
+    _text(C.closed_on).label("closed_on"),
+    case((_ended, C.ended_value), else_=literal_column("0")).label("value"),
     C.delay_reason_id,
     C.delay_note,
     C.protected,
-    Decision.ref,
-    Decision.decided_on,
 )
 
 
 def list_class_rows(period: Period, reach: Reach) -> list[tuple[Any, ...]]:
-    """Each clock in a class with its decision's ref and day, unsorted; missed ones are left out."""
-    parts = [
-        part.join(Decision, Decision.record_id == C.decision_id)  # type: ignore[attr-defined]
-        for part in _alive(_ROW_COLUMNS, reach).selects
-    ]
+    """Each clock in a class with its decision's ref and day, by class, start, ref and kind; missed ones are left out.
+
+    Columns as in _ROW_COLUMNS, days as text. `value` is 0 when the clock is counted to the cut-off.
+    """
+    parts = [part.join(Decision, Decision.record_id == C.decision_id) for part in _selects(_ROW_COLUMNS, reach)]
     rows: Sequence[tuple[Any, ...]] = db.session.execute(union_all(*parts), _days(period)).all()
-    return [row for row in rows if 0 <= row[0] < MISSED]
+    return sorted([row for row in rows if 0 <= row[0] < MISSED], key=itemgetter(0, 1, 2, 3))
 
 
 def list_missed(period: Period, reach: Reach, limit: int) -> list[tuple[Any, ...]]:
-    """(decision id, ref, kind, start, due day, end) of the first missed clocks, by the day they ended."""
+    """(decision id, ref, kind, start, due day, end, protected) of the first missed clocks, by the day they ended."""
     columns = (C.decision_id, Decision.ref, C.kind, C.started_on, C.due_on, C.ended_on, C.protected)
-    unreported = [
-        part.join(Decision, Decision.record_id == C.decision_id)  # type: ignore[attr-defined]
-        for part in _alive(columns, reach, missed=True).selects
-    ]
-    reported_later = [
-        part.join(Decision, Decision.record_id == C.decision_id).where(_CLASS == MISSED)  # type: ignore[attr-defined]
-        for part in _alive(columns, reach).selects
-    ]
+    of_decision = Decision.record_id == C.decision_id
+    unreported = [part.join(Decision, of_decision) for part in _selects(columns, reach, missed=True)]
+    reported_later = [part.join(Decision, of_decision).where(_CLASS == MISSED) for part in _selects(columns, reach)]
     statement = union_all(*unreported, *reported_later).order_by(text("ended_on"), text("ref")).limit(limit)
     return list(db.session.execute(statement, _days(period)).all())

@@ -58,12 +58,16 @@ class RegisterFilter:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What decides how a statement looks; its values are bound when it runs. Statements are made once per shape."""
+    """What decides how a statement looks; its values are bound when it runs. Statements are made once per shape.
+
+    `by_ref` is True when the few decisions whose ref fits are known by number, False when they are many, None when the
+    list is not filtered by ref.
+    """
 
     status: Status | None
     by_intervention: bool
     by_kind: bool
-    by_ref: bool
+    by_ref: bool | None
     reach: Reach
     sqlite: bool
 
@@ -104,6 +108,10 @@ _BY_STATUS: dict[Status, ColumnElement[bool]] = {
 }
 
 
+_REF_FITS = select(Decision.record_id).where(Decision.ref >= bindparam("ref_from"), Decision.ref < bindparam("ref_to"))
+_SOME_FITTING = _REF_FITS.limit(COUNT_CAP + 1)
+
+
 def _within(shape: _Shape, walking: bool) -> ColumnElement[bool]:
     """The scope. When the list is walked in its order, a part of the tree must not lure the planner elsewhere."""
     reach = shape.reach
@@ -123,10 +131,9 @@ def _conditions(shape: _Shape, walking: bool) -> list[ColumnElement[bool]]:
     if shape.by_kind:
         found.append(C.kind == bindparam("kind"))
     if shape.by_ref:
-        matching = select(Decision.record_id).where(
-            Decision.ref >= bindparam("ref_from"), Decision.ref < bindparam("ref_to")
-        )
-        found.append(C.decision_id.in_(matching))
+        found.append(C.decision_id.in_(bindparam("decision_ids", expanding=True)))
+    elif shape.by_ref is False:
+        found.append(_REF_FITS.where(Decision.record_id == C.decision_id).exists())
     return found
 
 
@@ -168,10 +175,16 @@ def _page_statement(shape: _Shape, few: bool, ascending: bool, from_key: bool) -
 
 
 def _shape_and_values(wanted: RegisterFilter, reach: Reach, today: date) -> tuple[_Shape, dict[str, Any]]:
-    shape = _Shape(
-        wanted.status, wanted.intervention_id is not None, wanted.kind is not None, bool(wanted.ref), reach, is_sqlite()
-    )
     values: dict[str, Any] = {}
+    by_ref = None
+    if wanted.ref:
+        values = {"ref_from": wanted.ref, "ref_to": wanted.ref + AFTER_EVERY_TEXT}
+        fitting = list(db.session.scalars(_SOME_FITTING, values))
+        by_ref = len(fitting) <= COUNT_CAP
+        values = {"decision_ids": fitting} if by_ref else values
+    shape = _Shape(
+        wanted.status, wanted.intervention_id is not None, wanted.kind is not None, by_ref, reach, is_sqlite()
+    )
     if wanted.status in {Status.OVERDUE, Status.SOON}:
         values["today"] = today
     if wanted.status is Status.SOON:
@@ -180,15 +193,13 @@ def _shape_and_values(wanted: RegisterFilter, reach: Reach, today: date) -> tupl
         values["intervention_id"] = wanted.intervention_id
     if wanted.kind is not None:
         values["kind"] = wanted.kind.value
-    if wanted.ref:
-        values |= {"ref_from": wanted.ref, "ref_to": wanted.ref + AFTER_EVERY_TEXT}
     return shape, values
 
 
 def list_register(
     wanted: RegisterFilter, reach: Reach, today: date, after: Key | None = None, before: Key | None = None
 ) -> RegisterPage:
-    """The page that follows `after` or precedes `before`, else the first; two statements, whatever the size."""
+    """The page that follows `after` or precedes `before`, else the first; two statements (three by ref), whatever N."""
     shape, values = _shape_and_values(wanted, reach, today)
     count = db.session.scalar(_count_statement(shape), values) or 0
     if count == 0:

@@ -43,10 +43,11 @@ def document(figures: Figures, rows: list[ReportRow], audience: Audience) -> Doc
     }
     if audience is Audience.COUNCIL:
         return result | _suppressed(figures, days)
+    internal = audience is Audience.INTERNAL
     return result | {
         "groups": [_group(group) for group in figures.groups],
         "days": days,
-        "rows": [_row(row, audience) for row in rows if audience is Audience.INTERNAL or not row.protected],
+        "rows": [_row(row, internal) for row in rows if internal or not row.protected],
     }
 
 
@@ -105,19 +106,19 @@ def _shown_group(group: Group, shown: ShownGroup) -> Document:
     }
 
 
-def _row(row: ReportRow, audience: Audience) -> Document:
-    internal = audience is Audience.INTERNAL
+def _row(row: ReportRow, internal: bool) -> Document:
     shown: Document = {"ref": row.ref} if internal else {}
-    return shown | {
+    shown |= {
         "clock": row.kind,
         "insats": row.intervention,
         "kon": row.sex,
         "class": row.report_class.value,
-        "decided_on": row.decided_on.isoformat(),
-        "interrupted_on": row.interrupted_on.isoformat() if row.interrupted_on else None,
-        "due_on": row.due_on.isoformat(),
-        "executed_on": row.executed_on.isoformat() if row.executed_on else None,
-        "closed_on": row.closed_on.isoformat() if row.closed_on else None,
+        "decided_on": row.decided_on,
+        "interrupted_on": row.interrupted_on,
+        "due_on": row.due_on,
+        "executed_on": row.executed_on,
+        "closed_on": row.closed_on,
         "days": row.days,
         "reason": row.reason if internal else row.reason_code,
     }
+    return shown

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from statistics import median
+from typing import NamedTuple
 
 from tracker.accounts.reader import Reach
 from tracker.decisions.quarter import CLASSES, list_class_facts, list_class_rows
@@ -12,8 +13,6 @@ from tracker.records.models import CodeList
 from tracker.records.queries import code_labels
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import BINS, ClockKind, ReportClass, bin_index, ended_bin, ended_days
-
-COUNTED_TO_CUTOFF = frozenset({ReportClass.STILL_UNEXECUTED, ReportClass.NEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +64,11 @@ class Figures:
         return sum(self.counts)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """One clock in a class. Days that lie after the cut-off are None: they do not exist yet for the report."""
+class ReportRow(NamedTuple):
+    """One clock in a class; days as ÅÅÅÅ-MM-DD. Those after the cut-off are None: they do not exist yet for the report.
+
+    `reason_code` is the text of a code from the list, `reason_note` what was written instead.
+    """
 
     record_id: int
     ref: str
@@ -75,23 +76,23 @@ class ReportRow:
     intervention: str
     sex: str | None
     report_class: ReportClass
-    decided_on: date
-    started_on: date
-    due_on: date
-    executed_on: date | None
-    closed_on: date | None
+    decided_on: str
+    started_on: str
+    due_on: str
+    executed_on: str | None
+    closed_on: str | None
     days: int
     reason_code: str | None
     reason_note: str | None
     protected: bool
 
     @property
-    def interrupted_on(self) -> date | None:
+    def interrupted_on(self) -> str | None:
         """The day of the interruption, for a clock that runs from one."""
         return self.started_on if self.kind == ClockKind.INTERRUPTION else None
 
     @property
-    def ended_on(self) -> date | None:
+    def ended_on(self) -> str | None:
         """The day the clock stopped, None while it ran at the cut-off."""
         return self.executed_on or self.closed_on
 
@@ -138,21 +139,23 @@ def quarter_figures(period: Period, reach: Reach) -> Figures:
 def quarter_rows(period: Period, reach: Reach) -> list[ReportRow]:
     """The report's rows over the units within reach: by class, then start, then ref."""
     interventions, reasons = code_labels(CodeList.INTERVENTION), code_labels(CodeList.DELAY_REASON)
-    cutoff = period.cutoff_on
-    rows = []
-    for (
-        class_index, _clock_id, record_id, kind, intervention_id, sex, started_on, due_on, executed_on, closed_on,
-        reason_id, note, protected, ref, decided_on,
-    ) in list_class_rows(period, reach):  # fmt: skip
-        executed = executed_on if executed_on and executed_on <= cutoff else None
-        closed = closed_on if closed_on and closed_on <= cutoff else None
-        rows.append(
-            ReportRow(
-                record_id, ref, kind, interventions[intervention_id], sex, CLASSES[class_index], decided_on, started_on,
-                due_on, executed, closed, ((executed or closed or cutoff) - started_on).days,
-                reasons[reason_id] if reason_id else None, note, protected,
-            )
-        )  # fmt: skip
-    order = {report_class: index for index, report_class in enumerate(CLASSES)}
-    rows.sort(key=lambda row: (order[row.report_class], row.started_on, row.ref, row.kind))
-    return rows
+    cutoff, cutoff_text = period.cutoff_on, period.cutoff_on.isoformat()
+
+    @cache
+    def to_cutoff(started_on: str) -> int:
+        return (cutoff - date.fromisoformat(started_on)).days
+
+    return [
+        ReportRow(
+            record_id, ref, kind, interventions[intervention_id], sex, CLASSES[class_index], decided_on, started_on,
+            due_on,
+            executed_on if executed_on and executed_on <= cutoff_text else None,
+            closed_on if closed_on and closed_on <= cutoff_text else None,
+            ended_days(value) if value else to_cutoff(started_on),
+            reasons[reason_id] if reason_id else None, note, protected,
+        )
+        for (
+            class_index, started_on, ref, kind, record_id, intervention_id, sex, decided_on, due_on, executed_on,
+            closed_on, value, reason_id, note, protected,
+        ) in list_class_rows(period, reach)
+    ]  # fmt: skip

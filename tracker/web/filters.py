@@ -4,8 +4,9 @@ from datetime import date
 
 from flask import Flask
 
+from tracker.labels import PERMISSION_LABELS
 from tracker.rules.calendar import in_words
-from tracker.rules.permissions import TABLE, Role
+from tracker.rules.permissions import TABLE, Permission, Role
 
 NARROW_SPACE = "\u202f"
 
@@ -50,6 +51,14 @@ def role_label(role: Role) -> str:
     return TABLE[role].label
 
 
+def role_table() -> list[tuple[str, str, str]]:
+    """(role, for whom, what it may) for every role, as the product and its documentation show the table."""
+    return [
+        (row.label, row.is_for, ", ".join(PERMISSION_LABELS[p] for p in Permission if p in row.may) or "–")
+        for row in TABLE.values()
+    ]
+
+
 def init_filters(app: Flask) -> None:
     """Makes the functions above known to templates."""
     app.jinja_env.filters |= {
@@ -60,4 +69,4 @@ def init_filters(app: Flask) -> None:
         "counted": counted,
         "weekday": weekday,
     }
-    app.jinja_env.globals["role_label"] = role_label
+    app.jinja_env.globals |= {"role_label": role_label, "role_table": role_table}
