@@ -1,16 +1,19 @@
 """How does the program reach its database? One object, one base class, and SQLite taught to behave."""
 
+import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -22,6 +25,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_MS = 30_000
+CACHE_KB, BATCH_CACHE_KB = 8_000, 64_000
 
 
 class Base(DeclarativeBase):
@@ -49,6 +53,20 @@ def set_writing(value: bool) -> None:
     _writing.set(value)
 
 
+class _HintingCompiler(SQLiteCompiler):
+    """Writes a select's hint (`INDEXED BY …`) after its table, which SQLAlchemy leaves out for SQLite."""
+
+    def get_from_hint_text(self, table: object, text: str | None) -> str | None:
+        return text
+
+
+SQLiteDialect_pysqlite.statement_compiler = _HintingCompiler
+
+# What SQLAlchemy writes for these types, for the rows that go past it (see `insert_many`).
+sqlite3.register_adapter(date, date.isoformat)
+sqlite3.register_adapter(datetime, lambda moment: moment.strftime("%Y-%m-%d %H:%M:%S.%f"))
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: object, _record: object) -> None:
     if not isinstance(connection, sqlite3.Connection):
@@ -59,7 +77,7 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA cache_size=-8000")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
     cursor.close()
 
 
@@ -83,34 +101,40 @@ def insert_if_new(model: type[Base]) -> sqlite.Insert | postgresql.Insert:
 def insert_many(table: Table, rows: list[dict[str, Any]]) -> None:
     """Inserts rows that all give the same columns, within the session's transaction, the fastest way the engine has.
 
-    Values are what the columns hold in Python: dates, moments, texts, numbers, truth values, bytes, None.
+    Values are what the columns hold in Python: dates, moments, texts, numbers, truth values, bytes, None; at least two
+    columns.
     """
     if not rows:
         return
     names = list(rows[0])
     columns = ", ".join(names)
     connection = db.session.connection()
+    in_order = itemgetter(*names)
     if is_sqlite():
         statement = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
-        plain = [tuple(map(_as_sqlite, map(row.__getitem__, names))) for row in rows]
-        connection.exec_driver_sql(statement, plain)
+        connection.exec_driver_sql(statement, [in_order(row) for row in rows])
         return
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row([row[name] for name in names])
+            copy.write_row(in_order(row))
 
 
-def _as_sqlite(value: object) -> object:
-    """A value as SQLAlchemy would store it in SQLite."""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
-    return _iso(value) if isinstance(value, date) else value
+@contextmanager
+def large_batch() -> Iterator[None]:
+    """For a batch of many rows: SQLite keeps more of its pages at hand, and Python does not look for cycles meanwhile.
 
-
-@lru_cache(maxsize=32_768)
-def _iso(day: date) -> str:
-    return day.isoformat()
+    A hundred thousand rows hold millions of objects, none of them in a cycle.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        if is_sqlite():
+            db.session.connection().exec_driver_sql(f"PRAGMA cache_size=-{BATCH_CACHE_KB}")
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def refresh_statistics() -> None:

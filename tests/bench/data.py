@@ -78,6 +78,7 @@ def _rows(count: int) -> Iterator[tuple[tuple[object, ...], tuple[object, ...], 
     """(record, decision, clock) rows in the order of the columns below."""
     rng = random.Random(20260930)
     days = (LAST_DAY - FIRST_DAY).days
+    reasons = list(range(1, 13))  # the code list's own numbers, as the migration puts them in
     for number in range(1, count + 1):
         started_on = FIRST_DAY + timedelta(days=rng.randrange(days + 1))
         interrupted = rng.random() < 0.05
@@ -100,7 +101,7 @@ def _rows(count: int) -> Iterator[tuple[tuple[object, ...], tuple[object, ...], 
                 number, number, unit_id, kind.value, started_on, clock.executed_on, clock.closed_on,
                 clock.first_reported_on, clock.final_reported_on, figures.state.value, figures.due_on,
                 figures.ended_on, figures.ended_value, figures.alive_until, figures.relevant_until, intervention,
-                sex, False,
+                sex, False, reasons[number % 12], False, ref, decided_on,
             ),
         )  # fmt: skip
 
@@ -112,7 +113,8 @@ COLUMNS = {
     DecisionClock.__table__: (
         "id", "decision_id", "unit_id", "kind", "started_on", "executed_on", "closed_on", "first_reported_on",
         "final_reported_on", "state", "due_on", "ended_on", "ended_value", "alive_until", "relevant_until",
-        "intervention_id", "sex", "protected"),
+        "intervention_id", "sex", "protected", "delay_reason_id", "noted", "ref",
+        "decided_on"),
 }  # fmt: skip
 
 

@@ -57,6 +57,19 @@ def test_cells_lose_white_space_and_the_guard_before_formula_signs():
     assert table.rows[0].cells == ("x", "=1+1", "-", "'90-tal")
 
 
+@pytest.mark.parametrize("cell", ["=1+1", "=HYPERLINK(1)", "+1+1", "@SUM(A1)", "-1+1", "-(2)", "+46"])
+def test_an_unguarded_formula_in_a_csv_file_is_refused_at_its_cell(cell):
+    with pytest.raises(ImportRefused) as refused:
+        read(csv_bytes(f"a;b\n1;{cell}\n"))
+    (line,) = refused.value.lines()
+    assert line.startswith(f'rad 2, kolumn b: "{cell}" ser ut som en formel.')
+
+
+@pytest.mark.parametrize("cell", ["-", "-5", "-2,5", "- saknas", "1-1", "a=b"])
+def test_a_text_that_is_no_formula_is_let_through(cell):
+    assert read(csv_bytes(f"a;b\n1;{cell}\n")).rows[0].cells == ("1", cell)
+
+
 def test_cp1252_is_read_when_asked_for():
     data = csv_bytes("ref;namn\n1;Åsa\n", "cp1252")
     assert read(data, encoding="cp1252").rows[0].cells == ("1", "Åsa")

@@ -8,6 +8,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -23,7 +24,6 @@ LONGEST_WAIT = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=24)
 SESSION_HOURS = 10
 _hasher = PasswordHasher()
-_DECOY = _hasher.hash("a password that nobody has")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def sign_in(email: str, password: str, host: str, now: datetime, key: bytes) -> 
         select(User.id, User.password_hash, User.version, User.active).where(User.email == email)
     ).first()
     db.session.rollback()
-    right = _matches(user.password_hash if user and user.password_hash else _DECOY, password)
+    right = _matches(user.password_hash if user and user.password_hash else _decoy(), password)
     if user is None or not user.password_hash or not user.active or not right:
         return SignIn(None)
     with writer():
@@ -93,6 +93,12 @@ def open_session(user_id: int, version: int, now: datetime, method: str = "passw
 def sign_out(session_id: int, now: datetime) -> None:
     """Ends one sign-in."""
     db.session.execute(update(UserSession).where(UserSession.id == session_id).values(ended_at=now))
+
+
+@cache
+def _decoy() -> str:
+    """A hash to compare with where there is no user; made on first need, as making one takes 64 MB."""
+    return _hasher.hash("a password that nobody has")
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -9,7 +9,7 @@ from tracker import clock
 from tracker.accounts.reader import EVERYTHING
 from tracker.accounts.services import ensure_top_unit
 from tracker.cli.common import Group, acting_as, all_or_nothing, read_file
-from tracker.database import db, refresh_statistics
+from tracker.database import db, large_batch, refresh_statistics
 from tracker.decisions.importing import COLUMNS, parse_rows
 from tracker.decisions.services import Importer, import_decisions
 from tracker.exchange.errors import Collector
@@ -54,7 +54,8 @@ def decisions(file: Path, dry_run: bool, encoding: str | None, by: str | None) -
             reach=reach or EVERYTHING,
             identity_reach=reader.reach(Permission.IMPORT_IDENTITIES) if reader else EVERYTHING,
         )
-        result = import_decisions(by_ref, importer, collector, clock.today(), clock.now())
+        with large_batch():
+            result = import_decisions(by_ref, importer, collector, clock.today(), clock.now())
         if dry_run:
             db.session.rollback()
     for warning in result.warnings[:WARNINGS_SHOWN]:

@@ -18,7 +18,10 @@ from tracker.database import Base
 
 ALIVE = "alive_until > '0001-01-01'"
 BY_CODE_POINT = String(60).with_variant(String(60, collation="C"), "postgresql")  # so that a prefix is a range
-FIGURES = ("due_on", "ended_on", "ended_value", "first_reported_on", "intervention_id", "kind", "sex", "unit_id")
+FIGURES = (
+    "due_on", "ended_on", "ended_value", "first_reported_on", "intervention_id", "kind", "sex", "unit_id",
+    "decision_id", "ref", "decided_on", "delay_reason_id", "noted", "protected", "id",
+)  # fmt: skip
 
 
 class Decision(Base):
@@ -52,8 +55,8 @@ class Decision(Base):
 class DecisionClock(Base):
     """One clock: from the decision, or from an interruption of it.
 
-    From `state` down stand the figures of `rules.unexecuted.stored_figures`, and what lists and figures filter on;
-    `services` keeps them equal to what they are made from.
+    `ref` and `decided_on` are the decision's; from `state` down stand the figures of `rules.unexecuted.stored_figures`
+    and what lists and figures filter on. `services` keeps them equal to what they are made from.
     """
 
     __tablename__ = "decision_clock"
@@ -61,6 +64,8 @@ class DecisionClock(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     decision_id: Mapped[int]
     unit_id: Mapped[int]
+    ref: Mapped[str] = mapped_column(BY_CODE_POINT)
+    decided_on: Mapped[date]
     kind: Mapped[str] = mapped_column(String(8))
     started_on: Mapped[date]
     executed_on: Mapped[date | None]
@@ -68,6 +73,7 @@ class DecisionClock(Base):
     close_reason: Mapped[str | None] = mapped_column(String(200))
     delay_reason_id: Mapped[int | None] = mapped_column(ForeignKey("code_item.id"))
     delay_note: Mapped[str | None] = mapped_column(String(2000))
+    noted: Mapped[bool]
     first_reported_on: Mapped[date | None]
     final_reported_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(8))

@@ -32,7 +32,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.accounts.reader import Reach
 from tracker.database import db
-from tracker.decisions.models import ALIVE, Decision, DecisionClock
+from tracker.decisions.models import ALIVE, DecisionClock
 from tracker.records.scope import within_reach
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import FOREVER, ReportClass
@@ -40,6 +40,7 @@ from tracker.rules.unexecuted import FOREVER, ReportClass
 C = DecisionClock
 CLASSES = tuple(ReportClass)
 MISSED = len(CLASSES)
+NOTED = 12  # where `noted` stands in the rows of list_class_rows
 _A: BindParameter[date] = bindparam("cutoff_on")
 _P: BindParameter[date] = bindparam("previous_on")
 _ended = C.ended_on <= _A
@@ -101,37 +102,43 @@ def _text(day: ColumnElement[date] | InstrumentedAttribute[date] | InstrumentedA
 _ROW_COLUMNS = (
     _CLASS,
     _text(C.started_on).label("started_on"),
-    Decision.ref,
+    C.ref,
     C.kind,
     C.decision_id,
     C.intervention_id,
     C.sex,
-    _text(Decision.decided_on).label("decided_on"),
+    _text(C.decided_on).label("decided_on"),
     _text(C.due_on).label("due_on"),
-    _text(C.executed_on).label("executed_on"),
-    _text(C.closed_on).label("closed_on"),
+    _text(C.ended_on).label("ended_on"),
     case((_ended, C.ended_value), else_=literal_column("0")).label("value"),
     C.delay_reason_id,
-    C.delay_note,
+    C.noted,
     C.protected,
+    C.id,
 )
 
 
 def list_class_rows(period: Period, reach: Reach) -> list[tuple[Any, ...]]:
     """Each clock in a class with its decision's ref and day, by class, start, ref and kind; missed ones are left out.
 
-    Columns as in _ROW_COLUMNS, days as text. `value` is 0 when the clock is counted to the cut-off.
+    Columns as in _ROW_COLUMNS, days as text; all of them stand in the index. `value` is 0 when the clock is counted to
+    the cut-off, and `ended_on` then lies after it.
     """
-    parts = [part.join(Decision, Decision.record_id == C.decision_id) for part in _selects(_ROW_COLUMNS, reach)]
-    rows: Sequence[tuple[Any, ...]] = db.session.execute(union_all(*parts), _days(period)).all()
+    statement = union_all(*_selects(_ROW_COLUMNS, reach))
+    rows: Sequence[tuple[Any, ...]] = db.session.execute(statement, _days(period)).all()
     return sorted([row for row in rows if 0 <= row[0] < MISSED], key=itemgetter(0, 1, 2, 3))
+
+
+def class_notes(period: Period, reach: Reach) -> dict[int, str]:
+    """Clock → what was written as its reason, for the clocks above that have a text of their own."""
+    parts = [part.where(C.noted.is_(True)) for part in _selects((C.id, C.delay_note), reach)]
+    return {row[0]: row[1] for row in db.session.execute(union_all(*parts), _days(period))}
 
 
 def list_missed(period: Period, reach: Reach, limit: int) -> list[tuple[Any, ...]]:
     """(decision id, ref, kind, start, due day, end, protected) of the first missed clocks, by the day they ended."""
-    columns = (C.decision_id, Decision.ref, C.kind, C.started_on, C.due_on, C.ended_on, C.protected)
-    of_decision = Decision.record_id == C.decision_id
-    unreported = [part.join(Decision, of_decision) for part in _selects(columns, reach, missed=True)]
-    reported_later = [part.join(Decision, of_decision).where(_CLASS == MISSED) for part in _selects(columns, reach)]
+    columns = (C.decision_id, C.ref, C.kind, C.started_on, C.due_on, C.ended_on, C.protected)
+    unreported = _selects(columns, reach, missed=True)
+    reported_later = [part.where(_CLASS == MISSED) for part in _selects(columns, reach)]
     statement = union_all(*unreported, *reported_later).order_by(text("ended_on"), text("ref")).limit(limit)
     return list(db.session.execute(statement, _days(period)).all())

@@ -27,7 +27,7 @@ PLAIN_CLOCK_COLUMNS = {
     "forst_rapporterad": "first_reported_on",
     "slutrapporterad": "final_reported_on",
 }
-FROM_DECISION = ("unit_id", "intervention_id", "sex", "protected")
+FROM_DECISION = ("ref", "decided_on", "unit_id", "intervention_id", "sex", "protected")
 NEW_DECISION: Stored = {
     "legal_basis": None,
     "judgment": False,
@@ -46,6 +46,7 @@ NEW_CLOCK: Stored = {
     "close_reason": None,
     "delay_reason_id": None,
     "delay_note": None,
+    "noted": False,
     "first_reported_on": None,
     "final_reported_on": None,
 }
@@ -99,6 +100,7 @@ def merge_clock(stored: Stored, row: ParsedRow | None, decision: Stored, lookups
                 reason_id = None if value is CLEAR else lookups.delay_reasons.get(fold(str(value)))
                 merged["delay_reason_id"] = reason_id
                 merged["delay_note"] = None if value is CLEAR or reason_id is not None else value
+                merged["noted"] = merged["delay_note"] is not None
             else:
                 merged[PLAIN_CLOCK_COLUMNS[field.name]] = None if value is CLEAR else value
     if merged["kind"] == ClockKind.DECISION:

@@ -170,7 +170,7 @@ def _read_workbook(data: bytes, limits: Limits, collector: Collector | None) -> 
     if sheet.end[0] > limits.max_rows:
         raise refuse(too_many_rows(limits))
     first_row, first_column = sheet.start
-    builder = TableBuilder(limits, collector)
+    builder = TableBuilder(limits, collector, typed=True)
     if first_row:
         builder.head([])
     padding: list[_RawCell] = [""] * first_column

@@ -14,6 +14,7 @@ Cell = str | date
 HEAD_ROW = 1
 _REMEMBERED = 50_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_FORMULA = re.compile(r"[=@+]|-(?!\d+(?:[.,]\d+)?$)[\d(=+@]")
 _GUARD = re.compile(r"'(?=\s*[=+\-@]|\t)")
 
 
@@ -78,10 +79,12 @@ def too_many_rows(limits: Limits) -> str:
 class TableBuilder:
     """Turns raw rows into a Table, noting every broken cell.
 
-    Equal cells are kept once, which is what keeps a large register small in memory.
+    In a `typed` table (a workbook) a text is never a formula. Equal cells are kept once, which is what keeps a large
+    register small in memory.
     """
 
-    def __init__(self, limits: Limits, collector: Collector | None = None) -> None:
+    def __init__(self, limits: Limits, collector: Collector | None = None, *, typed: bool = False) -> None:
+        self._typed = typed
         self.collector = Collector() if collector is None else collector
         self.names: tuple[str, ...] = ()
         self._limits = limits
@@ -146,7 +149,7 @@ class TableBuilder:
         if known is not None:
             return known
         try:
-            text = clean_text(cell, self._limits.max_cell_chars) if isinstance(cell, str) else cell
+            text = clean_text(cell, self._limits.max_cell_chars, typed=self._typed) if isinstance(cell, str) else cell
         except BadCell as bad:
             self.collector.add(number, column if isinstance(column, str) else self.column_name(column), str(bad))
             return ""
@@ -155,8 +158,11 @@ class TableBuilder:
         return text
 
 
-def clean_text(text: str, max_chars: int) -> str:
-    """Strip white space and the guarding `'` from a cell; raise BadCell when it is too long or holds control signs."""
+def clean_text(text: str, max_chars: int, *, typed: bool = False) -> str:
+    """Strip white space and the guarding `'`; raise BadCell for control signs, too long a text or an unguarded formula.
+
+    A `typed` cell comes from a workbook, where a text is a text and a formula has already become what it shows.
+    """
     if len(text) > max_chars:
         raise BadCell(f"texten har {len(text)} tecken, högst {max_chars} går att läsa in. Korta texten.")
     text = text.replace("\r\n", "\n")
@@ -165,5 +171,8 @@ def clean_text(text: str, max_chars: int) -> str:
         code = f"U+{ord(control.group()):04X}"
         raise BadCell(f"cellen har ett osynligt styrtecken ({code}). Skriv om texten i cellen.")
     text = text.strip()
-    guard = _GUARD.match(text)
-    return text[1:].strip() if guard else text
+    if _GUARD.match(text):
+        return text[1:].strip()
+    if not typed and _FORMULA.match(text):
+        raise BadCell(f"{quoted(text)} ser ut som en formel. Skriv värdet, eller ' först om texten ska stå så.")
+    return text

@@ -8,11 +8,11 @@ from statistics import median
 from typing import NamedTuple
 
 from tracker.accounts.reader import Reach
-from tracker.decisions.quarter import CLASSES, list_class_facts, list_class_rows
+from tracker.decisions.quarter import CLASSES, NOTED, class_notes, list_class_facts, list_class_rows
 from tracker.records.models import CodeList
 from tracker.records.queries import code_labels
 from tracker.rules.quarters import Period
-from tracker.rules.unexecuted import BINS, ClockKind, ReportClass, bin_index, ended_bin, ended_days
+from tracker.rules.unexecuted import BINS, ClockKind, ReportClass, bin_index, ended_bin, ended_closed, ended_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +139,27 @@ def quarter_figures(period: Period, reach: Reach) -> Figures:
 def quarter_rows(period: Period, reach: Reach) -> list[ReportRow]:
     """The report's rows over the units within reach: by class, then start, then ref."""
     interventions, reasons = code_labels(CodeList.INTERVENTION), code_labels(CodeList.DELAY_REASON)
-    cutoff, cutoff_text = period.cutoff_on, period.cutoff_on.isoformat()
+    cutoff = period.cutoff_on
 
     @cache
     def to_cutoff(started_on: str) -> int:
         return (cutoff - date.fromisoformat(started_on)).days
 
+    found = list_class_rows(period, reach)
+    notes = class_notes(period, reach) if any(row[NOTED] for row in found) else {}
     return [
         ReportRow(
             record_id, ref, kind, interventions[intervention_id], sex, CLASSES[class_index], decided_on, started_on,
             due_on,
-            executed_on if executed_on and executed_on <= cutoff_text else None,
-            closed_on if closed_on and closed_on <= cutoff_text else None,
+            ended_on if value and not ended_closed(value) else None,
+            ended_on if value and ended_closed(value) else None,
             ended_days(value) if value else to_cutoff(started_on),
-            reasons[reason_id] if reason_id else None, note, protected,
+            reasons[reason_id] if reason_id else None,
+            notes[clock_id] if noted else None,
+            protected,
         )
         for (
-            class_index, started_on, ref, kind, record_id, intervention_id, sex, decided_on, due_on, executed_on,
-            closed_on, value, reason_id, note, protected,
-        ) in list_class_rows(period, reach)
+            class_index, started_on, ref, kind, record_id, intervention_id, sex, decided_on, due_on, ended_on,
+            value, reason_id, noted, protected, clock_id,
+        ) in found
     ]  # fmt: skip
