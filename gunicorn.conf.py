@@ -1,4 +1,4 @@
-"""How is the program served? Two processes of four threads each, on this machine only; a proxy adds TLS."""
+"""How is the program served? Two processes of eight threads each, on this machine only; a proxy adds TLS."""
 
 import os
 
@@ -7,7 +7,7 @@ from gunicorn.http import wsgi
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = 2
-threads = 4
+threads = 8  # on SQLite a writer waits for its turn in one of them
 preload_app = True  # a bad setting then stops the start with its one line instead of a worker's traceback
 graceful_timeout = 30
 timeout = 60

@@ -137,6 +137,16 @@ def large_batch() -> Iterator[None]:
             gc.enable()
 
 
+def read_one_snapshot() -> None:
+    """From here on everything that is read in this session stands as at one moment; what was begun before is ended.
+
+    SQLite's readers always do; PostgreSQL is asked to, so that a report's figures and rows agree.
+    """
+    db.session.rollback()
+    if not is_sqlite():
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def refresh_statistics() -> None:
     """Lets the database look over its tables after a large change, outside any transaction."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -47,13 +47,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     vault.configure(decode_key(settings.data_encryption_key))
     Bootstrap5(app)
-    # Order matters: the log's id first, then the host, who may enter, and only then the form's token.
+    # Order matters: the log's id first, then the host, the form's token, and who may enter.
     requestlog.init_request_log(app)
     security.init_security(app, settings)
     transaction.init_transaction(app)
+    CSRFProtect(app)  # before anything asks the database: a forged request costs nothing
     _init_sign_in(app)
     app.before_request(access.enforce)
-    CSRFProtect(app)
     errors.init_errors(app)
     filters.init_filters(app)
     for blueprint in (
@@ -80,12 +80,16 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_IDLE,
+        WTF_I18N_ENABLED=False,
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our own headers forbid browsers to send
         WTF_CSRF_TIME_LIMIT=int(SESSION_IDLE.total_seconds()),
         SEND_FILE_MAX_AGE_DEFAULT=STATIC_KEPT,
         MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
         BOOTSTRAP_SERVE_LOCAL=True,
         PRODUCTION=settings.app_env == "production",
         TESTING=settings.app_env == "testing",
+        BASE_URL=settings.base_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # an error never tells what was written
         MUNICIPALITY_NAME=settings.municipality_name,
         NEWEST_REVISION=health.newest_revision(),
     )

@@ -16,6 +16,7 @@ SAFE_EVENT_KEYS = frozenset(
         "status",
         "ms",
         "user_id",
+        "target_id",
         "reason",
         "kind",
         "rows",

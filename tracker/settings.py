@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -39,13 +41,22 @@ class Settings(BaseSettings):
     def _known_engine(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        try:
+            make_url(value or "sqlite://")
+        except (ArgumentError, ValueError):
+            raise ValueError("is not an address that can be read") from None
         return value
 
     @field_validator("base_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}):
+        try:
+            parts = urlsplit(value)
+            extra = parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/")
+            whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:  # a port that is no number
+            whole, extra = None, None
+        if value and (extra or not whole):
             raise ValueError("must be an address such as https://egenkoll.kommun.se")
         return value.rstrip("/")
 
@@ -74,13 +85,18 @@ class Settings(BaseSettings):
     @property
     def host(self) -> str | None:
         """The host name (with port, if one is given) that requests must carry; None when BASE_URL is not set."""
-        return urlsplit(self.base_url).netloc or None
+        return plain_host(urlsplit(self.base_url).netloc, "https" if self.https else "http") or None
+
+
+def plain_host(host: str, scheme: str) -> str:
+    """A host as hosts are compared: small letters, without the port that goes without saying."""
+    return host.lower().removesuffix(":443" if scheme == "https" else ":80")
 
 
 def decode_key(text: str) -> bytes:
     """The 32 bytes behind a URL-safe base64 text. Raises ValueError when it is anything else."""
     try:
-        key = base64.urlsafe_b64decode(text)
+        key = base64.b64decode(text, altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         key = b""
     if len(key) != KEY_BYTES:
@@ -128,7 +144,7 @@ def load_settings(instance: Path = INSTANCE) -> Settings:
             name: getattr(settings, name) or _kept_key(instance, f"{name}.key")
             for name in ("secret_key", "data_encryption_key", "audit_key")
         }
-        for name in ("data_encryption_key", "audit_key"):
+        for name in (name for name in found if not getattr(settings, name)):
             try:
                 decode_key(found[name])
             except ValueError as error:

@@ -54,7 +54,7 @@ class Vault:
         nonce, sealed = value[_HEAD : _HEAD + NONCE_BYTES], value[_HEAD + NONCE_BYTES :]
         try:
             return cipher.decrypt(nonce, sealed, _bound_to(record_id, field)).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise VaultError("the value is damaged or belongs to another record") from None
 
     def search_hash(self, text: str) -> bytes:

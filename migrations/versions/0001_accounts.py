@@ -94,9 +94,18 @@ def upgrade():
         sa.UniqueConstraint("code_hash", name=op.f("uq_one_time_code_code_hash")),
     )
     op.create_index(op.f("ix_one_time_code_user_id"), "one_time_code", ["user_id"], unique=False)
+    op.create_table(
+        "unit_tree",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_unit_tree_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_tree")),
+    )
+    op.bulk_insert(sa.table("unit_tree", sa.column("id"), sa.column("version")), [{"id": 1, "version": 0}])
 
 
 def downgrade():
+    op.drop_table("unit_tree")
     op.drop_table("one_time_code")
     op.drop_table("sign_in_throttle")
     op.drop_table("user_session")

@@ -67,7 +67,7 @@ def site(tmp_path_factory):
         upgrade()
         make_user(OFFICER, Role.CASE_OFFICER, Role.QUALITY_LEAD)
         make_user(ADMINISTRATOR, Role.ADMINISTRATOR)
-        code = make_code(None, clock.now())
+        code = make_code(make_user("ny@kommun.example"), clock.now())
         db.session.commit()
         db.session.remove()
         result = app.test_cli_runner().invoke(args=["import", "decisions", str(ROOT / "examples/decisions-2021.csv")])

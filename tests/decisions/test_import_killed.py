@@ -71,7 +71,7 @@ def test_nothing_remains_of_an_import_that_was_killed_while_rows_were_written(tm
     rows = (f"R-{number};Ny insats;2021-01-07;;2021-02-01;;;\n" for number in range(8_000))
     many.write_text("".join([f"{HEAD}\nA-1;Ändrad insats;;;;;;\n", *rows]))
 
-    killed = flask(database, "import", "decisions", many, batches=5)
+    killed = flask(database, "import", "decisions", many, batches=2)
 
     assert killed.returncode == -signal.SIGKILL
     assert killed.stdout == ""

@@ -276,3 +276,8 @@ def test_broken_locked_and_foreign_zip_files_are_refused():
     assert "lösenord" in refusal(bytes(locked))[0]
     assert "av typen .xlsx" in refusal(with_sheet_xml(b"", extra={"content.xml": b"<x/>"}))[0]
     assert "på nytt" in refusal(with_sheet_xml(b"", whole=b"<worksheet><sheetData><row"))[0]
+
+
+def test_decomposed_letters_are_read_as_the_composed_ones():
+    decomposed = "a;b\nA\u030aA-1;Boendesto\u0308d\n"
+    assert read(csv_bytes(decomposed)).rows[0].cells == ("ÅA-1", "Boendestöd")

@@ -80,3 +80,11 @@ def test_a_previous_cutoff_on_or_after_the_cutoff_is_refused_with_both_days(prev
         Period.of(Quarter(2025, 1), previous_on=previous)
     assert str(previous) in refused.value.message
     assert "2025-03-31" in refused.value.message
+
+
+@pytest.mark.parametrize("cutoff", [date(9999, 12, 31), date(2101, 1, 1), date(1999, 12, 31)])
+def test_a_cutoff_far_off_is_refused(cutoff):
+    # 9999-12-31 is what stands for "still open" in the table: a report up to that day would end every open clock.
+    with pytest.raises(RuleViolation) as refused:
+        Period.of(Quarter(2026, 3), cutoff, date(1998, 1, 1))
+    assert refused.value.field == "avstamning"

@@ -57,10 +57,11 @@ WHO_MAY_SEND = {
 def addresses(app):
     """The values that stand in the addresses: one decision, one user, one code that holds."""
     make_decisions([{"ref": "B-01"}])
-    code = make_code(None, clock.now())
+    new = make_user("ny@kommun.example")
+    code = make_code(new, clock.now())
     db.session.commit()
     record_id = db.session.scalars(select(Decision.record_id)).one()
-    return {"record_id": record_id, "code": code, "user_id": make_user("ny@kommun.example").id}
+    return {"record_id": record_id, "code": code, "user_id": new.id}
 
 
 def _visitors(app):

@@ -1,10 +1,10 @@
 """Forms of sign-in, passwords and users."""
 
-from wtforms import DateField, EmailField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import EmailField, PasswordField, SelectChoice, StringField
 from wtforms.validators import EqualTo, Optional
 
 from tracker.rules.permissions import TABLE, Role
-from tracker.web.forms import Form, required, trimmed
+from tracker.web.forms import Choice, DayField, Form, required, trimmed
 
 SAME = EqualTo("password", message="Lösenorden är inte lika. Skriv samma lösenord två gånger.")
 HOW_TO_CHOOSE = "Minst 12 tecken. Flera ord efter varandra är lätta att minnas och svåra att gissa."
@@ -46,9 +46,9 @@ class ChangePasswordForm(ChoosePasswordForm):
 class RoleForm(Form):
     """A role for a unit, from a day to a day."""
 
-    role = SelectField("Roll", choices=[SelectChoice(role.value, TABLE[role].label) for role in Role])
-    unit = SelectField("Enhet, med allt under den", coerce=int)
-    to_on = DateField("Till och med", [Optional()], description="Lämna tomt om rollen gäller tills vidare.")
+    role = Choice("Roll", choices=[SelectChoice(role.value, TABLE[role].label) for role in Role])
+    unit = Choice("Enhet, med allt under den", coerce=int)
+    to_on = DayField("Till och med", [Optional()], description="Lämna tomt om rollen gäller tills vidare.")
 
 
 class NewUserForm(RoleForm):

@@ -26,6 +26,17 @@ class Unit(Base):
     )
 
 
+class UnitTree(Base):
+    """One row: how often the tree has been numbered. Intervals that were read under another version mean nothing."""
+
+    __tablename__ = "unit_tree"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+
 class User(Base):
     """A person who can sign in. `version` rises with every change that ends the person's sessions."""
 

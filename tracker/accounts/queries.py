@@ -43,7 +43,7 @@ _units: Kept[list[UnitRow]] = Kept(UNITS_KEPT_SECONDS, 500)
 
 def kept_units(reach: Reach) -> list[UnitRow]:
     """The units within reach as they were at most ten seconds ago; for names and selects, never for scope."""
-    return _units.get((str(db.engine.url), reach), lambda: list_units(reach))
+    return _units.get((str(db.engine.url), reach, reach.tree), lambda: list_units(reach))
 
 
 def find_top_unit() -> Unit | None:
@@ -66,8 +66,11 @@ def get_user(user_id: int) -> User:
     return db.session.get_one(User, user_id)
 
 
-def find_user_by_id(user_id: int) -> User | None:
-    """The user with this number."""
+def find_user_by_id(user_id: int, reach: Reach) -> User | None:
+    """The user with this number, None when any role of theirs lies beyond the reach (or they have none)."""
+    roles = list_role_rows(user_id)
+    if not reach.everything and not (roles and all(reach.covers(row.tree_from) for row in roles)):
+        return None
     return db.session.get(User, user_id)
 
 
@@ -86,6 +89,7 @@ class RoleRow:
     unit_name: str
     from_on: date
     to_on: date | None
+    tree_from: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ def list_role_rows(user_id: int | None = None) -> list[RoleRow]:
             Unit.name,
             RoleAssignment.from_on,
             RoleAssignment.to_on,
+            Unit.tree_from,
         )
         .join(Unit, Unit.id == RoleAssignment.unit_id)
         .order_by(RoleAssignment.id)
@@ -117,21 +122,26 @@ def list_role_rows(user_id: int | None = None) -> list[RoleRow]:
     if user_id is not None:
         statement = statement.where(RoleAssignment.user_id == user_id)
     return [
-        RoleRow(row_id, owner, Role(role), unit_name, from_on, to_on)
-        for row_id, owner, role, unit_name, from_on, to_on in db.session.execute(statement)
+        RoleRow(row_id, owner, Role(role), unit_name, from_on, to_on, low)
+        for row_id, owner, role, unit_name, from_on, to_on, low in db.session.execute(statement)
     ]
 
 
-def list_users(today: date) -> list[UserRow]:
-    """All users by name."""
+def list_users(today: date, reach: Reach) -> list[UserRow]:
+    """The users by name whose every role lies within reach; those without any only for who reaches everything."""
     roles: dict[int, list[RoleRow]] = {}
+    beyond, somewhere = set(), set()
     for row in list_role_rows():
+        somewhere.add(row.user_id)
+        if not reach.covers(row.tree_from):
+            beyond.add(row.user_id)
         if row.from_on <= today and (row.to_on is None or row.to_on >= today):
             roles.setdefault(row.user_id, []).append(row)
     statement = select(User.id, User.name, User.email, User.active, User.password_hash).order_by(User.name, User.id)
     return [
         UserRow(user_id, name, email, active, bool(password), tuple(roles.get(user_id, ())))
         for user_id, name, email, active, password in db.session.execute(statement)
+        if reach.everything or user_id in somewhere - beyond
     ]
 
 

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
-from tracker.accounts.models import RoleAssignment, Unit, User, UserSession
+from tracker.accounts.models import RoleAssignment, Unit, UnitTree, User, UserSession
 from tracker.database import db
 from tracker.kept import Kept
 from tracker.rules.permissions import Permission, Role, allows
@@ -32,12 +32,14 @@ class HeldRole:
 class Reach:
     """The units over which a reader holds a permission: all, or some intervals of the tree (none: nothing).
 
-    `only_unit_id` is set when it is exactly one unit without any below it.
+    `only_unit_id` is set when it is exactly one unit without any below it; `tree` is the version of the tree whose
+    intervals these are.
     """
 
     everything: bool = False
     intervals: tuple[tuple[int, int], ...] = ()
     only_unit_id: int | None = None
+    tree: int = field(default=0, compare=False)
 
     def covers(self, tree_from: int) -> bool:
         """Whether the unit that begins at `tree_from` lies within."""
@@ -57,6 +59,7 @@ class Reader:
     session_id: int
     held: tuple[HeldRole, ...]
     token: str = ""
+    tree: int = 0
 
     is_authenticated = True
     is_active = True
@@ -78,7 +81,8 @@ class Reader:
 
     def reach(self, permission: Permission) -> Reach:
         """The units over which the permission is held."""
-        return reach_of(held for held in self.held if allows((held.role,), permission))
+        giving = (held for held in self.held if allows((held.role,), permission))
+        return replace(reach_of(giving), tree=self.tree)
 
     def home_unit(self, permission: Permission) -> HeldRole | None:
         """The role through which the permission reaches furthest up the tree."""
@@ -106,8 +110,9 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+_TREE = select(UnitTree.version).scalar_subquery()
 _SESSION = (
-    select(UserSession.id, UserSession.user_id, User.version, User.name, User.email)
+    select(UserSession.id, UserSession.user_id, User.version, User.name, User.email, _TREE.label("tree"))
     .join(User, User.id == UserSession.user_id)
     .where(
         UserSession.token_hash == bindparam("token_hash"),
@@ -134,17 +139,17 @@ def find_reader(token: str, now: datetime, today: date) -> Reader | None:
     """The reader behind a sign-in's token; None when it has ended, or the user has been changed or closed since.
 
     The session is asked for every time. The roles are kept for ten seconds under the user's version, which every
-    change of roles raises.
+    change of roles raises, and the tree's, which every numbering of the units raises.
     """
     row = db.session.execute(_SESSION, {"token_hash": token_hash(token), "now": now}).first()
     if row is None:
         return None
-    held = _kept_roles(row.user_id, row.version, today)
-    return Reader(row.user_id, row.name, row.email, row.id, held, token)
+    held = _kept_roles(row.user_id, row.version, row.tree, today)
+    return Reader(row.user_id, row.name, row.email, row.id, held, token, row.tree)
 
 
-def _kept_roles(user_id: int, version: int, today: date) -> tuple[HeldRole, ...]:
-    key = (str(db.engine.url), user_id, version, today)
+def _kept_roles(user_id: int, version: int, tree: int, today: date) -> tuple[HeldRole, ...]:
+    key = (str(db.engine.url), user_id, version, tree, today)
     return _roles.get(key, lambda: list_held_roles(user_id, today))
 
 
@@ -160,6 +165,10 @@ def list_held_roles(user_id: int, today: date) -> tuple[HeldRole, ...]:
 def reader_by_email(email: str, today: date) -> Reader | None:
     """The active user with this address as a reader without a sign-in, for the command line's `--by`."""
     row = db.session.execute(
-        select(User.id, User.name, User.email).where(User.email == email.strip().casefold(), User.active.is_(True))
+        select(User.id, User.name, User.email, _TREE.label("tree")).where(
+            User.email == email.strip().casefold(), User.active.is_(True)
+        )
     ).first()
-    return None if row is None else Reader(row.id, row.name, row.email, 0, list_held_roles(row.id, today))
+    if row is None:
+        return None
+    return Reader(row.id, row.name, row.email, 0, list_held_roles(row.id, today), tree=row.tree)

@@ -2,21 +2,30 @@
 
 import hashlib
 import secrets
+import string
 from datetime import date, datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
-from tracker.accounts.models import OneTimeCode, RoleAssignment, Unit, User, UserSession
-from tracker.accounts.queries import find_top_unit, find_unit, find_user
+from tracker.accounts.models import OneTimeCode, RoleAssignment, Unit, UnitTree, User, UserSession
+from tracker.accounts.queries import find_top_unit, find_unit, find_user, has_administrator
 from tracker.database import db
 from tracker.kept import forget_everything
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
+from tracker.web.pagination import LARGEST_ID
 
 PASSWORD_LENGTH = (12, 200)
 CODE_HOURS = 72
+COMMON_PASSWORDS = frozenset(
+    """
+    admin administrator administratör asdfghjkl changeme egenkoll göteborg hemligt höst hösten kommun kommunen letmein
+    losenord lösenord lösenordet password passwordpassword qwerty qwertyuiop socialförvaltningen socialnämnden
+    socialtjänst socialtjänsten sommar sommaren stockholm sverige vinter vintern vår våren välkommen welcome
+    """.split()  # noqa: SIM905 - words are read and sorted more easily so
+)
 TOP_UNIT_NAME = "Socialförvaltningen"
 _hasher = PasswordHasher()
 
@@ -29,7 +38,13 @@ def check_password(password: str, email: str = "") -> None:
             "password_length", f"Välj ett lösenord med minst {shortest} och högst {longest} tecken.", "password"
         )
     local_part = email.partition("@")[0].casefold()
-    if len(set(password)) < 5 or (len(local_part) > 3 and password.casefold().startswith(local_part)):
+    core = password.casefold().strip(string.digits + string.punctuation + " ")
+    if (
+        len(set(password)) < 5
+        or not core
+        or core in COMMON_PASSWORDS
+        or (len(local_part) > 3 and password.casefold().startswith(local_part))
+    ):
         raise RuleViolation("password_weak", "Lösenordet är för lätt att gissa. Välj ett annat.", "password")
 
 
@@ -53,6 +68,8 @@ def create_unit(name: str, parent: Unit | None) -> Unit:
 
 def create_units(names: list[str], parent: Unit | None) -> list[Unit]:
     """New units below another; the tree is numbered once for all of them."""
+    # The version first: whoever makes units at the same time waits for its row, and then numbers what both have made.
+    db.session.execute(update(UnitTree).values(version=UnitTree.version + 1))
     made = []
     for name in (raw.strip() for raw in names):
         if not name or len(name) > 120:
@@ -69,7 +86,9 @@ def create_units(names: list[str], parent: Unit | None) -> list[Unit]:
 
 def number_tree() -> None:
     """Gives every unit its interval anew, siblings by name."""
-    units = list(db.session.scalars(select(Unit).order_by(Unit.name, Unit.id)))
+    db.session.flush()
+    every = select(Unit).order_by(Unit.name, Unit.id).execution_options(populate_existing=True)
+    units = list(db.session.scalars(every))
     below: dict[int | None, list[Unit]] = {}
     for unit in units:
         below.setdefault(unit.parent_id, []).append(unit)
@@ -145,7 +164,7 @@ def give_role(user: User, role: Role, unit: Unit, now: datetime, from_on: date, 
 
 def take_role(user: User, assignment_id: int, now: datetime) -> bool:
     """The user no longer holds the role; False when it was not theirs to begin with."""
-    assignment = db.session.get(RoleAssignment, assignment_id)
+    assignment = db.session.get(RoleAssignment, assignment_id) if assignment_id <= LARGEST_ID else None
     if assignment is None or assignment.user_id != user.id:
         return False
     db.session.delete(assignment)
@@ -154,8 +173,9 @@ def take_role(user: User, assignment_id: int, now: datetime) -> bool:
 
 
 def deactivate(user: User, now: datetime) -> None:
-    """The user cannot sign in any more."""
+    """The user cannot sign in any more, nor use a code that was handed out."""
     user.active = False
+    _end_codes(user, now)
     _end_sign_ins(user, now)
 
 
@@ -170,6 +190,11 @@ def _end_sign_ins(user: User, now: datetime) -> None:
 # One-time codes -----------------------------------------------------------------------------------------------------
 
 
+def _end_codes(user: User | None, now: datetime) -> None:
+    owner = OneTimeCode.user_id.is_(None) if user is None else OneTimeCode.user_id == user.id
+    db.session.execute(update(OneTimeCode).where(owner, OneTimeCode.used_at.is_(None)).values(used_at=now))
+
+
 def _code_hash(code: str) -> bytes:
     return hashlib.sha256(code.strip().encode()).digest()
 
@@ -179,8 +204,7 @@ def make_code(user: User | None, now: datetime) -> str:
 
     Earlier codes for the same purpose stop working.
     """
-    owner = OneTimeCode.user_id.is_(None) if user is None else OneTimeCode.user_id == user.id
-    db.session.execute(update(OneTimeCode).where(owner, OneTimeCode.used_at.is_(None)).values(used_at=now))
+    _end_codes(user, now)
     code = secrets.token_urlsafe(24)
     db.session.add(
         OneTimeCode(
@@ -194,20 +218,28 @@ def make_code(user: User | None, now: datetime) -> str:
     return code
 
 
-def find_code(code: str, now: datetime) -> OneTimeCode | None:
-    """The unused code that still holds, None otherwise."""
-    return db.session.scalar(
+def find_code(code: str, now: datetime, today: date) -> OneTimeCode | None:
+    """The unused code that still holds, None otherwise; the first administrator's only while there is none."""
+    found = db.session.scalar(
         select(OneTimeCode).where(
             OneTimeCode.code_hash == _code_hash(code), OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now
         )
     )
+    return None if found and found.user_id is None and has_administrator(today) else found
+
+
+def _use_up(code: OneTimeCode, now: datetime) -> None:
+    """Marks the code as used; raises RuleViolation when somebody else was first."""
+    unused = update(OneTimeCode).where(OneTimeCode.id == code.id, OneTimeCode.used_at.is_(None))
+    if db.session.execute(unused.values(used_at=now).returning(OneTimeCode.id)).first() is None:
+        raise RuleViolation("code_used", "Koden är redan använd. Be om en ny.")
 
 
 def use_code_for_password(code: OneTimeCode, password: str, now: datetime) -> User:
     """The code's user gets the password. Raises RuleViolation when the password is not accepted."""
     user = db.session.get_one(User, code.user_id)
     set_password(user, password, now)
-    code.used_at = now
+    _use_up(code, now)
     return user
 
 
@@ -217,5 +249,5 @@ def use_code_for_first_administrator(
     """The bearer becomes the first administrator, at the top unit."""
     user = create_user(email, name, password, now)
     give_role(user, Role.ADMINISTRATOR, ensure_top_unit(), now, today)
-    code.used_at = now
+    _use_up(code, now)
     return user

@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from math import ceil
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -23,6 +24,7 @@ FREE_TRIES_PER_HOST = 40
 LONGEST_WAIT = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=24)
 SESSION_HOURS = 10
+NO_WAIT = timedelta(minutes=1)  # so far back that a try made at the same moment is not refused
 _hasher = PasswordHasher()
 
 
@@ -46,10 +48,7 @@ def sign_in(email: str, password: str, host: str, now: datetime, key: bytes) -> 
     Takes the same time whether the address exists or not. Ends the request's own transaction.
     """
     email = email.strip().casefold()
-    keys = [
-        (hmac.digest(key, b"email:" + email.encode(), "sha256"), FREE_TRIES),
-        (hmac.digest(key, b"host:" + host.encode(), "sha256"), FREE_TRIES_PER_HOST),
-    ]
+    keys = _keys(email, host, key)
     db.session.rollback()
     wait = _count_try(keys, now)
     if wait:
@@ -68,6 +67,28 @@ def sign_in(email: str, password: str, host: str, now: datetime, key: bytes) -> 
         token = open_session(user.id, user.version, now)
         db.session.commit()
     return SignIn(token)
+
+
+def count_confirmation(email: str, host: str, now: datetime, key: bytes) -> int:
+    """Counts a try to give the present password again; returns the seconds to wait when it comes too early.
+
+    Ends the request's own transaction. `forget_tries` takes it back when the password was right.
+    """
+    db.session.rollback()
+    return _count_try(_keys(email.casefold(), host, key), now)
+
+
+def forget_tries(email: str, host: str, now: datetime, key: bytes) -> None:
+    """A right password: the address starts afresh, within the caller's transaction."""
+    _forget(_keys(email.casefold(), host, key), now)
+
+
+def _keys(email: str, host: str, key: bytes) -> list[tuple[bytes, int]]:
+    """What tries are counted under, address first, with how many are free of waiting."""
+    return [
+        (hmac.digest(key, b"email:" + email.encode(), "sha256"), FREE_TRIES),
+        (hmac.digest(key, b"host:" + host.encode(), "sha256"), FREE_TRIES_PER_HOST),
+    ]
 
 
 def open_session(user_id: int, version: int, now: datetime, method: str = "password", level: int = 1) -> str:
@@ -111,14 +132,14 @@ def _matches(stored: str, password: str) -> bool:
 def _count_try(keys: list[tuple[bytes, int]], now: datetime) -> int:
     """Counts a try as failed until it has succeeded; returns the seconds to wait when it comes too early."""
     with writer():
-        fresh = [{"key": key, "failures": 0, "blocked_until": now} for key, _ in keys]
+        fresh = [{"key": key, "failures": 0, "blocked_until": now - NO_WAIT} for key, _ in keys]
         db.session.execute(insert_if_new(SignInThrottle), fresh)
         locked = select(SignInThrottle).where(SignInThrottle.key.in_([key for key, _ in keys]))
         rows = {row.key: row for row in db.session.scalars(locked.order_by(SignInThrottle.key).with_for_update())}
         for key, _ in keys:
             row = rows[key]
             if _utc(row.blocked_until) > now:
-                seconds = int((_utc(row.blocked_until) - now).total_seconds()) + 1
+                seconds = ceil((_utc(row.blocked_until) - now).total_seconds())
                 db.session.rollback()
                 return seconds
         for key, free in keys:
@@ -126,7 +147,8 @@ def _count_try(keys: list[tuple[bytes, int]], now: datetime) -> int:
             if _utc(row.blocked_until) + FORGOTTEN_AFTER < now:
                 row.failures = 0
             row.failures += 1
-            row.blocked_until = now + wait_after(row.failures, free)
+            wait = wait_after(row.failures, free)
+            row.blocked_until = now + wait if wait else now - NO_WAIT
         db.session.commit()
     return 0
 
@@ -135,12 +157,12 @@ def _forget(keys: list[tuple[bytes, int]], now: datetime) -> None:
     """A success clears the address, and takes its own try back from the host."""
     (address, _), (host, _) = keys
     db.session.execute(
-        update(SignInThrottle).where(SignInThrottle.key == address).values(failures=0, blocked_until=now)
+        update(SignInThrottle).where(SignInThrottle.key == address).values(failures=0, blocked_until=now - NO_WAIT)
     )
     db.session.execute(
         update(SignInThrottle)
         .where(SignInThrottle.key == host)
-        .values(failures=SignInThrottle.failures - 1, blocked_until=now)
+        .values(failures=SignInThrottle.failures - 1, blocked_until=now - NO_WAIT)
     )
 
 

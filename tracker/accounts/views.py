@@ -38,7 +38,7 @@ def sign_in() -> ResponseReturnValue:
     if outcome.token is None:
         log().warning("sign_in_refused", reason="wait" if outcome.wait_seconds else "wrong")
         if outcome.wait_seconds:
-            form.form_errors.append(f"För många försök. Vänta {outcome.wait_seconds} sekunder och försök sedan igen.")
+            form.form_errors.append(_wait(outcome.wait_seconds))
             page = render_template("accounts/sign_in.html", form=form)
             return page, 429, {"Retry-After": str(outcome.wait_seconds)}
         form.form_errors.append(REFUSED)
@@ -74,7 +74,7 @@ def enter_code() -> ResponseReturnValue:
 def use_code(code: str) -> ResponseReturnValue:
     """Choose a password by a one-time code, or become the first administrator."""
     now = clock.now()
-    found = services.find_code(code, now)
+    found = services.find_code(code, now, clock.today())
     if found is None:
         form = CodeForm(formdata=None)
         form.form_errors.append("Koden gäller inte: den är använd, för gammal eller felskriven. Be om en ny.")
@@ -92,6 +92,7 @@ def use_code(code: str) -> ResponseReturnValue:
         except RuleViolation as violation:
             form.refuse(violation)
         else:
+            log().info("code_used", target_id=user.id)
             _begin(signin.open_session(user.id, user.version, now, method="code"))
             flash("Lösenordet är sparat och du är inloggad.")
             return redirect(url_for("overview.start"), 303)
@@ -106,13 +107,20 @@ def account() -> ResponseReturnValue:
     reader: Reader = current_user
     form = ChangePasswordForm()
     if form.validate_on_submit():
-        now = clock.now()
+        now, tried = clock.now(), (reader.email, request.remote_addr or "")
+        wait = signin.count_confirmation(*tried, now, _throttle_key())
+        if wait:
+            form.form_errors.append(_wait(wait))
+            page = render_template("accounts/account.html", form=form, reader=reader)
+            return page, 429, {"Retry-After": str(wait)}
         try:
             user = get_user(reader.user_id)
             services.change_password(user, form.present.data, form.password.data, now)
+            signin.forget_tries(*tried, now, _throttle_key())
         except RuleViolation as violation:
             form.refuse(violation)
         else:
+            log().info("password_changed", user_id=user.id)
             _begin(signin.open_session(user.id, user.version, now))
             flash("Lösenordet är bytt. Alla andra inloggningar är avslutade.")
             return redirect(url_for("accounts.account"), 303)
@@ -121,9 +129,15 @@ def account() -> ResponseReturnValue:
 
 def _begin(token: str) -> None:
     """Starts a new browser session: nothing of an earlier one, or of a visitor's, lives on in it."""
+    if current_user.is_authenticated:
+        signin.sign_out(current_user.session_id, clock.now())
     session.clear()
     session.permanent = True
     login_user(Reader(0, "", "", 0, (), token))
+
+
+def _wait(seconds: int) -> str:
+    return f"För många försök. Vänta {seconds} {'sekund' if seconds == 1 else 'sekunder'} och försök sedan igen."
 
 
 def _throttle_key() -> bytes:

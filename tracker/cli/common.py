@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import click
 from flask import current_app
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from tracker import clock
 from tracker.accounts.reader import Reader, reader_by_email
@@ -35,6 +36,15 @@ class Command(click.Command):
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
             fail(_misuse(error))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; a database that is not there or not ready is told as what to do about it."""
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, ProgrammingError) as error:
+            db.session.rollback()
+            name = type(error.orig).__name__
+            fail(f"Databasen svarar inte som den ska ({name}). Kontrollera DATABASE_URL och kör flask db upgrade.")
 
 
 class Group(click.Group):

@@ -1,12 +1,14 @@
 """`flask import`: a file into a register, all rows or none."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
-from tracker.accounts.reader import EVERYTHING
+from tracker.accounts.reader import Reach, Reader, list_held_roles
 from tracker.accounts.services import ensure_top_unit
 from tracker.cli.common import Group, acting_as, all_or_nothing, read_file
 from tracker.database import db, large_batch, refresh_statistics
@@ -18,6 +20,19 @@ from tracker.rules.permissions import Permission
 
 MANY_ROWS = 1_000
 WARNINGS_SHOWN = 5
+
+
+def _importer(reader: Reader | None) -> Importer:
+    """The importer for a user, or for the command line itself, which reaches everything."""
+    home = reader.home_unit(Permission.IMPORT_DECISIONS) if reader else None
+    if reader is None or home is None:
+        return Importer(home_unit_id=ensure_top_unit().id, makes_units=True)
+
+    def reaches() -> tuple[Reach, Reach]:
+        now = replace(reader, held=list_held_roles(reader.user_id, clock.today()))
+        return now.reach(Permission.IMPORT_DECISIONS), now.reach(Permission.IMPORT_IDENTITIES)
+
+    return Importer(home.unit_id, makes_units=reader.reach(Permission.IMPORT_DECISIONS).everything, reaches=reaches)
 
 
 @click.group("import", cls=Group, help="Läs in en fil i ett register.")
@@ -46,14 +61,7 @@ def decisions(file: Path, dry_run: bool, encoding: str | None, by: str | None) -
         )
         by_ref = parse_rows(table, collector)
         del table
-        home = reader.home_unit(Permission.IMPORT_DECISIONS) if reader else None
-        reach = reader.reach(Permission.IMPORT_DECISIONS) if reader else None
-        importer = Importer(
-            home_unit_id=home.unit_id if home else ensure_top_unit().id,
-            makes_units=reach is None or reach.everything,
-            reach=reach or EVERYTHING,
-            identity_reach=reader.reach(Permission.IMPORT_IDENTITIES) if reader else EVERYTHING,
-        )
+        importer = _importer(reader)
         with large_batch():
             result = import_decisions(by_ref, importer, collector, clock.today(), clock.now())
         if dry_run:
@@ -62,7 +70,15 @@ def decisions(file: Path, dry_run: bool, encoding: str | None, by: str | None) -
         click.echo(f"Obs, {warning}", err=True)
     if len(result.warnings) > WARNINGS_SHOWN:
         click.echo(f"Obs, {len(result.warnings) - WARNINGS_SHOWN} rader till av samma slag", err=True)
-    if not dry_run and result.new + result.changed >= MANY_ROWS:
-        refresh_statistics()
     prefix = "Provkörning, inget sparat: " if dry_run else ""
     click.echo(f"{prefix}{result.new} nya, {result.changed} ändrade, {result.unchanged} oförändrade")
+    if not dry_run and result.new + result.changed >= MANY_ROWS:
+        _refresh_statistics()
+
+
+def _refresh_statistics() -> None:
+    """The rows are saved whatever becomes of this; without it lists are slower until the database does it by itself."""
+    try:
+        refresh_statistics()
+    except SQLAlchemyError as error:
+        click.echo(f"Obs, databasens statistik kunde inte göras om ({type(error).__name__}).", err=True)

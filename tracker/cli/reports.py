@@ -8,7 +8,9 @@ from flask.cli import with_appcontext
 
 from tracker.accounts.reader import EVERYTHING
 from tracker.cli.common import DATE, Group, acting_as, as_day, fail
-from tracker.reports.audiences import Audience, document
+from tracker.database import read_one_snapshot
+from tracker.reports.audiences import Audience, check_whole, document
+from tracker.reports.place import place_of
 from tracker.reports.quarter import quarter_figures, quarter_rows
 from tracker.reports.rendering import ReportFormat, render
 from tracker.rules.errors import RuleViolation
@@ -43,11 +45,13 @@ def quarter(
     reach = reader.reach(Permission.READ_QUARTER_DRAFT) if reader else EVERYTHING
     try:
         period = Period.of(Quarter(year, quarter), as_day(cutoff), as_day(previous))
+        check_whole(chosen, reach)
     except RuleViolation as violation:
         fail(violation.message)
+    read_one_snapshot()
     figures = quarter_figures(period, reach)
     rows = [] if chosen is Audience.COUNCIL else quarter_rows(period, reach)
-    data = render(document(figures, rows, chosen), ReportFormat(report_format))
+    data = render(document(figures, rows, chosen, place_of(reach)), ReportFormat(report_format))
     done = f"{figures.total} klockor i klass, {figures.missed} saknas i rapporterna"
     if output is None:
         sys.stdout.buffer.write(data)

@@ -43,10 +43,15 @@ def asked_for(parameters: MultiDict[str, str]) -> AskedFor:
             Status(status) if status in set(Status) else None,
             _number(parameters.get("insats", "")),
             ClockKind(kind) if kind in set(ClockKind) else None,
-            parameters.get("ref", "").replace("\x00", "").strip()[:LONGEST_REF],
+            _printable(parameters.get("ref", ""))[:LONGEST_REF],
         ),
         _number(parameters.get("enhet", "")),
     )
+
+
+def _printable(text: str) -> str:
+    """The text without signs that no page and no ref can hold."""
+    return "".join(sign for sign in text if sign.isprintable()).strip()
 
 
 def _number(text: str) -> int | None:

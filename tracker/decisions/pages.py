@@ -11,7 +11,7 @@ from tracker.decisions.queries import SOON_DAYS, RegisterRow
 from tracker.decisions.saving import clock_facts
 from tracker.labels import CLOCK_LABELS, STATE_LABELS
 from tracker.records.models import CodeList
-from tracker.records.queries import kept_codes
+from tracker.records.queries import kept_codes, kept_label
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import ClockKind, ClockState, Verdict, classify
 
@@ -51,7 +51,7 @@ def register_lines(rows: Iterable[RegisterRow], units: list[UnitRow], today: dat
         (
             row.record_id,
             row.ref,
-            interventions.get(row.intervention_id, ""),
+            interventions.get(row.intervention_id) or kept_label(CodeList.INTERVENTION, row.intervention_id),
             "Avbrott" if row.kind == ClockKind.INTERRUPTION else "Beslut",
             names.get(row.unit_id, ""),
             row.started_on.isoformat(),

@@ -41,6 +41,7 @@ C = DecisionClock
 CLASSES = tuple(ReportClass)
 MISSED = len(CLASSES)
 NOTED = 12  # where `noted` stands in the rows of list_class_rows
+PROTECTED = 6  # where `protected` stands in the rows of list_missed
 _A: BindParameter[date] = bindparam("cutoff_on")
 _P: BindParameter[date] = bindparam("previous_on")
 _ended = C.ended_on <= _A

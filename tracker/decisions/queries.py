@@ -110,7 +110,8 @@ _BY_STATUS: dict[Status, ColumnElement[bool]] = {
 }
 
 
-_REF_FITS = select(Decision.record_id).where(Decision.ref >= bindparam("ref_from"), Decision.ref < bindparam("ref_to"))
+_fitting = aliased(Decision)
+_REF_FITS = select(_fitting.record_id).where(_fitting.ref >= bindparam("ref_from"), _fitting.ref < bindparam("ref_to"))
 _SOME_FITTING = _REF_FITS.limit(COUNT_CAP + 1)
 
 
@@ -135,7 +136,7 @@ def _conditions(shape: _Shape, walking: bool) -> list[ColumnElement[bool]]:
     if shape.by_ref:
         found.append(C.decision_id.in_(bindparam("decision_ids", expanding=True)))
     elif shape.by_ref is False:
-        found.append(_REF_FITS.where(Decision.record_id == C.decision_id).exists())
+        found.append(_REF_FITS.where(_fitting.record_id == C.decision_id).exists())
     return found
 
 

@@ -1,6 +1,6 @@
 """Writing decisions and their clocks: the only place that does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -30,19 +30,21 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.unexecuted import ClockKind
 from tracker.vault import vault
 
-CHUNK_REFS = 1_000
+CHUNK_REFS = 5_000
 PERSON = "decision.person"
 UNKNOWN_UNIT = "enheten är okänd eller utanför det du har tillgång till. Skriv en enhet som du arbetar med."
 
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """In whose name rows are imported: how far that reaches, where rows without a unit go, and what may be done."""
+    """In whose name rows are imported: where rows without a unit go, whether unknown units are made, and how far it
+    reaches: `reaches` gives the units the rows may be in, and those whose persons may be brought in. It is asked under
+    the lock, and again when units have been made: the tree is then numbered anew.
+    """
 
     home_unit_id: int
-    reach: Reach = EVERYTHING
-    identity_reach: Reach = EVERYTHING
     makes_units: bool = False
+    reaches: Callable[[], tuple[Reach, Reach]] = lambda: (EVERYTHING, EVERYTHING)
 
 
 @dataclass(slots=True)
@@ -65,9 +67,10 @@ def import_decisions(
     if not is_sqlite():  # SQLite's write lock is held already; readers go on on either engine
         db.session.execute(text("LOCK TABLE decision IN SHARE ROW EXCLUSIVE MODE"))
     lookups = _look_up(by_ref, importer, collector)
+    reach, identity_reach = importer.reaches()
     result = ImportResult()
     for refs in _chunks(list(by_ref)):
-        batch = _Batch(lookups, importer, collector, result, today, now)
+        batch = _Batch(lookups, reach, identity_reach, collector, result, today, now)
         batch.load(refs)
         for ref in refs:
             batch.merge(ref, by_ref[ref], combine(by_ref[ref], collector))
@@ -117,10 +120,11 @@ def _units(wanted: Mapping[str, int], importer: Importer, collector: Collector) 
 
     `wanted` tells the first row in which each name stands.
     """
+    reach, _ = importer.reaches()
     reachable = {
         name: unit_id
         for name, unit_id, low in db.session.execute(select(Unit.name, Unit.id, Unit.tree_from))
-        if importer.reach.covers(low)
+        if reach.covers(low)
     }
     missing = [name for name in wanted if name not in reachable]
     if missing and importer.makes_units:
@@ -139,13 +143,15 @@ class _Batch:
     def __init__(
         self,
         lookups: Lookups,
-        importer: Importer,
+        reach: Reach,
+        identity_reach: Reach,
         collector: Collector,
         result: ImportResult,
         today: date,
         now: datetime,
     ) -> None:
-        self.lookups, self.importer, self.collector, self.result = lookups, importer, collector, result
+        self.lookups, self.reach, self.identity_reach = lookups, reach, identity_reach
+        self.collector, self.result = collector, result
         self.today, self.now = today, now
         self.decisions: dict[str, Stored] = {}
         self.clocks: dict[int, dict[date | None, Stored]] = {}
@@ -166,7 +172,7 @@ class _Batch:
         )
         for row in db.session.execute(statement).mappings():
             stored = dict(row)
-            if not self.importer.reach.covers(stored.pop("tree_from")):
+            if not self.reach.covers(stored.pop("tree_from")):
                 self.out_of_reach.add(stored["ref"])
             self.decisions[stored["ref"]] = stored
         ids = [stored["record_id"] for stored in self.decisions.values()]
@@ -223,8 +229,8 @@ class _Batch:
 
     def _set_person(self, units: set[int], decision: Stored, person: Value, rows: list[ParsedRow]) -> None:
         """Puts the person in, where the importer may handle identities in the decision's units, before and after."""
-        reach, places = self.importer.identity_reach, self.lookups.tree_places
-        if not all(reach.covers(places[unit_id]) for unit_id in units):
+        places = self.lookups.tree_places
+        if not all(self.identity_reach.covers(places[unit_id]) for unit_id in units):
             message = "din roll får inte läsa in personnummer för enheten. Ta bort kolumnen eller töm cellen."
             self.collector.add(rows[0].number, "person", message)
         elif person is CLEAR:
@@ -275,6 +281,11 @@ class _Batch:
                 self.updates[_table(DecisionClock)].append(after)
             if row is not None:
                 self._count(before is None, changed or decision_changed)
+                if facts.final_reported_on and (facts.ended_on is None or facts.final_reported_on < facts.ended_on):
+                    self.result.warnings.append(
+                        f"rad {number}: slutrapporterad utan att ha verkställts eller avslutats dessförinnan; klockan "
+                        "står inte i någon senare rapport."
+                    )
         if touched and not is_new and not decision_changed:
             self.updates[_table(Record)].append(
                 {"id": decision["record_id"], "unit_id": decision["unit_id"], "case_number": decision["case_number"]}

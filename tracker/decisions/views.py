@@ -30,14 +30,14 @@ from tracker.decisions.queries import EXPORT_COLUMNS, Status, export_register, g
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.kept import Kept
 from tracker.records.models import CodeList
-from tracker.records.queries import kept_codes
+from tracker.records.queries import kept_codes, kept_label
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.unexecuted import ClockKind
 from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
-from tracker.web.pagination import Key
+from tracker.web.pagination import LARGEST_ID, Key
 
 blueprint = Blueprint("decisions", __name__)
 MENU = (MenuItem("Ej verkställda beslut", "/beslut", "decisions", frozenset({Permission.READ_DECISIONS})),)
@@ -105,7 +105,7 @@ def export_xlsx() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/beslut/<int:record_id>")
+@blueprint.get(f"/beslut/<int(max={LARGEST_ID}):record_id>")
 @requires(Permission.READ_DECISIONS)
 def decision(record_id: int) -> ResponseReturnValue:
     """One decision with its clocks, and why each stands as it does at a cut-off (today's, unless one is asked for)."""
@@ -120,7 +120,7 @@ def decision(record_id: int) -> ResponseReturnValue:
         decision=row,
         record=record,
         unit=names.get(row.unit_id, ""),
-        intervention={choice.id: choice.label for choice in kept_codes(CodeList.INTERVENTION)}[row.intervention_id],
+        intervention=kept_label(CodeList.INTERVENTION, row.intervention_id),
         clocks=clock_pages(row, list_clocks(record_id), period, clock.today()),
         period=period,
         is_today=period.cutoff_on == clock.today(),
@@ -168,12 +168,15 @@ def _rendered_options(asked: AskedFor, units: list[UnitRow], reach: Reach) -> di
         ),
         "insats": _options_of(("insats",), "Alla", [(c.id, c.label) for c in interventions], wanted.intervention_id),
         "enhet": _options_of(
-            ("enhet", reach), "Alla", [(u.id, "\u2003" * u.depth + u.name) for u in units], asked.unit_id
+            ("enhet", reach, reach.tree), "Alla", [(u.id, "\u2003" * u.depth + u.name) for u in units], asked.unit_id
         ),
     }
 
 
 def _options_of(key: tuple[object, ...], everything: str, choices: list[tuple[object, str]], chosen: object) -> Markup:
+    if all(value != chosen for value, _ in choices):
+        chosen = None  # nothing that is made up is remembered
+
     def make() -> Markup:
         lines = [Markup('<option value="">{}</option>').format(everything)]
         for value, label in choices:

@@ -1,6 +1,7 @@
 """What is a table that came in from a file, and how large may it be?"""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -165,7 +166,7 @@ def clean_text(text: str, max_chars: int, *, typed: bool = False) -> str:
     """
     if len(text) > max_chars:
         raise BadCell(f"texten har {len(text)} tecken, högst {max_chars} går att läsa in. Korta texten.")
-    text = text.replace("\r\n", "\n")
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     control = _CONTROL.search(text)
     if control:
         code = f"U+{ord(control.group()):04X}"

@@ -38,6 +38,15 @@ def kept_codes(code_list: CodeList) -> list[Choice]:
     return _codes.get((str(db.engine.url), code_list), lambda: list_codes(code_list))
 
 
+def kept_label(code_list: CodeList, item_id: int) -> str:
+    """The label of one entry; read anew when it is younger than what is remembered."""
+    for choice in kept_codes(code_list):
+        if choice.id == item_id:
+            return choice.label
+    _codes.forget()
+    return code_labels(code_list)[item_id]
+
+
 _demonstration: Kept[bool] = Kept(CODES_KEPT_SECONDS, 10)
 
 

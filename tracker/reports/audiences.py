@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import Any
 
+from tracker.accounts.reader import Reach
 from tracker.reports.quarter import Figures, Group, ReportRow
+from tracker.rules.errors import RuleViolation
 from tracker.rules.suppression import GroupFigures, ShownGroup, suppress
 from tracker.rules.unexecuted import BINS, ReportClass
 
@@ -20,21 +22,36 @@ class Audience(StrEnum):
     COUNCIL = "fullmaktige"
 
 
-def title_of(figures: Figures) -> str:
-    """The report's heading."""
+def title_of(figures: Figures, place: str = "") -> str:
+    """The report's heading; `place` names the part of the organisation it holds, when it is not all of it."""
     quarter = figures.period.quarter
-    return f"Ej verkställda beslut, kvartal {quarter.number} {quarter.year}"
+    part = f", {place}" if place else ""
+    return f"Ej verkställda beslut, kvartal {quarter.number} {quarter.year}{part}"
 
 
-def document(figures: Figures, rows: list[ReportRow], audience: Audience) -> Document:
-    """The report for an audience, as contracts say it; `rows` are ignored for the council."""
+def check_whole(audience: Audience, reach: Reach) -> None:
+    """Raises RuleViolation when a report that leaves the house would hold only a part of it."""
+    if audience is not Audience.INTERNAL and not reach.everything:
+        raise RuleViolation(
+            "part_only",
+            "Rapporten till nämnd, revisorer och fullmäktige gäller hela förvaltningen. Din roll når bara en del: "
+            "ta ut den för eget arbete, eller be den som håller hela registret.",
+            "mottagare",
+        )
+
+
+def document(figures: Figures, rows: list[ReportRow], audience: Audience, place: str = "") -> Document:
+    """The report for an audience, as contracts say it; `rows` are ignored for the council.
+
+    Persons with a protected identity are counted and not listed, for any audience: nobody is named to see them yet.
+    """
     period = figures.period
     days: Document = {"sum": figures.days.sum, "median": figures.days.median, "max": figures.days.max}
     result: Document = {
         "report": "quarter",
         "year": period.quarter.year,
         "quarter": period.quarter.number,
-        "title": title_of(figures),
+        "title": title_of(figures, place),
         "audience": audience.value,
         "cutoff": period.cutoff_on.isoformat(),
         "previous_cutoff": period.previous_on.isoformat(),
@@ -43,11 +60,14 @@ def document(figures: Figures, rows: list[ReportRow], audience: Audience) -> Doc
     }
     if audience is Audience.COUNCIL:
         return result | _suppressed(figures, days)
-    internal = audience is Audience.INTERNAL
+    if audience is Audience.INTERNAL:
+        shown = [_row(row) for row in rows if not row.protected]
+    else:
+        shown = [_row_without_ref(row, row.reason_code) for row in rows if not row.protected]
     return result | {
         "groups": [_group(group) for group in figures.groups],
         "days": days,
-        "rows": [_row(row, internal) for row in rows if internal or not row.protected],
+        "rows": shown,
     }
 
 
@@ -73,18 +93,13 @@ def _group(group: Group) -> Document:
 
 def _suppressed(figures: Figures, days: Document) -> Document:
     """The council's groups: small numbers and whatever would give them away are None."""
-    longest = max((index for index, count in enumerate(figures.bins) if count), default=-1)
     shown = suppress(
         [
             GroupFigures(tuple(group.counts), tuple(group.bins), (group.days.sum, group.days.median, group.days.max))
             for group in figures.groups
         ],
         below=SUPPRESSED_BELOW,
-        # A reader knows that these are empty: next to nothing is reported before three months, and the longest wait
-        # over all groups is published.
-        always_empty=[
-            index for index, count in enumerate(figures.bins) if not count and (index == 0 or index > longest)
-        ],
+        always_empty=(0,),  # next to nothing is reported before three months, so a 0 there hides nothing
     )
     return {
         "suppressed_below": SUPPRESSED_BELOW,
@@ -106,9 +121,13 @@ def _shown_group(group: Group, shown: ShownGroup) -> Document:
     }
 
 
-def _row(row: ReportRow, internal: bool) -> Document:
-    shown: Document = {"ref": row.ref} if internal else {}
-    shown |= {
+def _row(row: ReportRow) -> Document:
+    """A row as those see it who keep the register."""
+    return {"ref": row.ref} | _row_without_ref(row, row.reason_code or row.reason_note)
+
+
+def _row_without_ref(row: ReportRow, reason: str | None) -> Document:
+    return {
         "clock": row.kind,
         "insats": row.intervention,
         "kon": row.sex,
@@ -119,6 +138,5 @@ def _row(row: ReportRow, internal: bool) -> Document:
         "executed_on": row.executed_on,
         "closed_on": row.closed_on,
         "days": row.days,
-        "reason": row.reason if internal else row.reason_code,
+        "reason": reason,
     }
-    return shown

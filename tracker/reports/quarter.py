@@ -138,14 +138,14 @@ def quarter_figures(period: Period, reach: Reach) -> Figures:
 
 def quarter_rows(period: Period, reach: Reach) -> list[ReportRow]:
     """The report's rows over the units within reach: by class, then start, then ref."""
-    interventions, reasons = code_labels(CodeList.INTERVENTION), code_labels(CodeList.DELAY_REASON)
     cutoff = period.cutoff_on
 
     @cache
     def to_cutoff(started_on: str) -> int:
         return (cutoff - date.fromisoformat(started_on)).days
 
-    found = list_class_rows(period, reach)
+    found = list_class_rows(period, reach)  # before the labels: a row committed between the two has its label then
+    interventions, reasons = code_labels(CodeList.INTERVENTION), code_labels(CodeList.DELAY_REASON)
     notes = class_notes(period, reach) if any(row[NOTED] for row in found) else {}
     return [
         ReportRow(

@@ -8,16 +8,17 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
-from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import Reach
-from tracker.decisions.quarter import list_missed
-from tracker.reports.audiences import Audience, document, title_of
+from tracker.database import read_one_snapshot
+from tracker.decisions.quarter import PROTECTED, list_missed
+from tracker.reports.audiences import Audience, check_whole, document, title_of
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
+from tracker.reports.place import place_of
 from tracker.reports.quarter import quarter_figures, quarter_rows
 from tracker.reports.rendering import MIME, ReportFormat, render
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
-from tracker.rules.quarters import Period, Quarter
+from tracker.rules.quarters import FIRST_YEAR, LAST_YEAR, Period, Quarter
 from tracker.rules.unexecuted import ReportClass
 from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
@@ -26,7 +27,7 @@ blueprint = Blueprint("reports", __name__)
 MAY_OPEN = (Permission.READ_QUARTER_DRAFT, Permission.READ_LOCKED_REPORTS)
 MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN)),)
 QUARTERS_LISTED = 8
-MISSED_LISTED = 25
+MISSED_LISTED, MISSED_READ = 25, 1_000
 ROWS_A_SECTION = 25
 ROWS_A_PAGE = 200
 
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.READ_QUARTER_DRAFT)
 def quarter(year: int, number: int) -> ResponseReturnValue:
     """The quarterly report on screen, or (with `klass`) all rows of one class."""
+    read_one_snapshot()
     wanted = _quarter(year, number)
     reach = _reach()
     typed = {name: request.args.get(name, "") for name in ("avstamning", "foregaende")}
@@ -63,12 +65,14 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
         "period": period,
         "days": days,
         "hidden": sum(row.protected for row in rows),
-        "place": _place(reach),
+        "place": place_of(reach),
     }
     shown = [row for row in rows if not row.protected]
+    missed = list_missed(period, reach, MISSED_READ) if figures.missed else []
     asked_class = request.args.get("klass", "")
-    if asked_class in set(ReportClass):
+    if asked_class in set(ReportClass) and not errors:
         chosen = ReportClass(asked_class)
+        common["hidden"] = sum(row.protected for row in rows if row.report_class is chosen)
         return _class_page(chosen, [row for row in shown if row.report_class is chosen], common)
     page = render_template(
         "reports/quarter.html",
@@ -76,11 +80,14 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
         figures=figures,
         sections=sections(figures, shown, ROWS_A_SECTION),
         bars=bars(figures.bins),
-        missed=list_missed(period, reach, MISSED_LISTED) if figures.missed else [],
+        missed=[row for row in missed if not row[PROTECTED]][:MISSED_LISTED],
+        missed_hidden=sum(row[PROTECTED] for row in missed),
         typed={name: typed[name] or days[name] for name in typed},
         errors=errors,
-        audiences=AUDIENCE_LABELS,
+        audiences=AUDIENCE_LABELS if reach.everything else {Audience.INTERNAL: AUDIENCE_LABELS[Audience.INTERNAL]},
         formats=ReportFormat,
+        earlier=wanted.before if wanted > Quarter(FIRST_YEAR, 1) else None,
+        later=wanted.after if wanted < Quarter(LAST_YEAR, 4) else None,
     )
     return page, 422 if errors else 200
 
@@ -105,6 +112,7 @@ def _class_page(chosen: ReportClass, rows: list[object], common: dict[str, objec
 @requires(Permission.READ_QUARTER_DRAFT)
 def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValue:
     """The quarterly report as a file, for the reader named by `mottagare`."""
+    read_one_snapshot()
     audience = request.args.get("mottagare", Audience.INTERNAL.value)
     if extension not in set(ReportFormat) or audience not in set(Audience):
         abort(404)
@@ -117,9 +125,14 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
     except RuleViolation:
         abort(400)
     chosen, reach = Audience(audience), _reach()
+    try:
+        check_whole(chosen, reach)
+    except RuleViolation:
+        abort(403)
     rows = [] if chosen is Audience.COUNCIL else quarter_rows(period, reach)
-    data = render(document(quarter_figures(period, reach), rows, chosen), ReportFormat(extension))
-    name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{chosen.value}.{extension}"
+    data = render(document(quarter_figures(period, reach), rows, chosen, place_of(reach)), ReportFormat(extension))
+    part = "" if reach.everything else "-del"
+    name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{chosen.value}{part}.{extension}"
     return send_file(
         BytesIO(data), mimetype=MIME[ReportFormat(extension)], as_attachment=True, download_name=name, max_age=0
     )
@@ -128,15 +141,6 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
 def _reach() -> Reach:
     reach: Reach = current_user.reach(Permission.READ_QUARTER_DRAFT)
     return reach
-
-
-def _place(reach: Reach) -> str:
-    """Which part of the organisation the figures hold, when it is not all of it."""
-    if reach.everything:
-        return ""
-    units = kept_units(reach)
-    top = min((unit.depth for unit in units), default=0)
-    return ", ".join(unit.name for unit in units if unit.depth == top)
 
 
 def _quarter(year: int, number: int) -> Quarter:

@@ -1,7 +1,7 @@
 """Which days does a quarter hold?"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from tracker.rules.calendar import add_months
@@ -62,10 +62,14 @@ class Period:
     def of(cls, quarter: Quarter, cutoff_on: date | None = None, previous_on: date | None = None) -> Self:
         """The quarter's own days unless others are given: its last day, and the last day of the one before.
 
-        Raises RuleViolation when the previous cut-off does not lie before the cut-off.
+        Raises RuleViolation when the previous cut-off does not lie before the cut-off, or the cut-off far off.
         """
         cutoff = cutoff_on or quarter.last_day
-        previous = previous_on or quarter.before.last_day
+        previous = previous_on or quarter.first_day - timedelta(days=1)
+        if not FIRST_YEAR <= cutoff.year <= LAST_YEAR:
+            raise RuleViolation(
+                "cutoff_year", f"Avstämningsdatum ska ligga i åren {FIRST_YEAR}–{LAST_YEAR}.", "avstamning"
+            )
         if previous >= cutoff:
             raise RuleViolation(
                 "previous_not_before",

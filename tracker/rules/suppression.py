@@ -111,14 +111,10 @@ def _days(groups: Sequence[GroupFigures], whole: Sequence[bool], below: int) -> 
     """Say for each group if its days may be shown, and if the days over all groups may.
 
     Days are only shown for a group with nothing hidden, as they tell of single persons and of which bins are
-    empty. The sum over all groups would give a single hidden sum away: then a second group's days go too.
+    empty. The days over all groups would tell the same of what is left, so they are shown only if every group's are.
     """
     shown = [whole[g] and not any(1 <= figure <= below - 1 for figure in group.days) for g, group in enumerate(groups)]
-    sizes = [sum(group.counts) for group in groups]
-    if shown.count(False) == 1 and len(groups) > 1:
-        shown[min((g for g in range(len(groups)) if shown[g]), key=lambda g: (sizes[g], g))] = False
-    alone = len(groups) == 1 and not shown[0]
-    return shown, not (alone or 1 <= sum(sizes) < below)
+    return shown, all(shown) and not 1 <= sum(sum(group.counts) for group in groups) < below
 
 
 class _Net:

@@ -228,7 +228,7 @@ def _running_sentence(clock: Clock, cutoff_on: date) -> str:
     start = in_words(clock.started_on)
     begun = f"Beslutet fattades {start}" if clock.kind is ClockKind.DECISION else f"Insatsen avbröts {start}"
     return (
-        f"{begun} och tre månader gick ut {in_words(clock.due_on)} "
+        f"{begun} och tre månader {'gick' if clock.due_on < cutoff_on else 'går'} ut {in_words(clock.due_on)} "
         f"({reporting_paragraph(clock.law, cutoff_on)}; månader räknas enligt 1 § lagen 1930:173)."
     )
 

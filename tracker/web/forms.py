@@ -1,8 +1,8 @@
 """The base of every form: Swedish messages beside the field, text trimmed."""
 
 from flask_wtf import FlaskForm
-from wtforms import Field
-from wtforms.validators import DataRequired
+from wtforms import DateField, Field, SelectField
+from wtforms.validators import DataRequired, ValidationError
 
 from tracker.rules.errors import RuleViolation
 
@@ -17,8 +17,42 @@ def trimmed(value: str | None) -> str | None:
     return value.strip() if value else value
 
 
+class DayField(DateField):  # type: ignore[misc] # WTForms has no types
+    """A day, written ÅÅÅÅ-MM-DD."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the day; raises ValueError with what to write."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Datumet går inte att läsa. Skriv det som 2026-03-31.") from None
+
+
+class Choice(SelectField):  # type: ignore[misc] # as above
+    """One of several choices."""
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        """Refuses what is not among the choices."""
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError("Välj ett av alternativen i listan.") from None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the choice; raises ValueError with what to do."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Välj ett av alternativen i listan.") from None
+
+
 class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """A form whose errors can also come from a rule that refused."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc] # as above
+        """WTForms' own messages in Swedish, where we have not written one."""
+
+        locales = ("sv",)
 
     def refuse(self, violation: RuleViolation) -> None:
         """Puts a rule's message beside the field it names, or over the form."""

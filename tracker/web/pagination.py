@@ -7,6 +7,7 @@ from datetime import date
 from typing import Self
 
 PAGE_ROWS = 25
+LARGEST_ID = 2**31 - 1  # of a row, on either engine; addresses with larger numbers lead nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +32,4 @@ class Key:
             found = cls(date.fromisoformat(day), int(number))
         except (ValueError, binascii.Error):
             return None
-        return found if 0 <= found.id < 2**63 else None
+        return found if 0 <= found.id <= LARGEST_ID else None

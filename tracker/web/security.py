@@ -1,9 +1,10 @@
 """Which headers go out with every answer, and which hosts are answered?"""
 
 from flask import Flask, Response, abort, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from tracker.settings import Settings
+from tracker.settings import Settings, plain_host
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -32,6 +33,15 @@ HEALTH_ENDPOINTS = frozenset({"health.alive", "health.ready"})
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
+class QuietSessions(SecureCookieSessionInterface):
+    """Keeps the sign-in's cookie out of answers that may be stored by others: style sheets, pictures, health."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Writes the cookie, but for those."""
+        if request.endpoint not in STATIC_ENDPOINTS | HEALTH_ENDPOINTS:
+            super().save_session(app, session, response)
+
+
 def init_security(app: Flask, settings: Settings) -> None:
     """Adds the headers, the host check and, behind trusted proxies, the visitor's real address."""
     if settings.trusted_proxies:
@@ -43,7 +53,7 @@ def init_security(app: Flask, settings: Settings) -> None:
             return  # load balancers ask by address; these answers hold no links
         host = request.host
         if settings.host:
-            if host != settings.host:
+            if plain_host(host, "https" if settings.https else "http") != settings.host:
                 abort(400, "host")
         elif host.rsplit(":", 1)[0] not in LOCAL_HOSTS and host not in LOCAL_HOSTS:
             abort(400, "host")
@@ -60,6 +70,7 @@ def init_security(app: Flask, settings: Settings) -> None:
             headers["Cache-Control"] = "no-cache" if decision and decision.public and not _personal() else "no-store"
         return response
 
+    app.session_interface = QuietSessions()
     app.before_request(check_host)
     app.after_request(add_headers)
 

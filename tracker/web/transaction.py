@@ -1,6 +1,6 @@
 """When is a request's work kept? When it answers 2xx or 3xx; anything else leaves the database as it was."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 from tracker.database import db, set_writing
 
@@ -13,6 +13,8 @@ def init_transaction(app: Flask) -> None:
 
     def begin() -> None:
         set_writing(request.method not in SAFE_METHODS)
+        if any("\x00" in value for value in request.form.values()):
+            abort(400)  # no text that a person writes; PostgreSQL cannot hold it
 
     def end(response: Response) -> Response:
         if request.method not in SAFE_METHODS and response.status_code < FIRST_ERROR_STATUS:
