@@ -1,6 +1,5 @@
 """How does the program reach its database? One object, one base class, and SQLite taught to behave."""
 
-import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
+
+from tracker.memory import collector_resting
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -122,19 +123,11 @@ def insert_many(table: Table, rows: list[dict[str, Any]]) -> None:
 
 @contextmanager
 def large_batch() -> Iterator[None]:
-    """For a batch of many rows: SQLite keeps more of its pages at hand, and Python does not look for cycles meanwhile.
-
-    A hundred thousand rows hold millions of objects, none of them in a cycle.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    """For a batch of many rows: SQLite keeps more of its pages at hand, and the collector rests."""
+    with collector_resting():
         if is_sqlite():
             db.session.connection().exec_driver_sql(f"PRAGMA cache_size=-{BATCH_CACHE_KB}")
         yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def read_one_snapshot() -> None:

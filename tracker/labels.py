@@ -19,7 +19,7 @@ CLASS_LABELS = {
     ReportClass.LATE_CLOSED: "Sent avslutat, ej tidigare rapporterat",
 }
 PERMISSION_LABELS = {
-    Permission.READ_DECISIONS: "läser ej verkställda beslut, utan identiteter",
+    Permission.READ_DECISIONS: "läser ej verkställda beslut (utan identiteter)",
     Permission.IMPORT_DECISIONS: "läser in beslut",
     Permission.IMPORT_IDENTITIES: "läser in personnummer",
     Permission.READ_QUARTER_DRAFT: "läser och exporterar kvartalsrapportens utkast",

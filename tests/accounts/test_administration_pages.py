@@ -20,13 +20,13 @@ NEW_PASSWORD = "nio granar i snö"
 CHOICE = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
 ROLES = {
     "Medarbetare": "–",
-    "Chef": "läser ej verkställda beslut, utan identiteter, läser och exporterar kvartalsrapportens utkast",
+    "Chef": "läser ej verkställda beslut (utan identiteter), läser och exporterar kvartalsrapportens utkast",
     "Utredare": "–",
     "Lex Sarah-ansvarig": "–",
-    "Handläggare": "läser ej verkställda beslut, utan identiteter, läser in beslut, läser in personnummer, "
+    "Handläggare": "läser ej verkställda beslut (utan identiteter), läser in beslut, läser in personnummer, "
                    "läser och exporterar kvartalsrapportens utkast",
     "Internkontrollsamordnare": "–",
-    "Kvalitetsledare": "läser ej verkställda beslut, utan identiteter, läser in beslut, "
+    "Kvalitetsledare": "läser ej verkställda beslut (utan identiteter), läser in beslut, "
                        "läser och exporterar kvartalsrapportens utkast, läser låsta rapporter",
     "Nämndsekreterare": "läser låsta rapporter",
     "Förtroendevald": "läser låsta rapporter",

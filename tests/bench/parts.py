@@ -28,9 +28,10 @@ from tracker.database import db
 from tracker.decisions.queries import RegisterFilter, Status, count_register
 from tracker.factory import create_app
 from tracker.logs import configure_logging
-from tracker.reports.audiences import Audience, document
-from tracker.reports.quarter import quarter_figures, quarter_rows
-from tracker.reports.rendering import ReportFormat, render
+from tracker.reports.audiences import Audience
+from tracker.reports.files import report_file
+from tracker.reports.quarter import quarter_figures
+from tracker.reports.rendering import ReportFormat
 from tracker.rules.permissions import Permission, Role
 from tracker.rules.quarters import Period, Quarter
 
@@ -279,7 +280,7 @@ def _quarter(big: Register, tell: Callable[[Line], None]) -> None:
         figures = quarter_figures(PERIOD, EVERYTHING)
 
         def rendered() -> object:
-            return render(document(figures, quarter_rows(PERIOD, EVERYTHING), Audience.INTERNAL), ReportFormat.JSON)
+            return report_file(figures, EVERYTHING, Audience.INTERNAL, ReportFormat.JSON)
 
         for action in (scanned, figured, rendered):
             action()

@@ -9,10 +9,10 @@ from flask.cli import with_appcontext
 from tracker.accounts.reader import EVERYTHING
 from tracker.cli.common import DATE, Group, acting_as, as_day, fail
 from tracker.database import read_one_snapshot
-from tracker.reports.audiences import Audience, check_whole, document
-from tracker.reports.place import place_of
-from tracker.reports.quarter import quarter_figures, quarter_rows
-from tracker.reports.rendering import ReportFormat, render
+from tracker.reports.audiences import Audience, check_whole
+from tracker.reports.files import report_file
+from tracker.reports.quarter import quarter_figures
+from tracker.reports.rendering import ReportFormat
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Period, Quarter
@@ -50,8 +50,7 @@ def quarter(
         fail(violation.message)
     read_one_snapshot()
     figures = quarter_figures(period, reach)
-    rows = [] if chosen is Audience.COUNCIL else quarter_rows(period, reach)
-    data = render(document(figures, rows, chosen, place_of(reach)), ReportFormat(report_format))
+    data = report_file(figures, reach, chosen, ReportFormat(report_format))
     done = f"{figures.total} klockor i klass, {figures.missed} saknas i rapporterna"
     if output is None:
         sys.stdout.buffer.write(data)

@@ -40,7 +40,7 @@ from tracker.rules.unexecuted import FOREVER, ReportClass
 C = DecisionClock
 CLASSES = tuple(ReportClass)
 MISSED = len(CLASSES)
-NOTED = 12  # where `noted` stands in the rows of list_class_rows
+NOTED = 13  # where `noted` stands in the rows of list_class_rows
 PROTECTED = 6  # where `protected` stands in the rows of list_missed
 _A: BindParameter[date] = bindparam("cutoff_on")
 _P: BindParameter[date] = bindparam("previous_on")
@@ -110,8 +110,9 @@ _ROW_COLUMNS = (
     C.sex,
     _text(C.decided_on).label("decided_on"),
     _text(C.due_on).label("due_on"),
-    _text(C.ended_on).label("ended_on"),
-    case((_ended, C.ended_value), else_=literal_column("0")).label("value"),
+    case((and_(_ended, ~_closed), _text(C.ended_on))).label("executed_on"),
+    case((and_(_ended, _closed), _text(C.ended_on))).label("closed_on"),
+    case((_ended, C.ended_value.op(">>", return_type=Integer())(literal_column("5")))).label("days"),
     C.delay_reason_id,
     C.noted,
     C.protected,
@@ -122,8 +123,8 @@ _ROW_COLUMNS = (
 def list_class_rows(period: Period, reach: Reach) -> list[tuple[Any, ...]]:
     """Each clock in a class with its decision's ref and day, by class, start, ref and kind; missed ones are left out.
 
-    Columns as in _ROW_COLUMNS, days as text; all of them stand in the index. `value` is 0 when the clock is counted to
-    the cut-off, and `ended_on` then lies after it.
+    Columns as in _ROW_COLUMNS, days as text; all of them stand in the index. `days` is None when the clock is counted
+    to the cut-off.
     """
     statement = union_all(*_selects(_ROW_COLUMNS, reach))
     rows: Sequence[tuple[Any, ...]] = db.session.execute(statement, _days(period)).all()

@@ -12,7 +12,7 @@ from tracker.decisions.quarter import CLASSES, NOTED, class_notes, list_class_fa
 from tracker.records.models import CodeList
 from tracker.records.queries import code_labels
 from tracker.rules.quarters import Period
-from tracker.rules.unexecuted import BINS, ClockKind, ReportClass, bin_index, ended_bin, ended_closed, ended_days
+from tracker.rules.unexecuted import BINS, ClockKind, ReportClass, bin_index, ended_bin, ended_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +150,14 @@ def quarter_rows(period: Period, reach: Reach) -> list[ReportRow]:
     return [
         ReportRow(
             record_id, ref, kind, interventions[intervention_id], sex, CLASSES[class_index], decided_on, started_on,
-            due_on,
-            ended_on if value and not ended_closed(value) else None,
-            ended_on if value and ended_closed(value) else None,
-            ended_days(value) if value else to_cutoff(started_on),
+            due_on, executed_on, closed_on,
+            to_cutoff(started_on) if days is None else days,
             reasons[reason_id] if reason_id else None,
             notes[clock_id] if noted else None,
             protected,
         )
         for (
-            class_index, started_on, ref, kind, record_id, intervention_id, sex, decided_on, due_on, ended_on,
-            value, reason_id, noted, protected, clock_id,
+            class_index, started_on, ref, kind, record_id, intervention_id, sex, decided_on, due_on, executed_on,
+            closed_on, days, reason_id, noted, protected, clock_id,
         ) in found
     ]  # fmt: skip

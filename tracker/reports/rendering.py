@@ -15,6 +15,7 @@ SUPPRESSION_NOTE = (
     "Ett streck står där ett antal mellan 1 och 4 har dolts, eller där talet skulle avslöja ett sådant antal."
 )
 HIDDEN = "–"
+JSON_ROWS = 500
 
 
 class ReportFormat(StrEnum):
@@ -35,7 +36,7 @@ MIME = {
 def render(document: Document, report_format: ReportFormat) -> bytes:
     """The report's file."""
     if report_format is ReportFormat.JSON:
-        return (json.dumps(document, ensure_ascii=False) + "\n").encode()
+        return _json(document)
     council = document["audience"] == Audience.COUNCIL
     if report_format is ReportFormat.CSV:
         columns, rows = (
@@ -52,6 +53,18 @@ def render(document: Document, report_format: ReportFormat) -> bytes:
         sheets.append(Sheet("Beslut", _row_columns(document), _row_cells(document)))
     write_xlsx(buffer, sheets)
     return buffer.getvalue()
+
+
+def _json(document: Document) -> bytes:
+    """The document as it is. Rows are written some hundred at a time: in one piece it takes half as long again."""
+    rows = document["rows"]
+    pieces = [
+        json.dumps(rows[start : start + JSON_ROWS], ensure_ascii=False)[1:-1]
+        for start in range(0, len(rows), JSON_ROWS)
+    ]
+    without_rows = {name: value for name, value in document.items() if name != "rows"}
+    head = json.dumps(without_rows, ensure_ascii=False).removesuffix("}")
+    return f'{head}, "rows": [{", ".join(pieces)}]}}\n'.encode()
 
 
 _SUMMARY_COLUMNS = (Column("uppgift", "uppgift", 46), Column("varde", "värde", 14, "number"))

@@ -11,11 +11,12 @@ from tracker import clock
 from tracker.accounts.reader import Reach
 from tracker.database import read_one_snapshot
 from tracker.decisions.quarter import PROTECTED, list_missed
-from tracker.reports.audiences import Audience, check_whole, document, title_of
+from tracker.reports.audiences import Audience, check_whole, title_of
+from tracker.reports.files import report_file
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
 from tracker.reports.place import place_of
 from tracker.reports.quarter import quarter_figures, quarter_rows
-from tracker.reports.rendering import MIME, ReportFormat, render
+from tracker.reports.rendering import MIME, ReportFormat
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import FIRST_YEAR, LAST_YEAR, Period, Quarter
@@ -129,8 +130,7 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
         check_whole(chosen, reach)
     except RuleViolation:
         abort(403)
-    rows = [] if chosen is Audience.COUNCIL else quarter_rows(period, reach)
-    data = render(document(quarter_figures(period, reach), rows, chosen, place_of(reach)), ReportFormat(extension))
+    data = report_file(quarter_figures(period, reach), reach, chosen, ReportFormat(extension))
     part = "" if reach.everything else "-del"
     name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{chosen.value}{part}.{extension}"
     return send_file(

@@ -294,8 +294,3 @@ def ended_days(value: int) -> int:
 def ended_bin(value: int) -> int:
     """The bin index in a stored `ended_value`."""
     return value >> 2 & 7
-
-
-def ended_closed(value: int) -> bool:
-    """Whether a stored `ended_value` tells of a closing, not of an execution."""
-    return bool(value >> 1 & 1)
