@@ -134,9 +134,9 @@ def fill(count: int) -> None:
     for index in sorted(clock_table.indexes, key=lambda index: index.name):
         index.create(db.engine)
     if not is_sqlite():
-        for table in ("record", "decision_clock"):
-            sequence = f"pg_get_serial_sequence('{table}', 'id')"
-            db.session.execute(text(f"SELECT setval({sequence}, :n)"), {"n": count})
+        for table in ("record", "decision_clock", "unit", "code_item"):  # their numbers were given, not drawn
+            last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
+            db.session.execute(text(last))
         db.session.commit()
     refresh_statistics()
 

@@ -326,3 +326,13 @@ def test_a_refusal_in_a_later_batch_takes_the_earlier_ones_back(office):
     rows[1_400] = "R-1400;Boendestöd;2021-01-07;;2021-01-06;;;"
     (said,) = office.refused("\n".join([HEAD, *rows]))
     assert said.startswith("rad 1402, kolumn verkstalld: ")
+
+
+def test_a_unit_that_is_made_is_told(app, tmp_path):
+    file = tmp_path / "f.csv"
+    file.write_text("ref;insats;beslutsdatum;enhet\nA-1;Boendestöd;2021-01-07;Barn och ugna\n", encoding="utf-8")
+    db.session.remove()
+    result = app.test_cli_runner().invoke(args=["import", "decisions", str(file)])
+    assert result.exit_code == 0
+    assert "Obs, ny enhet: Barn och ugna" in result.stderr
+    assert result.stdout == "1 nya, 0 ändrade, 0 oförändrade\n"

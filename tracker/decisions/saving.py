@@ -65,6 +65,7 @@ class Lookups:
     delay_reasons: Mapping[str, int]
     home_unit_id: int
     tree_places: Mapping[int, int]
+    units_made: tuple[str, ...] = ()
 
 
 def merge_decision(stored: Stored, said: Mapping[str, Value], lookups: Lookups) -> Stored:

@@ -68,7 +68,7 @@ def import_decisions(
         db.session.execute(text("LOCK TABLE decision IN SHARE ROW EXCLUSIVE MODE"))
     lookups = _look_up(by_ref, importer, collector)
     reach, identity_reach = importer.reaches()
-    result = ImportResult()
+    result = ImportResult(warnings=[f"ny enhet: {name}" for name in lookups.units_made])
     for refs in _chunks(list(by_ref)):
         batch = _Batch(lookups, reach, identity_reach, collector, result, today, now)
         batch.load(refs)
@@ -94,8 +94,11 @@ def _look_up(by_ref: dict[str, list[ParsedRow]], importer: Importer, collector: 
         reasons[fold(item.label)] = item.id
         if item.code:
             reasons[fold(item.code)] = item.id
+    before = set(db.session.scalars(select(Unit.name)))
+    units = _units(names_in(by_ref, "enhet"), importer, collector)
     return Lookups(
-        units=_units(names_in(by_ref, "enhet"), importer, collector),
+        units=units,
+        units_made=tuple(name for name in units if name not in before),
         users=_users(set(names_in(by_ref, "handlaggare"))),
         interventions=add_codes(CodeList.INTERVENTION, unknown),
         delay_reasons=reasons,
