@@ -48,7 +48,9 @@ def _page(address):
 
 
 def test_make_help_lists_every_target():
-    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "help"], cwd=ROOT, env=server.clean_environment(), capture_output=True, text=True, check=True
+    ).stdout
     assert {line.split()[1] for line in listed.splitlines()} == TARGETS
     targets = set(re.findall(r"^([a-z]+):", text_in(ROOT / "Makefile"), re.MULTILINE))
     assert targets == TARGETS

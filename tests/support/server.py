@@ -25,8 +25,9 @@ def free_port() -> int:
 
 
 def clean_environment(**added: str) -> dict[str, str]:
-    """The environment without any setting of the program but those given."""
-    return {name: value for name, value in os.environ.items() if name not in {*SETTING_NAMES, "FLASK_APP"}} | added
+    """The environment without any setting of the program but those given, and without what an outer make hands down."""
+    unwanted = {*SETTING_NAMES, "FLASK_APP", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    return {name: value for name, value in os.environ.items() if name not in unwanted} | added
 
 
 def status_of(address: str) -> int:

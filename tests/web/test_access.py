@@ -118,7 +118,8 @@ def _answer(role, path, allowed):
 def test_without_its_token_nobody_sends_anything(app, addresses):
     for _role, visitor in _visitors(app):
         for path in WHO_MAY_SEND:
-            visitor.post(path.format(**addresses), {"csrf_token": ""}, status=400, follow=False)
+            page = visitor.post(path.format(**addresses), {"csrf_token": ""}, status=400, follow=False)
+            assert page.heading == "Sidan har varit öppen för länge"
 
 
 def test_each_role_sends_what_it_may_and_nothing_else(app, addresses):
