@@ -9,7 +9,7 @@ worker_class = "gthread"
 workers = 2
 threads = 8  # on SQLite a writer waits for its turn in one of them
 preload_app = True  # a bad setting then stops the start with its one line instead of a worker's traceback
-graceful_timeout = 30
+graceful_timeout = 15
 timeout = 60
 keepalive = 5
 if os.access("/dev/shm", os.W_OK):  # noqa: S108 - memory, where the heartbeat of a worker never waits for a disk

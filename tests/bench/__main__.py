@@ -20,10 +20,12 @@ def main() -> int:
     os.environ["EGENKOLL_TEST_FOLDER"] = str(folder)
     os.environ["PYTHONWARNINGS"] = "ignore"
     from tests.bench.parts import run
+    from tests.support.databases import stop_postgresql
 
     try:
         lines = run(options.engines.split(","), options.large, options.pairs, options.only.split(","))
     finally:
+        stop_postgresql()
         shutil.rmtree(folder, ignore_errors=True)
     missed = [line for line in lines if not line.met]
     print(f"\n{len(lines) - len(missed)} of {len(lines)} bars met")

@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.support.databases import SETTING_NAMES
 
 PATIENCE_SECONDS = 300.0
+STOP_SECONDS = 60  # well over the time that gunicorn gives its workers to finish
 
 
 def free_port() -> int:
@@ -61,7 +62,7 @@ def running(command: list[str], folder: Path, port: int, environment: Mapping[st
         # Its own process group, which this function made: make, the shell and gunicorn with its workers.
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=STOP_SECONDS)
 
 
 def gunicorn() -> list[str]:
