@@ -13,6 +13,7 @@ from tracker import clock, logs
 from tracker.accounts import administration
 from tracker.accounts import views as accounts
 from tracker.accounts.reader import Reader, find_reader
+from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too
 from tracker.cli import register_commands
 from tracker.database import db
 from tracker.decisions import views as decisions

@@ -1,6 +1,7 @@
 """Which Swedish words do stored values carry on screen and in files? A test sees that every value has one."""
 
 from tracker.rules.permissions import Permission
+from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
 from tracker.rules.unexecuted import ClockKind, ClockState, ReportClass
 
 CLOCK_LABELS = {ClockKind.DECISION: "Beslut", ClockKind.INTERRUPTION: "Avbrott"}
@@ -22,8 +23,87 @@ PERMISSION_LABELS = {
     Permission.READ_DECISIONS: "läser ej verkställda beslut (utan identiteter)",
     Permission.IMPORT_DECISIONS: "läser in beslut",
     Permission.IMPORT_IDENTITIES: "läser in personnummer",
+    Permission.CORRECT_DECISIONS: "rättar och makulerar beslut",
+    Permission.READ_IDENTITIES: "ser vem beslutet gäller",
+    Permission.READ_VOIDED: "läser makulerade beslut",
+    Permission.MANAGE_RECORD_ACCESS: "skyddar en post, namnger dem som får se den och stänger ute jäviga",
     Permission.READ_QUARTER_DRAFT: "läser och exporterar kvartalsrapportens utkast",
     Permission.READ_LOCKED_REPORTS: "läser låsta rapporter",
     Permission.READ_ADMINISTRATION: "läser administrationen",
     Permission.MANAGE_USERS: "lägger upp användare och ger roller, aldrig sina egna",
+    Permission.MANAGE_UNITS: "lägger upp, byter namn på, flyttar och avslutar enheter",
+    Permission.MANAGE_CODES: "håller kodlistorna",
+    Permission.MANAGE_INSTALLATION: "ändrar inställningar",
+    Permission.READ_LOG: "läser loggen, aldrig värden",
+    Permission.CHECK_LOG: "planerar, gör och signerar loggkontroller",
+}
+ACTION_LABELS = {
+    Action.RECORD_CREATED: "Post upplagd",
+    Action.RECORD_CORRECTED: "Post rättad",
+    Action.RECORD_VOIDED: "Post makulerad",
+    Action.RECORD_ACCESS_CHANGED: "Åtkomst till post ändrad",
+    Action.RECORD_FORGOTTEN: "Person glömd",
+    Action.RECORDS_IMPORTED: "Fil inläst",
+    Action.SIGNED_IN: "Inloggning",
+    Action.SIGN_IN_REFUSED: "Inloggning nekad",
+    Action.SIGNED_OUT: "Utloggning",
+    Action.CONFIRMED: "Lösenord bekräftat",
+    Action.ACCESS_REFUSED: "Åtkomst nekad",
+    Action.USER_CREATED: "Användare upplagd",
+    Action.USER_CHANGED: "Användare ändrad",
+    Action.USER_DEACTIVATED: "Användare avslutad",
+    Action.PASSWORD_CHANGED: "Lösenord bytt",
+    Action.CODE_MADE: "Engångslänk skapad",
+    Action.ROLE_ASKED_FOR: "Roll begärd",
+    Action.ROLE_REFUSED: "Roll avslagen",
+    Action.ROLE_GIVEN: "Roll given",
+    Action.ROLE_ENDED: "Roll avslutad",
+    Action.UNIT_CREATED: "Enhet upplagd",
+    Action.UNIT_RENAMED: "Enhet bytte namn",
+    Action.UNIT_MOVED: "Enhet flyttad",
+    Action.UNIT_CLOSED: "Enhet avslutad",
+    Action.UNIT_REOPENED: "Enhet öppnad igen",
+    Action.CODE_ADDED: "Kod tillagd",
+    Action.CODE_CHANGED: "Kod ändrad",
+    Action.CODES_MERGED: "Koder sammanslagna",
+    Action.INSTALLATION_CHANGED: "Inställning ändrad",
+    Action.LOG_CHECK_PLANNED: "Loggkontroll planerad",
+    Action.LOG_CHECK_DRAWN: "Stickprov ur loggen draget",
+    Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",
+    Action.LOG_CHECK_SIGNED: "Loggkontroll signerad",
+    Action.READS_SEALED: "Läsningar förseglade",
+    Action.KEYS_ROTATED: "Krypteringsnyckel bytt",
+}
+ACTOR_LABELS = {
+    ActorKind.USER: "Användare",
+    ActorKind.COMMAND: "Kommandoraden",
+    ActorKind.VISITOR: "Ej inloggad",
+    ActorKind.PROGRAM: "Programmet",
+    ActorKind.REPORTER: "Rapportören",
+    ActorKind.ANONYMOUS: "Anonym",
+}
+TARGET_LABELS = {
+    TargetKind.USER: "Användare",
+    TargetKind.UNIT: "Enhet",
+    TargetKind.ROLE: "Roll",
+    TargetKind.CODE: "Kod",
+    TargetKind.INSTALLATION: "Inställning",
+    TargetKind.LOG_CHECK: "Loggkontroll",
+}
+READ_LABELS = {
+    ReadKind.RECORD: "Öppnade posten",
+    ReadKind.IDENTITY: "Såg identiteten",
+    ReadKind.EXPORT: "Exporterade en lista",
+    ReadKind.REPORT: "Tog ut en rapport",
+    ReadKind.LOG: "Läste loggen",
+}
+PURPOSE_LABELS = {
+    Purpose.OWN_WORK: "Eget arbete",
+    Purpose.FOLLOW_UP: "Uppföljning",
+    Purpose.SUPERVISION: "Tillsyn, IVO",
+    Purpose.COMMITTEE: "Till nämnden",
+    Purpose.AUDIT: "Till revisorerna",
+    Purpose.COUNCIL: "Till fullmäktige",
+    Purpose.DISCLOSURE: "Utlämnande på begäran",
+    Purpose.NOT_GIVEN: "Ej angivet",
 }

@@ -24,15 +24,21 @@ ROLES = {
     "Utredare": "–",
     "Lex Sarah-ansvarig": "–",
     "Handläggare": "läser ej verkställda beslut (utan identiteter), läser in beslut, läser in personnummer, "
+                   "rättar och makulerar beslut, ser vem beslutet gäller, "
+                   "skyddar en post, namnger dem som får se den och stänger ute jäviga, "
                    "läser och exporterar kvartalsrapportens utkast",
     "Internkontrollsamordnare": "–",
     "Kvalitetsledare": "läser ej verkställda beslut (utan identiteter), läser in beslut, "
+                       "rättar och makulerar beslut, läser makulerade beslut, "
+                       "skyddar en post, namnger dem som får se den och stänger ute jäviga, "
                        "läser och exporterar kvartalsrapportens utkast, läser låsta rapporter",
     "Nämndsekreterare": "läser låsta rapporter",
     "Förtroendevald": "läser låsta rapporter",
     "Revisor": "läser låsta rapporter",
-    "Loggranskare": "–",
-    "Systemadministratör": "läser administrationen, lägger upp användare och ger roller, aldrig sina egna",
+    "Loggranskare": "läser loggen, aldrig värden, planerar, gör och signerar loggkontroller",
+    "Systemadministratör": "läser administrationen, lägger upp användare och ger roller, aldrig sina egna, "
+                           "lägger upp, byter namn på, flyttar och avslutar enheter, håller kodlistorna, "
+                           "ändrar inställningar",
 }  # fmt: skip
 
 

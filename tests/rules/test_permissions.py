@@ -9,15 +9,21 @@ BY_HAND = {
     "chef": {"decisions.read", "quarter.read_draft"},
     "utredare": set(),
     "ansvarig": set(),
-    "handlaggare": {"decisions.read", "decisions.import", "decisions.import_identities", "quarter.read_draft"},
+    "handlaggare": {
+        "decisions.read", "decisions.import", "decisions.import_identities", "decisions.correct",
+        "decisions.read_identities", "records.manage_access", "quarter.read_draft",
+    },
     "internkontroll": set(),
-    "kvalitet": {"decisions.read", "decisions.import", "quarter.read_draft", "reports.read_locked"},
+    "kvalitet": {
+        "decisions.read", "decisions.import", "decisions.correct", "decisions.read_voided", "records.manage_access",
+        "quarter.read_draft", "reports.read_locked",
+    },
     "sekreterare": {"reports.read_locked"},
     "namnd": {"reports.read_locked"},
     "revisor": {"reports.read_locked"},
-    "loggranskare": set(),
-    "admin": {"administration.read", "users.manage"},
-}
+    "loggranskare": {"log.read", "log.check"},
+    "admin": {"administration.read", "users.manage", "units.manage", "codes.manage", "installation.manage"},
+}  # fmt: skip
 
 
 def test_the_roles_are_those_promised_and_no_others():
@@ -51,6 +57,14 @@ def test_two_roles_together_may_what_either_may():
 
 def test_only_those_who_keep_the_register_may_bring_in_identities():
     assert roles_allowed(Permission.IMPORT_IDENTITIES) == {Role.CASE_OFFICER}
+
+
+def test_only_those_who_keep_the_register_may_see_identities():
+    assert roles_allowed(Permission.READ_IDENTITIES) == {Role.CASE_OFFICER}
+
+
+def test_the_log_is_read_by_its_reviewers_alone():
+    assert roles_allowed(Permission.READ_LOG) == roles_allowed(Permission.CHECK_LOG) == {Role.LOG_REVIEWER}
 
 
 def test_the_administrator_sees_no_content_of_cases():

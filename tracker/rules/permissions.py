@@ -32,10 +32,19 @@ class Permission(StrEnum):
     READ_DECISIONS = "decisions.read"
     IMPORT_DECISIONS = "decisions.import"
     IMPORT_IDENTITIES = "decisions.import_identities"
+    CORRECT_DECISIONS = "decisions.correct"
+    READ_IDENTITIES = "decisions.read_identities"
+    READ_VOIDED = "decisions.read_voided"
+    MANAGE_RECORD_ACCESS = "records.manage_access"
     READ_QUARTER_DRAFT = "quarter.read_draft"
     READ_LOCKED_REPORTS = "reports.read_locked"
     READ_ADMINISTRATION = "administration.read"
     MANAGE_USERS = "users.manage"
+    MANAGE_UNITS = "units.manage"
+    MANAGE_CODES = "codes.manage"
+    MANAGE_INSTALLATION = "installation.manage"
+    READ_LOG = "log.read"
+    CHECK_LOG = "log.check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,17 @@ TABLE: dict[Role, RoleRow] = {
     Role.CASE_OFFICER: RoleRow(
         "Handläggare",
         "Håller registret över ej verkställda beslut, med identiteter",
-        frozenset({_P.READ_DECISIONS, _P.IMPORT_DECISIONS, _P.IMPORT_IDENTITIES, _P.READ_QUARTER_DRAFT}),
+        frozenset(
+            {
+                _P.READ_DECISIONS,
+                _P.IMPORT_DECISIONS,
+                _P.IMPORT_IDENTITIES,
+                _P.CORRECT_DECISIONS,
+                _P.READ_IDENTITIES,
+                _P.MANAGE_RECORD_ACCESS,
+                _P.READ_QUARTER_DRAFT,
+            }
+        ),
     ),
     Role.CONTROL_COORDINATOR: RoleRow(
         "Internkontrollsamordnare", "Risker, plan, kontrollmoment, stickprov", frozenset()
@@ -68,18 +87,38 @@ TABLE: dict[Role, RoleRow] = {
     Role.QUALITY_LEAD: RoleRow(
         "Kvalitetsledare",
         "Läser och arbetar i alla register utom identiteter",
-        frozenset({_P.READ_DECISIONS, _P.IMPORT_DECISIONS, _P.READ_QUARTER_DRAFT, _P.READ_LOCKED_REPORTS}),
+        frozenset(
+            {
+                _P.READ_DECISIONS,
+                _P.IMPORT_DECISIONS,
+                _P.CORRECT_DECISIONS,
+                _P.READ_VOIDED,
+                _P.MANAGE_RECORD_ACCESS,
+                _P.READ_QUARTER_DRAFT,
+                _P.READ_LOCKED_REPORTS,
+            }
+        ),
     ),
     Role.SECRETARY: RoleRow(
         "Nämndsekreterare", "Nämndens beslut och låsta rapporter", frozenset({_P.READ_LOCKED_REPORTS})
     ),
     Role.COMMITTEE_MEMBER: RoleRow("Förtroendevald", "Nämndens låsta rapporter", frozenset({_P.READ_LOCKED_REPORTS})),
     Role.AUDITOR: RoleRow("Revisor", "Revisorernas låsta rapporter", frozenset({_P.READ_LOCKED_REPORTS})),
-    Role.LOG_REVIEWER: RoleRow("Loggranskare", "Granskar loggen, aldrig värden", frozenset()),
+    Role.LOG_REVIEWER: RoleRow(
+        "Loggranskare", "Granskar loggen, aldrig värden", frozenset({_P.READ_LOG, _P.CHECK_LOG})
+    ),
     Role.ADMINISTRATOR: RoleRow(
         "Systemadministratör",
         "Användare, enheter och inställningar, inget innehåll i ärenden",
-        frozenset({_P.READ_ADMINISTRATION, _P.MANAGE_USERS}),
+        frozenset(
+            {
+                _P.READ_ADMINISTRATION,
+                _P.MANAGE_USERS,
+                _P.MANAGE_UNITS,
+                _P.MANAGE_CODES,
+                _P.MANAGE_INSTALLATION,
+            }
+        ),
     ),
 }
 

@@ -1,0 +1,1 @@
+"""What was done and read, by whom, so that nobody can change it unseen: changes chained, reads sealed in batches."""
