@@ -3,6 +3,7 @@
 import os
 
 from gunicorn.http import wsgi
+from gunicorn.workers.base import Worker
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -18,6 +19,14 @@ control_socket_disable = True  # it would lie in the home directory, outside the
 accesslog = None  # the program logs each request itself, without its address
 errorlog = "-"
 loglevel = "warning"
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Each worker looks after the trail and what is needed no more; what one has done the other finds done."""
+    from tracker.keeper import start_keeper
+
+    start_keeper(worker.app.callable)
+
 
 _all_headers = wsgi.Response.default_headers
 

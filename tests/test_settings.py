@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.databases import SETTING_NAMES, TEST_KEY
 from tests.support.server import clean_environment
-from tracker.settings import Settings, SettingsError, decode_key, load_settings, new_key
+from tracker.settings import Settings, SettingsError, decode_key, decode_keys, load_settings, new_key
 from tracker.vault import Vault, VaultError
 
 ROOT = Path(__file__).parent.parent
@@ -189,7 +189,7 @@ class TestVault:
 
     def vault(self, key: str) -> Vault:
         made = Vault()
-        made.configure(decode_key(key))
+        made.configure(decode_keys(key))
         return made
 
     def test_the_key_opens_what_it_has_sealed_and_nothing_shows(self):
@@ -238,6 +238,21 @@ class TestVault:
         assert one.search_hash(self.PLAIN) != other.search_hash(self.PLAIN)
         assert len(one.search_hash(self.PLAIN)) == 32
         assert one.search_hash(self.PLAIN) != one.search_hash("19121212-1213")
+
+    def test_a_new_key_seals_and_the_old_one_still_opens(self):
+        old, both = self.vault(TEST_KEY), self.vault(f"{OTHER_KEY},{TEST_KEY}")
+        sealed = old.encrypt(self.PLAIN, 7, "decision.person")
+        assert both.decrypt(sealed, 7, "decision.person") == self.PLAIN
+        fresh = both.encrypt(self.PLAIN, 7, "decision.person")
+        assert self.vault(OTHER_KEY).decrypt(fresh, 7, "decision.person") == self.PLAIN
+        assert fresh.startswith(both.present_head)
+        assert not sealed.startswith(both.present_head)
+
+    def test_a_person_is_found_under_either_key(self):
+        old, both = self.vault(TEST_KEY), self.vault(f"{OTHER_KEY},{TEST_KEY}")
+        hashes = both.search_hashes(self.PLAIN)
+        assert hashes == (self.vault(OTHER_KEY).search_hash(self.PLAIN), old.search_hash(self.PLAIN))
+        assert both.search_hash(self.PLAIN) == hashes[0]
 
     def test_without_a_key_nothing_is_sealed_opened_or_hashed(self):
         for use in (lambda: Vault().encrypt("x", 1, "f"), lambda: Vault().decrypt(b"x", 1, "f"),

@@ -1,10 +1,11 @@
 """How does the program reach its database? One object, one base class, and SQLite taught to behave."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -26,6 +27,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_MS = 30_000
+ROWS_AT_ONCE = 10_000
 CACHE_KB, BATCH_CACHE_KB = 8_000, 64_000
 
 
@@ -47,6 +49,11 @@ def writer() -> Iterator[None]:
         yield
     finally:
         _writing.reset(token)
+
+
+def is_writing() -> bool:
+    """Whether what is begun now takes the write lock."""
+    return _writing.get()
 
 
 def set_writing(value: bool) -> None:
@@ -105,20 +112,25 @@ def insert_many(table: Table, rows: list[dict[str, Any]]) -> None:
     Values are what the columns hold in Python: dates, moments, texts, numbers, truth values, bytes, None; at least two
     columns.
     """
-    if not rows:
-        return
-    names = list(rows[0])
+    if rows:
+        names = list(rows[0])
+        insert_rows(table, names, map(itemgetter(*names), rows))
+
+
+def insert_rows(table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Inserts rows of values in the order of `names`, as `insert_many` does."""
     columns = ", ".join(names)
     connection = db.session.connection()
-    in_order = itemgetter(*names)
     if is_sqlite():
         statement = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
-        connection.exec_driver_sql(statement, [in_order(row) for row in rows])
+        waiting = iter(rows)
+        while some := list(islice(waiting, ROWS_AT_ONCE)):
+            connection.exec_driver_sql(statement, some)
         return
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row(in_order(row))
+            copy.write_row(row)
 
 
 @contextmanager

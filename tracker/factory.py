@@ -14,13 +14,15 @@ from tracker.accounts import administration
 from tracker.accounts import views as accounts
 from tracker.accounts.reader import Reader, find_reader
 from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too
+from tracker.audit.chain import trail_keys
+from tracker.audit.starting import WrongKeyError, check_keys
 from tracker.cli import register_commands
 from tracker.database import db
 from tracker.decisions import views as decisions
 from tracker.overview import views as overview
 from tracker.records.queries import is_demonstration
 from tracker.reports import views as reports
-from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, load_settings
+from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings
 from tracker.vault import vault
 from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction
 
@@ -46,7 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.configure_logging()
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    vault.configure(decode_key(settings.data_encryption_key))
+    vault.configure(decode_keys(settings.data_encryption_key))
+    trail_keys.configure(decode_key(settings.audit_key))
     Bootstrap5(app)
     # Order matters: the log's id first, then the host, the form's token, and who may enter.
     requestlog.init_request_log(app)
@@ -69,6 +72,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.init_navigation(app, (*overview.MENU, *decisions.MENU, *reports.MENU, *accounts.MENU))
     app.jinja_env.globals["is_demonstration"] = is_demonstration
     register_commands(app)
+    with app.app_context():
+        try:
+            check_keys()
+        except WrongKeyError as error:
+            print(f"Inställningsfel: {error}", file=sys.stderr)  # noqa: T201 - as above
+            raise SystemExit(1) from None
     return app
 
 
@@ -90,6 +99,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PRODUCTION=settings.app_env == "production",
         TESTING=settings.app_env == "testing",
         BASE_URL=settings.base_url,
+        TRAIL_HEADS=None if settings.app_env == "testing" else INSTANCE / "trail-heads.jsonl",
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # an error never tells what was written
         MUNICIPALITY_NAME=settings.municipality_name,
         NEWEST_REVISION=health.newest_revision(),

@@ -23,6 +23,7 @@ SAFE_EVENT_KEYS = frozenset(
         "error",
         "where",
         "exc_type",
+        "head",
     }
 )
 

@@ -60,7 +60,14 @@ class Settings(BaseSettings):
             raise ValueError("must be an address such as https://egenkoll.kommun.se")
         return value.rstrip("/")
 
-    @field_validator("data_encryption_key", "audit_key")
+    @field_validator("data_encryption_key")
+    @classmethod
+    def _whole_keys(cls, value: str) -> str:
+        if value:
+            decode_keys(value)
+        return value
+
+    @field_validator("audit_key")
     @classmethod
     def _whole_key(cls, value: str) -> str:
         if value:
@@ -102,6 +109,11 @@ def decode_key(text: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise ValueError("must be 32 bytes in URL-safe base64")
     return key
+
+
+def decode_keys(text: str) -> list[bytes]:
+    """The keys in a text that holds one, or the present one and earlier ones with a comma between."""
+    return [decode_key(part.strip()) for part in text.split(",")]
 
 
 def new_key() -> str:
@@ -146,7 +158,7 @@ def load_settings(instance: Path = INSTANCE) -> Settings:
         }
         for name in (name for name in found if not getattr(settings, name)):
             try:
-                decode_key(found[name])
+                decode_keys(found[name]) if name == "data_encryption_key" else decode_key(found[name])
             except ValueError as error:
                 raise SettingsError(f"{name.upper()} in instance/{name}.key {error}") from error
         instance.mkdir(parents=True, exist_ok=True)

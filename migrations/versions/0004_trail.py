@@ -104,6 +104,12 @@ def upgrade():
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_record_key_record_id")),
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_record_key")),
     )
+    op.create_table(
+        "data_key",
+        sa.Column("key_id", sa.LargeBinary(length=4), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_data_key")),
+    )
     if op.get_bind().dialect.name == "sqlite":
         _sqlite_triggers()
     else:
@@ -153,7 +159,7 @@ def _postgresql_triggers():
 
 
 def downgrade():
-    for table in ("record_key", "audit_read", "audit_head", "audit_part", "audit_entry"):
+    for table in ("data_key", "record_key", "audit_read", "audit_head", "audit_part", "audit_entry"):
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION audit_refuse()")

@@ -112,21 +112,24 @@ def migrated_app(engine: str, **others: object) -> Flask:
 def without_triggers() -> Iterator[None]:
     """Inside, nothing refuses to change the trail: as if somebody with all rights to the database had seen to that.
 
-    The caller's transaction is committed inside; triggers are back when the block is left.
+    All of it is one transaction, which is committed as the block is left; nothing may be committed inside.
     """
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SET LOCAL session_replication_role = replica"))
         yield
+        db.session.commit()
         return
     listed = db.session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
     for name, _ in listed:
         db.session.execute(text(f"DROP TRIGGER {name}"))
     try:
         yield
-    finally:
-        for _, statement in listed:
-            db.session.execute(text(statement))
-        db.session.commit()
+    except BaseException:
+        db.session.rollback()  # the triggers were never gone then
+        raise
+    for _, statement in listed:
+        db.session.execute(text(statement))
+    db.session.commit()
 
 
 def empty_tables(app: Flask) -> None:
@@ -137,7 +140,6 @@ def empty_tables(app: Flask) -> None:
             db.session.execute(delete(table))
         for table, rows in seeds:
             db.session.execute(insert(table), rows)
-        db.session.commit()
     forget_everything()
 
 

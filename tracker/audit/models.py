@@ -110,3 +110,12 @@ class RecordKey(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True, autoincrement=False)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     destroyed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class DataKey(Base):
+    """The id of a data encryption key under which values may be stored; without that key the program does not start."""
+
+    __tablename__ = "data_key"
+
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(4), primary_key=True)
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -1,6 +1,23 @@
 """Writing down what was read: at once, in a transaction of its own, before anything of it is shown."""
 
+from sqlalchemy import func, insert, select, text
+
+from tracker import clock
+from tracker.audit.acting import acting
+from tracker.audit.chain import trail_keys
+from tracker.audit.models import AuditHead, AuditRead
+from tracker.audit.trail import record_seal
+from tracker.database import db, is_sqlite, is_writing, writer
 from tracker.rules.trail import Purpose, ReadKind
+
+LONGEST_SELECTION = 300
+SEALED_AT_ONCE = 20_000
+_INSERT = insert(AuditRead)
+READ_COLUMNS = (
+    AuditRead.id, AuditRead.at, AuditRead.kind, AuditRead.actor_kind, AuditRead.actor_id, AuditRead.session_id,
+    AuditRead.request_id, AuditRead.record_id, AuditRead.what, AuditRead.selection, AuditRead.row_count,
+    AuditRead.purpose,
+)  # fmt: skip
 
 
 def note_read(
@@ -12,4 +29,51 @@ def note_read(
     row_count: int | None = None,
     purpose: Purpose | None = None,
 ) -> None:
-    """Commits one reading by the present actor. Raises what the database raises: what cannot be logged is not shown."""
+    """Commits one reading by the present actor, in a transaction of its own (within a writing request, in that one).
+
+    Raises what the database raises: what cannot be logged is not shown.
+    """
+    actor = acting()
+    row = {
+        "at": clock.now(),
+        "kind": kind.value,
+        "actor_kind": actor.kind.value,
+        "actor_id": actor.user_id,
+        "session_id": actor.session_id,
+        "request_id": actor.request_id,
+        "record_id": record_id,
+        "what": what,
+        "selection": selection[:LONGEST_SELECTION] if selection else None,
+        "row_count": row_count,
+        "purpose": purpose.value if purpose else None,
+    }
+    if is_writing():
+        db.session.execute(_INSERT, row)
+        return
+    with writer(), db.engine.begin() as connection:
+        connection.execute(_INSERT, row)
+
+
+def seal_reads() -> int:
+    """Binds the reads since the last time into the chain; returns how many. Commits; the caller has nothing begun."""
+    sealed = 0
+    with writer():
+        while True:
+            if not is_sqlite():  # waits for readings that are being written, so that none slips in behind
+                db.session.execute(text("LOCK TABLE audit_read IN SHARE ROW EXCLUSIVE MODE"))
+            last = db.session.scalar(select(AuditHead.last_read_id)) or 0
+            rows = db.session.execute(
+                select(*READ_COLUMNS).where(AuditRead.id > last).order_by(AuditRead.id).limit(SEALED_AT_ONCE)
+            ).all()
+            if not rows:
+                db.session.rollback()
+                return sealed
+            record_seal(last + 1, rows[-1].id, trail_keys.digest_reads(rows))
+            db.session.commit()
+            sealed += len(rows)
+
+
+def count_unsealed() -> int:
+    """How many reads are not yet bound into the chain."""
+    last = select(AuditHead.last_read_id).scalar_subquery()
+    return db.session.scalar(select(func.count()).select_from(AuditRead).where(AuditRead.id > last)) or 0

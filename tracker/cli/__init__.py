@@ -2,13 +2,15 @@
 
 from flask import Flask
 
+from tracker.cli.audit import audit
 from tracker.cli.demo import demo
 from tracker.cli.imports import imports
+from tracker.cli.keys import keys
 from tracker.cli.reports import reports
 from tracker.cli.users import users
 
 
 def register_commands(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (users, imports, reports, demo):
+    for command in (users, imports, reports, demo, audit, keys):
         app.cli.add_command(command)

@@ -28,10 +28,11 @@ from tracker.records.services import add_codes, code_ids, reserve_ids
 from tracker.rules.clock_facts import contradictions
 from tracker.rules.errors import RuleViolation
 from tracker.rules.unexecuted import ClockKind
-from tracker.vault import vault
+from tracker.vault import SealedColumn, vault
 
 CHUNK_REFS = 5_000
 PERSON = "decision.person"
+vault.register(SealedColumn("decision", "record_id", "person_encrypted", PERSON, "person_hash"))
 UNKNOWN_UNIT = "enheten är okänd eller utanför det du har tillgång till. Skriv en enhet som du arbetar med."
 
 
@@ -238,11 +239,9 @@ class _Batch:
             self.collector.add(rows[0].number, "person", message)
         elif person is CLEAR:
             decision["person_encrypted"] = decision["person_hash"] = None
-        else:
-            digest = vault.search_hash(str(person))
-            if digest != decision["person_hash"]:
-                decision["person_hash"] = digest
-                decision["person_encrypted"] = vault.encrypt(str(person), decision["record_id"], PERSON)
+        elif decision["person_hash"] not in vault.search_hashes(str(person)):
+            decision["person_hash"] = vault.search_hash(str(person))
+            decision["person_encrypted"] = vault.encrypt(str(person), decision["record_id"], PERSON)
 
     def _put_decision(self, decision: Stored, is_new: bool, changed: bool) -> None:
         if not (is_new or changed):

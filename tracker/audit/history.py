@@ -1,0 +1,70 @@
+"""What has been done with one record, newest first, with the values that may be shown."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.audit.keys import open_values
+from tracker.audit.models import AuditEntry, AuditPart
+from tracker.database import db
+from tracker.rules.trail import Action, ActorKind
+
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """One field's old and new value as JSON has them; `personal`: shown to those only who may see identities."""
+
+    field: str
+    old: object
+    new: object
+    personal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the trail about a record. `forgotten`: it held personal values whose key has been destroyed."""
+
+    entry_id: int
+    at: datetime
+    action: Action
+    actor_kind: ActorKind
+    actor_id: int | None
+    fields: tuple[str, ...]
+    changes: tuple[ValueChange, ...]
+    reason: str | None
+    forgotten: bool
+
+
+def list_history(record_id: int, *, with_personal: bool) -> list[Event]:
+    """The events of a record, newest first; personal values are opened only if asked for. Reasons stand with them, as
+    a person writes in them what may be personal, but are shown to whoever may read the record.
+    """
+    entry, part = AuditEntry, AuditPart
+    columns = (entry.id, entry.at, entry.action, entry.actor_kind, entry.actor_id, entry.fields)
+    statement = (
+        select(*columns, part.open_values, part.sealed_values)
+        .join(part, part.entry_id == entry.id)
+        .where(part.record_id == record_id)
+        .order_by(part.entry_id.desc(), part.id)
+        .limit(MOST_EVENTS)
+    )
+    return [_event(record_id, tuple(row), with_personal) for row in db.session.execute(statement)]
+
+
+def _event(record_id: int, row: tuple[object, ...], with_personal: bool) -> Event:
+    entry_id, at, action, actor_kind, actor_id, fields, opened, sealed = row
+    changes = [ValueChange(name, old, new, False) for name, (old, new) in json.loads(str(opened or "{}")).items()]
+    data = open_values(record_id, sealed) if isinstance(sealed, bytes) else None
+    found: dict[str, Any] = json.loads(data) if data else {"values": {}, "reason": ""}
+    if with_personal:
+        changes += [ValueChange(name, old, new, True) for name, (old, new) in found["values"].items()]
+    return Event(
+        int(str(entry_id)), at, Action(action), ActorKind(actor_kind), actor_id,  # type: ignore[arg-type]
+        tuple(json.loads(str(fields))), tuple(changes), found["reason"] or None,
+        forgotten=sealed is not None and data is None,
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""Under which key do a record's personal values stand in the trail? Each record has its own.
+
+The key lies in the database sealed with the data encryption key. Destroying it leaves the values where they are, bound
+into the chain, and unreadable for good.
+"""
+
+import secrets
+from datetime import datetime
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select, update
+
+from tracker.audit.models import RecordKey
+from tracker.database import db, insert_if_new
+from tracker.vault import NONCE_BYTES, SealedColumn, vault
+
+KEY_BYTES = 32
+FIELD = "record_key"
+vault.register(SealedColumn("record_key", "record_id", "sealed", FIELD))
+
+
+def seal_values(record_id: int, data: bytes) -> bytes:
+    """The bytes, sealed with the record's own key, which is made if there is none."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(_key_of(record_id)).encrypt(nonce, data, _bound_to(record_id))
+
+
+def open_values(record_id: int, sealed: bytes) -> bytes | None:
+    """What lies sealed, None when the record's key has been destroyed (or made anew since)."""
+    stored = db.session.scalar(select(RecordKey.sealed).where(RecordKey.record_id == record_id))
+    if stored is None:
+        return None
+    key = vault.open(stored, record_id, FIELD)
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound_to(record_id))
+    except InvalidTag:
+        return None
+
+
+def destroy_key(record_id: int, now: datetime) -> None:
+    """Forgets every personal value of the record that the trail has held until now."""
+    gone = {"record_id": record_id, "sealed": None, "destroyed_at": now}
+    db.session.execute(insert_if_new(RecordKey), gone)
+    statement = update(RecordKey).where(RecordKey.record_id == record_id)
+    db.session.execute(statement.values(sealed=None, destroyed_at=now))
+
+
+def _key_of(record_id: int) -> bytes:
+    wanted = select(RecordKey.sealed).where(RecordKey.record_id == record_id)
+    stored = db.session.scalar(wanted)
+    if stored is None:
+        fresh = vault.seal(secrets.token_bytes(KEY_BYTES), record_id, FIELD)
+        db.session.execute(insert_if_new(RecordKey), {"record_id": record_id, "sealed": fresh})
+        without = update(RecordKey).where(RecordKey.record_id == record_id, RecordKey.sealed.is_(None))
+        db.session.execute(without.values(sealed=fresh))
+        stored = db.session.scalar(wanted)
+    if stored is None:
+        raise RuntimeError("a record's key was destroyed while it was being made")
+    return vault.open(stored, record_id, FIELD)
+
+
+def _bound_to(record_id: int) -> bytes:
+    return f"trail:{record_id}".encode()
