@@ -11,10 +11,12 @@ from sqlalchemy import select, update
 
 from tracker.accounts.models import OneTimeCode, RoleAssignment, Unit, UnitTree, User, UserSession
 from tracker.accounts.queries import find_top_unit, find_unit, find_user, has_administrator
+from tracker.audit import trail
 from tracker.database import db
 from tracker.kept import forget_everything
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
+from tracker.rules.trail import Action, TargetKind
 from tracker.web.pagination import LARGEST_ID
 
 PASSWORD_LENGTH = (12, 200)
@@ -27,6 +29,8 @@ COMMON_PASSWORDS = frozenset(
     """.split()  # noqa: SIM905 - words are read and sorted more easily so
 )
 TOP_UNIT_NAME = "Socialförvaltningen"
+PERSONAL = frozenset({"email", "name"})
+INSTALLATION = (TargetKind.INSTALLATION, 1)
 _hasher = PasswordHasher()
 
 
@@ -80,6 +84,11 @@ def create_units(names: list[str], parent: Unit | None) -> list[Unit]:
         db.session.add(unit)
         db.session.flush()
         made.append(unit)
+        trail.record(
+            Action.UNIT_CREATED,
+            target=(TargetKind.UNIT, unit.id),
+            changes={"name": (None, unit.name), "parent_id": (None, unit.parent_id)},
+        )
     number_tree()
     return made
 
@@ -133,6 +142,12 @@ def create_user(email: str, name: str, password: str | None, now: datetime) -> U
     )
     db.session.add(user)
     db.session.flush()
+    trail.record(
+        Action.USER_CREATED,
+        target=(TargetKind.USER, user.id),
+        changes={"email": (None, email), "name": (None, name)},
+        personal=PERSONAL,
+    )
     return user
 
 
@@ -141,6 +156,7 @@ def set_password(user: User, password: str, now: datetime) -> None:
     check_password(password, user.email)
     user.password_hash = hash_password(password)
     _end_sign_ins(user, now)
+    trail.record(Action.PASSWORD_CHANGED, target=(TargetKind.USER, user.id))
 
 
 def change_password(user: User, present: str, password: str, now: datetime) -> None:
@@ -160,6 +176,16 @@ def give_role(user: User, role: Role, unit: Unit, now: datetime, from_on: date, 
         raise RuleViolation("role_days", "Slutdagen måste vara samma dag som startdagen eller senare.", "to_on")
     db.session.add(RoleAssignment(user_id=user.id, role=role, unit_id=unit.id, from_on=from_on, to_on=to_on))
     _end_sign_ins(user, now)
+    trail.record(
+        Action.ROLE_GIVEN,
+        target=(TargetKind.USER, user.id),
+        changes={
+            "role": (None, role.value),
+            "unit_id": (None, unit.id),
+            "from_on": (None, from_on),
+            "to_on": (None, to_on),
+        },
+    )
 
 
 def take_role(user: User, assignment_id: int, now: datetime) -> bool:
@@ -167,6 +193,16 @@ def take_role(user: User, assignment_id: int, now: datetime) -> bool:
     assignment = db.session.get(RoleAssignment, assignment_id) if assignment_id <= LARGEST_ID else None
     if assignment is None or assignment.user_id != user.id:
         return False
+    trail.record(
+        Action.ROLE_ENDED,
+        target=(TargetKind.USER, user.id),
+        changes={
+            "role": (assignment.role, None),
+            "unit_id": (assignment.unit_id, None),
+            "from_on": (assignment.from_on, None),
+            "to_on": (assignment.to_on, None),
+        },
+    )
     db.session.delete(assignment)
     _end_sign_ins(user, now)
     return True
@@ -174,6 +210,7 @@ def take_role(user: User, assignment_id: int, now: datetime) -> bool:
 
 def deactivate(user: User, now: datetime) -> None:
     """The user cannot sign in any more, nor use a code that was handed out."""
+    trail.record(Action.USER_DEACTIVATED, target=(TargetKind.USER, user.id), changes={"active": (user.active, False)})
     user.active = False
     _end_codes(user, now)
     _end_sign_ins(user, now)
@@ -215,6 +252,7 @@ def make_code(user: User | None, now: datetime) -> str:
         )
     )
     db.session.flush()
+    trail.record(Action.CODE_MADE, target=(TargetKind.USER, user.id) if user else INSTALLATION)
     return code
 
 

@@ -2,8 +2,10 @@
 
 from sqlalchemy import func, insert, select, text, update
 
+from tracker.audit import trail
 from tracker.database import Base, db, is_sqlite
 from tracker.records.models import CodeItem, CodeList, Installation
+from tracker.rules.trail import Action, TargetKind
 
 
 def reserve_ids(model: type[Base], count: int) -> range | list[int]:
@@ -26,6 +28,9 @@ def reserve_ids(model: type[Base], count: int) -> range | list[int]:
 def mark_demonstration() -> None:
     """From now on every page of this installation says that it is a demonstration."""
     db.session.execute(update(Installation).values(demonstration=True))
+    trail.record(
+        Action.INSTALLATION_CHANGED, target=(TargetKind.INSTALLATION, 1), changes={"demonstration": (False, True)}
+    )
 
 
 def code_ids(code_list: CodeList) -> dict[str, int]:
@@ -41,4 +46,11 @@ def add_codes(code_list: CodeList, labels: list[str]) -> dict[str, int]:
         last = db.session.scalar(statement) or 0
         rows = [{"list": code_list, "label": label, "position": last + 1 + index} for index, label in enumerate(labels)]
         db.session.execute(insert(CodeItem), rows)
-    return code_ids(code_list)
+    found = code_ids(code_list)
+    for label in labels:
+        trail.record(
+            Action.CODE_ADDED,
+            target=(TargetKind.CODE, found[label]),
+            changes={"list": (None, code_list.value), "label": (None, label)},
+        )
+    return found
