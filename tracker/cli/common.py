@@ -13,10 +13,13 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from tracker import clock
 from tracker.accounts.reader import Reader, reader_by_email
+from tracker.audit.acting import COMMAND_LINE, Actor, act_as
+from tracker.audit.acting import acting_as as acting_as_actor
 from tracker.database import db, writer
 from tracker.exchange.errors import ImportRefused
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
+from tracker.rules.trail import ActorKind
 
 DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -40,7 +43,8 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; a database that is not there or not ready is told as what to do about it."""
         try:
-            return super().invoke(ctx)
+            with acting_as_actor(COMMAND_LINE):
+                return super().invoke(ctx)
         except (OperationalError, ProgrammingError) as error:
             db.session.rollback()
             name = type(error.orig).__name__
@@ -125,6 +129,7 @@ def acting_as(email: str | None, permission: Permission, *, needed: bool = False
         fail(f"Det finns ingen aktiv användare med adressen {email}.")
     if not reader.allows(permission):
         fail(f"{email} har ingen roll som får göra det.")
+    act_as(Actor(ActorKind.USER, reader.user_id))
     return reader
 
 

@@ -21,6 +21,7 @@ from tracker.decisions.saving import (
     merge_decision,
     new_clock,
 )
+from tracker.decisions.trailing import PERSON, ImportTrail
 from tracker.exchange.columns import CLEAR, fold
 from tracker.exchange.errors import Collector
 from tracker.records.models import Access, CodeItem, CodeList, Record, RecordKind
@@ -31,7 +32,6 @@ from tracker.rules.unexecuted import ClockKind
 from tracker.vault import SealedColumn, vault
 
 CHUNK_REFS = 5_000
-PERSON = "decision.person"
 vault.register(SealedColumn("decision", "record_id", "person_encrypted", PERSON, "person_hash"))
 UNKNOWN_UNIT = "enheten är okänd eller utanför det du har tillgång till. Skriv en enhet som du arbetar med."
 
@@ -70,14 +70,16 @@ def import_decisions(
     lookups = _look_up(by_ref, importer, collector)
     reach, identity_reach = importer.reaches()
     result = ImportResult(warnings=[f"ny enhet: {name}" for name in lookups.units_made])
+    left = ImportTrail()
     for refs in _chunks(list(by_ref)):
-        batch = _Batch(lookups, reach, identity_reach, collector, result, today, now)
+        batch = _Batch(lookups, reach, identity_reach, collector, result, left, today, now)
         batch.load(refs)
         for ref in refs:
             batch.merge(ref, by_ref[ref], combine(by_ref[ref], collector))
         if not collector.total:
             batch.write()
     collector.raise_if_any()
+    left.note()
     return result
 
 
@@ -151,11 +153,12 @@ class _Batch:
         identity_reach: Reach,
         collector: Collector,
         result: ImportResult,
+        left: ImportTrail,
         today: date,
         now: datetime,
     ) -> None:
         self.lookups, self.reach, self.identity_reach = lookups, reach, identity_reach
-        self.collector, self.result = collector, result
+        self.collector, self.result, self.left = collector, result, left
         self.today, self.now = today, now
         self.decisions: dict[str, Stored] = {}
         self.clocks: dict[int, dict[date | None, Stored]] = {}
@@ -217,7 +220,11 @@ class _Batch:
             self._set_person(units, after, said["person"], rows)
         changed = not is_new and after != before
         self._put_decision(after, is_new, changed)
-        self._merge_clocks(after, rows, is_new, changed)
+        clocks = self._merge_clocks(after, rows, is_new, changed)
+        if is_new:
+            self.left.created(after, [clock for _, clock in clocks])
+        elif changed or clocks:
+            self.left.changed(before, after, clocks)
 
     def _complete(self, rows: list[ParsedRow], said: Mapping[str, Value]) -> bool:
         """Whether a decision that is not stored yet has what it must; notes what it lacks."""
@@ -259,11 +266,14 @@ class _Batch:
             self.updates[_table(Decision)].append(columns)
             self.updates[_table(Record)].append(shared)
 
-    def _merge_clocks(self, decision: Stored, rows: list[ParsedRow], is_new: bool, decision_changed: bool) -> None:
+    def _merge_clocks(
+        self, decision: Stored, rows: list[ParsedRow], is_new: bool, decision_changed: bool
+    ) -> list[tuple[Stored | None, Stored]]:
+        """Merges the clocks' rows; gives (before, after) of those that are new or changed."""
         stored = self.clocks.get(decision["record_id"], {})
         of_row: dict[date | None, ParsedRow | None] = dict.fromkeys(stored) if decision_changed else {}
         of_row |= {row.interrupted_on: row for row in rows}
-        touched = False
+        touched: list[tuple[Stored | None, Stored]] = []
         for key, row in of_row.items():
             before = stored.get(key)
             after, facts = merge_clock(before or new_clock(key), row, decision, self.lookups)
@@ -275,7 +285,8 @@ class _Batch:
             if wrong:
                 continue
             changed = before is not None and after != before
-            touched = touched or before is None or changed
+            if before is None or changed:
+                touched.append((before, after))
             if before is None:
                 after["decision_id"] = decision["record_id"]
                 self.inserts[_table(DecisionClock)].append(after)
@@ -292,6 +303,7 @@ class _Batch:
             self.updates[_table(Record)].append(
                 {"id": decision["record_id"], "unit_id": decision["unit_id"], "case_number": decision["case_number"]}
             )
+        return touched
 
     def _count(self, is_new: bool, changed: bool) -> None:
         if is_new:

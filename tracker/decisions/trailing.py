@@ -1,0 +1,69 @@
+"""What does an import leave in the trail? One entry, with a part for each record that it made or changed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tracker.audit import trail
+from tracker.audit.trail import Part
+from tracker.rules.trail import Action
+from tracker.vault import vault
+
+PERSON = "decision.person"
+PERSONAL = frozenset({"person", "ref", "case_number", "handler_name", "delay_note", "close_reason"})
+# Made from other columns, or told by another name.
+LEFT_OUT = frozenset(
+    {
+        "id", "record_id", "decision_id", "handler_id", "noted", "state", "due_on", "ended_on", "ended_value",
+        "alive_until", "relevant_until", "person_hash", "person_encrypted", "kind",
+    }
+)  # fmt: skip
+OF_DECISION = frozenset({"ref", "decided_on", "unit_id", "intervention_id", "sex", "mark", "protected"})
+Row = Mapping[str, Any]
+
+
+class ImportTrail:
+    """Gathers the parts while rows are merged, and notes them when all of them have been."""
+
+    def __init__(self) -> None:
+        self._parts: list[Part] = []
+        self._fields: set[str] = set()
+
+    def created(self, decision: Row, clocks: Iterable[Row]) -> None:
+        """A record that did not exist: the digest of what the register holds of it, the person as it lies sealed."""
+        values = [value for name, value in decision.items() if name != "person_hash"]
+        for clock in clocks:
+            values.extend(clock.values())
+        self._parts.append(trail.created_part(decision["record_id"], values))
+
+    def changed(self, before: Row, after: Row, clocks: Iterable[tuple[Row | None, Row]]) -> None:
+        """A record that was there: old and new values of what differs."""
+        changes = dict(_differences(before, after))
+        if before["person_hash"] != after["person_hash"]:
+            changes["person"] = (person_of(before), person_of(after))
+        for old, new in clocks:
+            place = "" if new["kind"] == "beslut" else f"avbrott {new['started_on']} "
+            found = _differences(old or {}, new, OF_DECISION)
+            changes |= {f"{place}{name}": pair for name, pair in found}
+        if changes:
+            personal = {name for name in changes if name.rpartition(" ")[2] in PERSONAL}
+            self._parts.append(trail.changed_part(after["record_id"], changes, personal))
+            self._fields |= {name.rpartition(" ")[2] for name in changes}
+
+    def note(self) -> None:
+        """One entry for all of them; none when nothing has changed."""
+        if self._parts:
+            trail.record_bulk(Action.RECORDS_IMPORTED, self._parts, self._fields)
+
+
+def person_of(decision: Row) -> str | None:
+    """The number of the person a decision's columns hold, None when they hold none."""
+    sealed = decision["person_encrypted"]
+    return vault.decrypt(sealed, decision["record_id"], PERSON) if sealed else None
+
+
+def _differences(
+    before: Row, after: Row, but: frozenset[str] = frozenset()
+) -> Iterable[tuple[str, tuple[object, object]]]:
+    for name, value in after.items():
+        if name not in LEFT_OUT and name not in but and before.get(name) != value:
+            yield name, (before.get(name), value)
