@@ -8,6 +8,7 @@ import re
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -101,6 +102,8 @@ class Register:
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
     """Runs the parts and returns their lines, printed as they come."""
+    from tests.bench import trust  # which measures with what stands here
+
     lines: list[Line] = []
 
     def tell(line: Line) -> None:
@@ -110,6 +113,8 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
     for engine in engines:
         if "files" in only:
             _files(engine, tell)
+        if "trust" in only:
+            trust.measure(engine, pairs, tell)
         if {"pages", "nohits", "quarter"} & set(only):
             big = Register(engine, large)
             if "quarter" in only:
@@ -120,15 +125,9 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
 
 
 def _served(big: Register, engine: str, pairs: int, only: list[str], tell: Callable[[Line], None]) -> None:
-    floor_url = databases.empty_database(engine)
-    environment = {"FLOOR_URL": floor_url}
-    subprocess.run(
-        [sys.executable, "-c", "from tests.bench.floor import fill; fill()"], env=os.environ | environment, check=True
-    )
-    floor = serve("tests.bench.floor:app", environment)
+    floor = floor_server(engine)
     servers = [floor]
     try:
-        floor.cookie = _floor_cookie(floor)
         large = serve("app:app", big.environment())
         servers.append(large)
         if "pages" in only:
@@ -142,6 +141,18 @@ def _served(big: Register, engine: str, pairs: int, only: list[str], tell: Calla
     finally:
         for server in servers:
             server.stop()
+
+
+def floor_server(engine: str) -> Server:
+    """The least that a signed-in list page costs here, served."""
+    floor_url = databases.empty_database(engine)
+    environment = {"FLOOR_URL": floor_url}
+    subprocess.run(
+        [sys.executable, "-c", "from tests.bench.floor import fill; fill()"], env=os.environ | environment, check=True
+    )
+    floor = serve("tests.bench.floor:app", environment)
+    floor.cookie = _floor_cookie(floor)
+    return floor
 
 
 def _floor_cookie(floor: Server) -> str:
@@ -336,6 +347,14 @@ def _files(engine: str, tell: Callable[[Line], None]) -> None:
     _while_importing(engine, file, tell)
 
 
+def _write_meanwhile(server: Server, importing: subprocess.Popen, waited: list[float]) -> None:
+    """Signs in again and again, which writes; how long each took. Fails when one is refused."""
+    while importing.poll() is None:
+        start = time.perf_counter()
+        sign_in(server, ROLES["one unit"][0], PASSWORD)
+        waited.append(time.perf_counter() - start)
+
+
 def _while_importing(engine: str, file: Path, tell: Callable[[Line], None]) -> None:
     """The slowest answer that another user gets while the file is being imported."""
     register = Register(engine, SMALL)
@@ -345,12 +364,16 @@ def _while_importing(engine: str, file: Path, tell: Callable[[Line], None]) -> N
         command = [sys.executable, "-m", "flask", "import", "decisions", str(file)]
         quiet = subprocess.DEVNULL
         importing = subprocess.Popen(command, env=os.environ | register.environment(), stdout=quiet, stderr=quiet)
-        worst = 0.0
+        worst, waited = 0.0, [0.0]
+        writing = threading.Thread(target=_write_meanwhile, args=(server, importing, waited))
+        writing.start()
         while importing.poll() is None:
             worst = max(worst, page.milliseconds())
             time.sleep(0.05)
+        writing.join()
         if importing.returncode:
             raise RuntimeError("the import failed")
+        tell(Line(engine, "another writer meanwhile, slowest", "all", len(waited) - 1, None, max(waited), "s", 10))
         tell(Line(engine, "/beslut while 100000 rows are imported, slowest", "all", SMALL, None, worst / 1000, "s", 3))
     finally:
         server.stop()

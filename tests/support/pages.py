@@ -8,6 +8,7 @@ from flask import Flask, has_app_context
 from werkzeug.test import TestResponse
 
 from tests.support.checks import check_headers, check_page, text_of
+from tests.support.guard import guarded
 from tracker.database import db
 
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -147,12 +148,14 @@ class PageClient:
         assert page.status == status, f"{page.path} answered {page.status}, not {status}: {page.text[:2000]}"
         return page
 
+    def _guarded(self, path: str, **arguments: object) -> TestResponse:
+        with guarded():
+            return self.http.open(path, **arguments)
+
     def _request(self, method: str, path: str, **arguments: object) -> Page:
         if has_app_context():
             db.session.commit()  # what the test has prepared, and so that it reads anew afterwards
-        response = Context().run(
-            self.http.open, path, method=method, base_url=self.base_url, buffered=True, **arguments
-        )
+        response = Context().run(self._guarded, path, method=method, base_url=self.base_url, buffered=True, **arguments)
         self.page = Page(response, response.request.full_path.rstrip("?"), signed_in=self.signed_in)
         return self.page
 

@@ -88,10 +88,8 @@ class TrailKeys:
 
     def digest_parts(self, parts: Iterable[PartSum]) -> bytes:
         """The digest of an entry over its parts, in their order."""
-        state = hmac.new(self._ready(self._digest), digestmod=SHA)
-        for record_id, digest, has_open, has_sealed in parts:
-            state.update(b"%d:%b:%d%d;" % (record_id or 0, digest, has_open, has_sealed))
-        return state.digest()
+        bound = b"".join([b"%d:%b:%d%d;" % (p[0] or 0, p[1], p[2], p[3]) for p in parts])
+        return hmac.digest(self._ready(self._digest), bound, SHA)
 
     def digest_reads(self, rows: Iterable[Sequence[object]]) -> bytes:
         """The digest of an entry over the reads it seals, in their order."""
@@ -103,9 +101,15 @@ class TrailKeys:
 
 
 def link_bytes(link: Link) -> bytes:
-    """An entry as the bytes that are bound."""
-    at = link.at if link.at.tzinfo else link.at.replace(tzinfo=UTC)
-    return canonical([link[0], at.astimezone(UTC).isoformat(timespec="microseconds"), *link[2:14], link.digest.hex()])
+    """An entry as the bytes that are bound: its values with a sign between them that stands in none of them."""
+    (number, at, actor_kind, actor_id, session_id, request_id, action, record_id, target_kind, target_id, fields, parts,
+     first_read_id, last_read_id, digest) = link  # fmt: skip
+    moment = (at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at).isoformat(timespec="microseconds")
+    return (
+        f"{number}\x1f{moment}\x1f{actor_kind}\x1f{actor_id}\x1f{session_id}\x1f{request_id!r}\x1f"
+        f"{action}\x1f{record_id}\x1f{target_kind!r}\x1f{target_id}\x1f{fields}\x1f{parts}\x1f{first_read_id}\x1f"
+        f"{last_read_id}\x1f{digest.hex()}"
+    ).encode()
 
 
 def canonical(values: object) -> bytes:

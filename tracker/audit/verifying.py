@@ -13,6 +13,7 @@ from tracker.audit.chain import Link, PartSum, trail_keys
 from tracker.audit.models import AuditEntry, AuditHead, AuditPart, AuditRead
 from tracker.audit.reads import READ_COLUMNS
 from tracker.database import db
+from tracker.memory import collector_resting
 
 CHUNK = 10_000
 _E, _P = AuditEntry, AuditPart
@@ -57,7 +58,8 @@ def verify(known: Iterable[KnownHead] = ()) -> Verdict:
     """Goes through the whole trail in the session's transaction; the caller has asked for one snapshot of it."""
     walk = _Walk(list(known))
     try:
-        walk.run()
+        with collector_resting():
+            walk.run()
     except _BrokenError as broken:
         return Verdict(walk.entries, walk.reads, walk.head, str(broken))
     return Verdict(walk.entries, walk.reads, walk.head, None)
