@@ -124,6 +124,8 @@ def without_triggers() -> Iterator[None]:
     try:
         yield
     finally:
+        # Another of the pool's connections may be at hand by now, and believe the triggers are there until it looks.
+        db.session.execute(text("SELECT count(*) FROM sqlite_master")).all()
         for _, statement in listed:
             db.session.execute(text(statement))
         db.session.commit()
