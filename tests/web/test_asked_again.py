@@ -87,6 +87,21 @@ def test_what_was_typed_is_there_again_after_the_password_and_nothing_was_done_m
     assert "blev inte inskickat" not in eva.get("/").text
 
 
+def test_what_was_typed_there_survives_the_end_of_the_sign_in_as_well(eva, notes, frozen_day):
+    frozen_day(DAY, LATER)
+    eva.get("/noga")
+    eva.submit(TYPED)
+    assert "blev inte inskickat" not in eva.page.text, "the page that asks tells it in its own words"
+    eva.submit({"present": PASSWORD})
+    db.session.scalars(select(UserSession)).one().ended_at = clock.now()
+    db.session.commit()
+    eva.signed_in = False
+    assert "det du skrev är sparat i en timme" in eva.submit({"text": "Längre text"}, form="text").text
+    page = eva.submit({"email": EVA, "password": PASSWORD})
+    assert field_value(page, "text") == "Längre text"
+    assert notes.saved == []
+
+
 def test_a_button_without_a_page_leads_back_to_the_page_above_it(eva, notes, frozen_day):
     frozen_day(DAY, LATER)
     eva.get("/noga")

@@ -154,7 +154,7 @@ def test_the_start_page_offers_it_to_whoever_signs_in_there(eva, program, notes)
     eva.submit(TYPED)
     elsewhere = PageClient(program)
     page = elsewhere.sign_in(EVA, PASSWORD)
-    assert "Det du skrev kl. 13.00 blev inte inskickat." in page.text
+    assert "Det du skrev kl. 13.00 blev inte inskickat. Det är sparat till kl. 14.00." in page.text
     check_filled(elsewhere.click("Fortsätt där du var kl. 13.00"))
     check_sends_once(elsewhere, notes)
 

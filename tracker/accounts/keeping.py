@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
@@ -16,13 +17,14 @@ from tracker.web.typed import PARAMETER, Typed, address_of, restore
 TOKEN, LEFT, OFFERED = "_user_id", "left", "typed"  # in the browser's session; the first is Flask-Login's name
 FORM_TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 FIRST_ERROR_STATUS = 400
+CONFIRMING = "accounts.confirm"  # its page tells by itself what becomes of what was typed
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a page says of drafts: those to be offered (time, address, number), and how its own form stands."""
+    """What a page says of drafts: those to offer (when, until when, address, number), and how its own form stands."""
 
-    waiting: list[tuple[str, str, int]]
+    waiting: list[tuple[str, str, str, int]]
     shown: str | None = None
     gone: bool = False
 
@@ -80,21 +82,28 @@ def init_keeping(app: Flask) -> None:
 def typed_notice() -> Notice | None:
     """What the page that is being written says of drafts; None when there is nothing to say."""
     kept: drafts.Kept | None = g.get("draft")
-    if not (OFFERED in session or "draft" in g) or not current_user.is_authenticated:
+    if request.endpoint == CONFIRMING or not (OFFERED in session or "draft" in g) or not current_user.is_authenticated:
         return None
     listed = drafts.list_kept(current_user.user_id, clock.now())
     if not listed:
         session.pop(OFFERED, None)
     waiting = [
-        (_time(one), address_of(one.path, one.query, one.id), one.id)
+        (
+            _time(one.created_at),
+            _time(one.created_at + drafts.KEPT_FOR),
+            address_of(one.path, one.query, one.id),
+            one.id,
+        )
         for one in listed
         if kept is None or one.id != kept.id
     ]
-    return Notice(waiting, _time(kept) if kept and g.get("typed_shown") else None, gone="draft" in g and kept is None)
+    return Notice(
+        waiting, _time(kept.created_at) if kept and g.get("typed_shown") else None, gone="draft" in g and kept is None
+    )
 
 
-def _time(kept: drafts.Kept) -> str:
-    return f"{kept.created_at.astimezone(clock.STOCKHOLM):%H.%M}"
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(clock.STOCKHOLM):%H.%M}"
 
 
 def _asked_for() -> int | None:

@@ -49,11 +49,14 @@ def signed_in(view: View) -> View:
 
 
 def requires(*permissions: Permission, confirmed: bool | Literal["POST"] = False) -> Callable[[View], View]:
-    """The view is open to those who hold at least one of the permissions; see AccessDecision for `confirmed`."""
+    """The view is open to those who hold at least one of the permissions; see AccessDecision for `confirmed`.
+
+    A view that may ask for the password keeps what was typed in its form.
+    """
 
     def decide(view: View) -> View:
         setattr(view, ATTRIBUTE, AccessDecision(permissions=frozenset(permissions), confirmed=confirmed))
-        return view
+        return typed.keeps_typed_of_own_page(view) if confirmed else view
 
     return decide
 
@@ -100,7 +103,7 @@ def _to_sign_in() -> ResponseReturnValue:
 def _to_confirm() -> ResponseReturnValue:
     if request.method in READING:
         return redirect(url_for("accounts.confirm", next=request.full_path.rstrip("?")), 303)
-    back = typed.keep(asked_again=True)
+    back = typed.keep()
     return redirect(url_for("accounts.confirm", next=back or typed.form_page(), skickat=1), 303)
 
 

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 View = TypeVar("View", bound=Callable[..., Any])
-ATTRIBUTE = "keeps_typed"
+ATTRIBUTE, OWN_PAGE, ANY_PAGE = "keeps_typed", "own page", "any page"
 PARAMETER = "utkast"
 EXTENSION = "typed"
 NEVER_KEPT = frozenset({"csrf_token", "password", "again", "present", "code"})  # passwords and codes, by their fields
@@ -34,7 +34,13 @@ Keeper = Callable[[Typed], int | None]
 
 def keeps_typed(view: View) -> View:
     """What is sent to the view is kept for its sender when it cannot be taken in; never passwords, codes or files."""
-    setattr(view, ATTRIBUTE, True)
+    setattr(view, ATTRIBUTE, ANY_PAGE)
+    return view
+
+
+def keeps_typed_of_own_page(view: View) -> View:
+    """As `keeps_typed`, where the form stands at the address it is sent to: a button's view has nothing to keep."""
+    setattr(view, ATTRIBUTE, getattr(view, ATTRIBUTE, OWN_PAGE))
     return view
 
 
@@ -43,22 +49,19 @@ def init_typed(app: Flask, keeper: Keeper) -> None:
     app.extensions[EXTENSION] = keeper
 
 
-def keep(*, asked_again: bool = False) -> str | None:
-    """Keeps what this request has sent; the address of its form, filled in again, or None when nothing was kept.
-
-    A view that asks for the password again needs no mark, if its form stands at its own address.
-    """
+def keep() -> str | None:
+    """Keeps what this request has sent; the address of its form, filled in again, or None when nothing was kept."""
     g.typed_undone = True
     path = form_page()
-    marked = getattr(current_app.view_functions.get(request.endpoint or ""), ATTRIBUTE, False)
-    if not marked and not (asked_again and path == request.path):
+    own = path == request.path
+    mark = getattr(current_app.view_functions.get(request.endpoint or ""), ATTRIBUTE, False)
+    if not mark or (mark == OWN_PAGE and not own):
         return None
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return None  # another site's page, whatever cookie it came with
     fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT)
     if not any(value.strip() for _, value in fields):
         return None
-    own = path == request.path
     query = urlencode([pair for pair in request.args.items(multi=True) if pair[0] != PARAMETER]) if own else ""
     keeper: Keeper = current_app.extensions[EXTENSION]
     number = keeper(Typed(path, query, fields))
