@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
 from tracker import clock, logs
-from tracker.accounts import administration
+from tracker.accounts import administration, keeping, presence
 from tracker.accounts import views as accounts
 from tracker.accounts.reader import Reader, find_reader
 from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too
@@ -24,7 +24,7 @@ from tracker.records.queries import is_demonstration
 from tracker.reports import views as reports
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings
 from tracker.vault import vault
-from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction
+from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction, typed
 
 SESSION_IDLE = timedelta(minutes=60)
 STATIC_KEPT = timedelta(days=7)
@@ -53,11 +53,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     Bootstrap5(app)
     # Order matters: the log's id first, then the host, the form's token, and who may enter.
     requestlog.init_request_log(app)
+    presence.init_presence(app)
     security.init_security(app, settings)
     transaction.init_transaction(app)
     CSRFProtect(app)  # before anything asks the database: a forged request costs nothing
     _init_sign_in(app)
     app.before_request(access.enforce)
+    typed.init_typed(app, keeping.keep_typed)
+    keeping.init_keeping(app)
     errors.init_errors(app)
     filters.init_filters(app)
     for blueprint in (
@@ -100,7 +103,11 @@ def _configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.app_env == "testing",
         BASE_URL=settings.base_url,
         TRAIL_HEADS=None if settings.app_env == "testing" else INSTANCE / "trail-heads.jsonl",
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # an error never tells what was written
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "hide_parameters": True,  # an error never tells what was written
+            # A server that has been started anew is noticed before a page needs it: 0.03 ms, 0.6 % of the list's page.
+            "pool_pre_ping": settings.database_url.startswith("postgresql"),
+        },
         MUNICIPALITY_NAME=settings.municipality_name,
         NEWEST_REVISION=health.newest_revision(),
     )
@@ -114,7 +121,7 @@ def _init_sign_in(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load_reader(token: str) -> Reader | None:
-        return find_reader(token, clock.now(), clock.today())
+        return presence.now_known(find_reader(token, clock.now(), clock.today()))
 
     from flask_login import AnonymousUserMixin
 

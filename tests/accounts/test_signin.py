@@ -253,8 +253,8 @@ class TestEnding:
     def test_a_token_that_was_never_given_opens_nothing(self, tokens):
         assert self.open_ones([*tokens, "", "påhittad", tokens[0][:-1]]) == [True, True, False, False, False]
 
-    def test_signing_out_ends_that_one_alone(self, tokens):
-        sign_out(find_reader(tokens[0], NOW, TODAY).session_id, NOW)
+    def test_signing_out_ends_that_one_alone(self, tokens, eva):
+        sign_out(find_reader(tokens[0], NOW, TODAY).session_id, eva.id, NOW)
         assert self.open_ones(tokens) == [False, True]
 
     def test_a_sign_in_lasts_ten_hours(self, tokens):

@@ -8,10 +8,11 @@ from tracker.factory import create_app
 
 QUARTER = "/rapporter/kvartal/2021/4?avstamning=2022-01-31&foregaende=2021-10-31"
 # Addresses by who opens them; `{code}` and `{record_id}` are what the server's database holds.
-VISITOR_PAGES = ("/logga-in", "/engangskod", "/engangskod/{code}", "/engangskod/fel", "/finns-inte")
+VISITOR_PAGES = ("/logga-in", "/engangskod", "/engangskod/{code}", "/engangskod/valj", "/engangskod/fel", "/finns-inte")
 OFFICER_PAGES = (
     "/",
     "/konto",
+    "/bekrafta",
     "/beslut",
     "/beslut?status=ej-verkstallda",
     "/beslut?status=verkstallda",

@@ -25,11 +25,13 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 WHO_MAY_OPEN = {
     "/logga-in": EVERYBODY,
     "/engangskod": EVERYBODY,
+    "/engangskod/valj": EVERYBODY,
     "/engangskod/{code}": EVERYBODY,
     "/halsa": EVERYBODY,
     "/redo": EVERYBODY,
     "/": EVERYBODY_SIGNED_IN,
     "/konto": EVERYBODY_SIGNED_IN,
+    "/bekrafta": EVERYBODY_SIGNED_IN,
     "/beslut": REGISTER,
     "/beslut/{record_id}": REGISTER,
     "/beslut/export.csv": REGISTER,
@@ -45,8 +47,11 @@ WHO_MAY_SEND = {
     "/logga-in": EVERYBODY,
     "/logga-ut": EVERYBODY,
     "/engangskod": EVERYBODY,
+    "/engangskod/valj": EVERYBODY,
     "/engangskod/{code}": EVERYBODY,
     "/konto": EVERYBODY_SIGNED_IN,
+    "/bekrafta": EVERYBODY_SIGNED_IN,
+    "/utkast/1/ta-bort": EVERYBODY_SIGNED_IN,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
@@ -109,9 +114,11 @@ def test_each_role_opens_what_it_may_and_nothing_else(app, addresses):
 
 def _answer(role, path, allowed):
     if role is VISITOR:
-        return 200 if VISITOR in allowed else 303
-    if path == "/logga-in":
-        return 303  # whoever has signed in is led on
+        return (404 if path == "/engangskod/valj" else 200) if VISITOR in allowed else 303
+    if path in {"/logga-in", "/bekrafta"}:
+        return 303  # whoever has signed in, and just now, is led on
+    if path == "/engangskod/valj":
+        return 404  # no code has been typed
     return 200 if role in allowed else 403
 
 

@@ -1,7 +1,10 @@
 """What holds when a proxy speaks TLS in front, and for what others may store."""
 
+from sqlalchemy import text
+
 from tests.factories import PASSWORD, make_user
 from tests.support.pages import PageClient
+from tracker.database import db
 from tracker.rules.permissions import Role
 
 
@@ -56,3 +59,17 @@ def test_a_forged_request_is_refused_before_the_database_is_asked(app, client, m
     monkeypatch.setattr("tracker.factory.find_reader", asked)
     page = client.post("/logga-ut", {"csrf_token": "påhittad"}, status=400)
     assert page.heading == "Sidan har varit öppen för länge"
+
+
+def test_a_database_server_that_was_started_anew_is_noticed_before_a_page_needs_it(app, client):
+    if db.engine.dialect.name == "sqlite":
+        assert app.config["SQLALCHEMY_ENGINE_OPTIONS"]["pool_pre_ping"] is False, "SQLite is no server"
+        return
+    client.get("/redo")
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        connection.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+        connection.invalidate()
+    assert client.get("/redo").response.json == {"status": "ok"}
+    assert client.get("/redo").response.json == {"status": "ok"}

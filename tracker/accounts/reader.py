@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
@@ -14,6 +14,7 @@ from tracker.rules.permissions import Permission, Role, allows
 
 ROLES_KEPT_SECONDS = 10.0
 READERS_KEPT = 2_000
+CONFIRMED_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Reader:
     held: tuple[HeldRole, ...]
     token: str = ""
     tree: int = 0
+    confirmed_at: datetime | None = None
 
     is_authenticated = True
     is_active = True
@@ -68,6 +70,10 @@ class Reader:
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the sign-in's token, not the user's number."""
         return self.token
+
+    def recently_confirmed(self, now: datetime) -> bool:
+        """Whether the password was given less than 15 minutes ago: at sign-in, or again since."""
+        return self.confirmed_at is not None and now - self.confirmed_at < CONFIRMED_FOR
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -110,9 +116,22 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def in_utc(moment: datetime) -> datetime:
+    """The moment with its zone, which SQLite leaves out."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 _TREE = select(UnitTree.version).scalar_subquery()
 _SESSION = (
-    select(UserSession.id, UserSession.user_id, User.version, User.name, User.email, _TREE.label("tree"))
+    select(
+        UserSession.id,
+        UserSession.user_id,
+        UserSession.confirmed_at,
+        User.version,
+        User.name,
+        User.email,
+        _TREE.label("tree"),
+    )
     .join(User, User.id == UserSession.user_id)
     .where(
         UserSession.token_hash == bindparam("token_hash"),
@@ -145,7 +164,7 @@ def find_reader(token: str, now: datetime, today: date) -> Reader | None:
     if row is None:
         return None
     held = _kept_roles(row.user_id, row.version, row.tree, today)
-    return Reader(row.user_id, row.name, row.email, row.id, held, token, row.tree)
+    return Reader(row.user_id, row.name, row.email, row.id, held, token, row.tree, in_utc(row.confirmed_at))
 
 
 def _kept_roles(user_id: int, version: int, tree: int, today: date) -> tuple[HeldRole, ...]:

@@ -1,23 +1,32 @@
-"""Pages for signing in and out, one-time codes and one's own password."""
+"""Pages for signing in and out, one-time codes, one's own password, and giving it again."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from tracker import clock
-from tracker.accounts import services, signin
+from tracker.accounts import drafts, keeping, services, signin
 from tracker.accounts.forms import ChangePasswordForm, ChoosePasswordForm, CodeForm, FirstAdministratorForm, SignInForm
-from tracker.accounts.queries import get_user
+from tracker.accounts.models import OneTimeCode, User
+from tracker.accounts.password_forms import ConfirmForm
+from tracker.accounts.presence import now_known, user_actor
 from tracker.accounts.reader import Reader
+from tracker.audit.acting import acting_as
 from tracker.logs import log
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.web.access import local_target, public, signed_in
 from tracker.web.navigation import MenuItem
+from tracker.web.pagination import LARGEST_ID
+from tracker.web.typed import PARAMETER
 
 blueprint = Blueprint("accounts", __name__)
 MENU = (MenuItem("Administration", "/admin", "administration", frozenset({Permission.READ_ADMINISTRATION})),)
 REFUSED = "E-postadressen eller lösenordet stämmer inte. Kontrollera båda och försök igen."
+VOID = "Koden gäller inte: den är använd, för gammal eller felskriven. Be om en ny."
+WRONG_PRESENT = "Det nuvarande lösenordet stämmer inte. Försök igen."
+LONGEST_CODE = 100
+TYPED_CODE = "code"  # in the browser's session
 
 
 @blueprint.route("/logga-in", methods=["GET", "POST"])
@@ -28,21 +37,20 @@ def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated and request.method == "GET":
         return redirect(target or url_for("overview.start"), 303)
     form = SignInForm()
+    kept = f"{PARAMETER}=" in (target or "")  # what was typed waits at the page that follows
     if not form.is_submitted():
-        return render_template("accounts/sign_in.html", form=form)
+        return render_template("accounts/sign_in.html", form=form, kept=kept)
     if not form.validate():
-        return render_template("accounts/sign_in.html", form=form), 422
-    outcome = signin.sign_in(
-        form.email.data, form.password.data, request.remote_addr or "", clock.now(), _throttle_key()
-    )
+        return render_template("accounts/sign_in.html", form=form, kept=kept), 422
+    outcome = signin.sign_in(form.email.data, form.password.data, _host(), clock.now(), _throttle_key())
     if outcome.token is None:
         log().warning("sign_in_refused", reason="wait" if outcome.wait_seconds else "wrong")
         if outcome.wait_seconds:
             form.form_errors.append(_wait(outcome.wait_seconds))
-            page = render_template("accounts/sign_in.html", form=form)
+            page = render_template("accounts/sign_in.html", form=form, kept=kept)
             return page, 429, {"Retry-After": str(outcome.wait_seconds)}
         form.form_errors.append(REFUSED)
-        return render_template("accounts/sign_in.html", form=form), 422
+        return render_template("accounts/sign_in.html", form=form, kept=kept), 422
     _begin(outcome.token)
     return redirect(target or url_for("overview.start"), 303)
 
@@ -51,44 +59,94 @@ def sign_in() -> ResponseReturnValue:
 @public
 def sign_out() -> ResponseReturnValue:
     """End the sign-in, here and in its row."""
+    left = None
     if current_user.is_authenticated:
-        signin.sign_out(current_user.session_id, clock.now())
+        reader: Reader = current_user
+        signin.sign_out(reader.session_id, reader.user_id, clock.now())
+        left = reader.token
     logout_user()
     session.clear()
+    if left:
+        session[keeping.LEFT] = left  # opens nothing; tells whose a form is that was left open and is sent after this
     flash("Du har loggat ut.")
     return redirect(url_for("accounts.sign_in"), 303)
+
+
+@blueprint.route("/bekrafta", methods=["GET", "POST"])
+@signed_in
+def confirm() -> ResponseReturnValue:
+    """Give the password again, and go on to the page that asks for it."""
+    reader: Reader = current_user
+    target = local_target(request.args.get("next")) or url_for("overview.start")
+    sent, kept = "skickat" in request.args, f"{PARAMETER}=" in target
+    form = ConfirmForm()
+    if not form.is_submitted() and reader.recently_confirmed(clock.now()):
+        return redirect(target, 303)
+    if form.validate_on_submit():
+        outcome = signin.confirm(reader, form.present.data, _host(), clock.now(), _throttle_key())
+        if outcome.done:
+            if sent and not kept:
+                flash("Lösenordet stämmer. Inget är ändrat än: gör om det du ville göra.", "warning")
+            return redirect(target, 303)
+        log().warning("confirmation_refused", reason="wait" if outcome.wait_seconds else "wrong")
+        if outcome.wait_seconds:
+            form.form_errors.append(_wait(outcome.wait_seconds))
+            page = render_template("accounts/confirm.html", form=form, sent=sent, kept=kept)
+            return page, 429, {"Retry-After": str(outcome.wait_seconds)}
+        form.refuse(RuleViolation("present_password", "Lösenordet stämmer inte. Försök igen.", "present"))
+    page = render_template("accounts/confirm.html", form=form, sent=sent, kept=kept)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post(f"/utkast/<int(max={LARGEST_ID}):draft_id>/ta-bort")
+@signed_in
+def remove_draft(draft_id: int) -> ResponseReturnValue:
+    """What was typed and kept is no longer wanted."""
+    if not drafts.remove(current_user.user_id, draft_id):
+        abort(404)
+    flash("Det du hade skrivit är borttaget.")
+    return redirect(url_for("overview.start"), 303)
 
 
 @blueprint.route("/engangskod", methods=["GET", "POST"])
 @public
 def enter_code() -> ResponseReturnValue:
-    """Type a one-time code."""
+    """Type a one-time code; it never stands in an address, which browsers remember."""
     form = CodeForm()
     if form.validate_on_submit():
-        return redirect(url_for("accounts.use_code", code=form.code.data), 303)
+        session[TYPED_CODE] = form.code.data[:LONGEST_CODE]
+        return redirect(url_for("accounts.use_typed_code"), 303)
     return render_template("accounts/code.html", form=form), 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/engangskod/valj", methods=["GET", "POST"])
+@public
+def use_typed_code() -> ResponseReturnValue:
+    """Choose a password by the one-time code that was typed."""
+    return _choose(str(session.get(TYPED_CODE, "")))
 
 
 @blueprint.route("/engangskod/<code>", methods=["GET", "POST"])
 @public
 def use_code(code: str) -> ResponseReturnValue:
-    """Choose a password by a one-time code, or become the first administrator."""
+    """Choose a password by the one-time code of a link."""
+    return _choose(code)
+
+
+def _choose(code: str) -> ResponseReturnValue:
+    """The page for whoever has a code: a new password, or who the first administrator is."""
     now = clock.now()
     found = services.find_code(code, now, clock.today())
     if found is None:
+        session.pop(TYPED_CODE, None)
         form = CodeForm(formdata=None)
-        form.form_errors.append("Koden gäller inte: den är använd, för gammal eller felskriven. Be om en ny.")
+        form.form_errors.append(VOID)
         return render_template("accounts/code.html", form=form), 404
     first = found.user_id is None
     form = FirstAdministratorForm() if first else ChoosePasswordForm()
     if form.validate_on_submit():
         try:
-            if first:
-                user = services.use_code_for_first_administrator(
-                    found, form.email.data, form.name.data, form.password.data, now, clock.today()
-                )
-            else:
-                user = services.use_code_for_password(found, form.password.data, now)
+            user = _use(found, form)
         except RuleViolation as violation:
             form.refuse(violation)
         else:
@@ -100,6 +158,17 @@ def use_code(code: str) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
+def _use(code: OneTimeCode, form: ChoosePasswordForm) -> User:
+    """Uses the code, in the name of the user whose it is; the first administrator is a visitor until then."""
+    now = clock.now()
+    if code.user_id is None:
+        return services.use_code_for_first_administrator(
+            code, form.email.data, form.name.data, form.password.data, now, clock.today()
+        )
+    with acting_as(user_actor(code.user_id)):
+        return services.use_code_for_password(code, form.password.data, now)
+
+
 @blueprint.route("/konto", methods=["GET", "POST"])
 @signed_in
 def account() -> ResponseReturnValue:
@@ -107,21 +176,20 @@ def account() -> ResponseReturnValue:
     reader: Reader = current_user
     form = ChangePasswordForm()
     if form.validate_on_submit():
-        now, tried = clock.now(), (reader.email, request.remote_addr or "")
-        wait = signin.count_confirmation(*tried, now, _throttle_key())
-        if wait:
-            form.form_errors.append(_wait(wait))
-            page = render_template("accounts/account.html", form=form, reader=reader)
-            return page, 429, {"Retry-After": str(wait)}
+        given = (form.present.data, form.password.data)
         try:
-            user = get_user(reader.user_id)
-            services.change_password(user, form.present.data, form.password.data, now)
-            signin.forget_tries(*tried, now, _throttle_key())
+            outcome = signin.change_password(reader, *given, _host(), clock.now(), _throttle_key())
+            if outcome.token is None and not outcome.wait_seconds:
+                raise RuleViolation("present_password", WRONG_PRESENT, "present")
         except RuleViolation as violation:
             form.refuse(violation)
         else:
-            log().info("password_changed", user_id=user.id)
-            _begin(signin.open_session(user.id, user.version, now))
+            if outcome.token is None:
+                form.form_errors.append(_wait(outcome.wait_seconds))
+                page = render_template("accounts/account.html", form=form, reader=reader)
+                return page, 429, {"Retry-After": str(outcome.wait_seconds)}
+            log().info("password_changed", user_id=reader.user_id)
+            _begin(outcome.token)
             flash("Lösenordet är bytt. Alla andra inloggningar är avslutade.")
             return redirect(url_for("accounts.account"), 303)
     return render_template("accounts/account.html", form=form, reader=reader), 422 if form.is_submitted() else 200
@@ -130,10 +198,19 @@ def account() -> ResponseReturnValue:
 def _begin(token: str) -> None:
     """Starts a new browser session: nothing of an earlier one, or of a visitor's, lives on in it."""
     if current_user.is_authenticated:
-        signin.sign_out(current_user.session_id, clock.now())
+        signin.sign_out(current_user.session_id, current_user.user_id, clock.now())
     session.clear()
     session.permanent = True
-    login_user(Reader(0, "", "", 0, (), token))
+    session_id, user_id = signin.session_of(token)
+    reader = Reader(user_id, "", "", session_id, (), token)
+    login_user(reader)
+    now_known(reader)
+    keeping.mark_forms(session_id)
+    keeping.offer(user_id)
+
+
+def _host() -> str:
+    return request.remote_addr or ""
 
 
 def _wait(seconds: int) -> str:

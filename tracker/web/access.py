@@ -2,27 +2,38 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker import clock
 from tracker.logs import log
 from tracker.rules.permissions import Permission
+from tracker.web import typed
 
 View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE = "access_decision"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 
 
 @dataclass(frozen=True, slots=True)
 class AccessDecision:
-    """Open to all, to whoever has signed in, or to those whose roles give one of the permissions."""
+    """Open to all, to whoever has signed in, or to those whose roles give one of the permissions.
+
+    `confirmed`: only to those who have given their password within 15 minutes; "POST": what is sent.
+    """
 
     public: bool = False
     permissions: frozenset[Permission] = frozenset()
+    confirmed: bool | Literal["POST"] = False
+
+    def asks_again(self, method: str) -> bool:
+        """Whether a request of this method needs the password to have been given lately."""
+        return self.confirmed is True or (self.confirmed == "POST" and method not in READING)
 
 
 def public(view: View) -> View:
@@ -37,12 +48,15 @@ def signed_in(view: View) -> View:
     return view
 
 
-def requires(*permissions: Permission) -> Callable[[View], View]:
-    """The view is open to those who hold at least one of the permissions."""
+def requires(*permissions: Permission, confirmed: bool | Literal["POST"] = False) -> Callable[[View], View]:
+    """The view is open to those who hold at least one of the permissions; see AccessDecision for `confirmed`.
+
+    A view that may ask for the password keeps what was typed in its form.
+    """
 
     def decide(view: View) -> View:
-        setattr(view, ATTRIBUTE, AccessDecision(permissions=frozenset(permissions)))
-        return view
+        setattr(view, ATTRIBUTE, AccessDecision(permissions=frozenset(permissions), confirmed=confirmed))
+        return typed.keeps_typed_of_own_page(view) if confirmed else view
 
     return decide
 
@@ -62,16 +76,35 @@ def enforce() -> ResponseReturnValue | None:
     if decision is None:
         log().error("access_undecided", endpoint=request.endpoint)
         abort(403)
+    if decision.public and request.method in READING:
+        return None
+    known = current_user.is_authenticated  # asked for whoever sends something: the trail tells in whose name
     if decision.public:
         return None
-    if not current_user.is_authenticated:
-        if request.method in {"GET", "HEAD"}:
-            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
-        return redirect(url_for("accounts.sign_in"), 303)
+    if not known:
+        return _to_sign_in()
     if decision.permissions and not any(current_user.allows(permission) for permission in decision.permissions):
         log().warning("access_refused", endpoint=request.endpoint, user_id=current_user.user_id)
         abort(403)
+    if decision.asks_again(request.method) and not current_user.recently_confirmed(clock.now()):
+        return _to_confirm()
     return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+    back = typed.keep()
+    if back is None:
+        flash("Inget är sparat: du var inte inloggad. Logga in och gör om det.", "warning")
+    return redirect(url_for("accounts.sign_in", next=back), 303)
+
+
+def _to_confirm() -> ResponseReturnValue:
+    if request.method in READING:
+        return redirect(url_for("accounts.confirm", next=request.full_path.rstrip("?")), 303)
+    back = typed.keep()
+    return redirect(url_for("accounts.confirm", next=back or typed.form_page(), skickat=1), 303)
 
 
 def local_target(target: str | None) -> str | None:

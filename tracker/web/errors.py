@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from tracker.database import db
+from tracker.database import db, writer
 from tracker.logs import log
+from tracker.web import typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,17 @@ TEXTS = {
         "Inget har sparats. Försök igen om en stund. Händer det igen, kontakta systemadministratören och uppge numret.",
     ),
 }
-OLD_FORM = ErrorText(
-    "Sidan har varit öppen för länge",
-    "Gå tillbaka, ladda om sidan och skicka formuläret igen. Kopiera först det du har skrivit.",
+OLD_FORM = "Sidan har varit öppen för länge"
+KEPT = ErrorText(
+    OLD_FORM, "Inget har skickats in, men det du skrev är sparat i en timme. Öppna formuläret igen och skicka det."
+)
+KEPT_FOR_SIGN_IN = ErrorText(
+    OLD_FORM, "Inget har skickats in, men det du skrev är sparat i en timme. Logga in, så är formuläret ifyllt igen."
+)
+NOT_KEPT = ErrorText(
+    OLD_FORM,
+    "Inget har skickats in och inget är sparat. Gå tillbaka och kopiera det du har skrivit, "
+    "ladda sedan om sidan och skicka formuläret igen.",
 )
 WRONG_HOST = ErrorText("Fel adress", "Öppna programmet på den adress som du har fått av systemadministratören.")
 
@@ -51,13 +61,20 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _page(text: ErrorText, status: int) -> ResponseReturnValue:
-    return render_template("errors/error.html", text=text, status=status), status
+def _page(text: ErrorText, status: int, onwards: str = "/", label: str = "Till startsidan") -> ResponseReturnValue:
+    return render_template("errors/error.html", text=text, status=status, onwards=onwards, label=label), status
 
 
 def _old_form(_error: CSRFError) -> ResponseReturnValue:
     db.session.rollback()
-    return _page(OLD_FORM, 400)
+    with writer():
+        back = typed.keep()
+        db.session.commit()
+    if back is None:
+        return _page(NOT_KEPT, 400)
+    if current_user.is_authenticated:
+        return _page(KEPT, 400, back, "Öppna formuläret")
+    return _page(KEPT_FOR_SIGN_IN, 400, url_for("accounts.sign_in", next=back), "Logga in")
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -1,10 +1,14 @@
-"""The base of every form: Swedish messages beside the field, text trimmed."""
+"""The base of every form: Swedish messages beside the field, text trimmed, nothing typed lost."""
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import SUBMIT_METHODS, _Auto
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, SelectField
 from wtforms.validators import DataRequired, ValidationError
 
 from tracker.rules.errors import RuleViolation
+from tracker.web.typed import typed_for
 
 
 def required(message: str) -> DataRequired:
@@ -50,9 +54,16 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """A form whose errors can also come from a rule that refused."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc] # as above
-        """WTForms' own messages in Swedish, where we have not written one."""
+        """WTForms' own messages in Swedish, where we have not written one; fields begin with what was typed before."""
 
         locales = ("sv",)
+
+        def wrap_formdata(self, form: FlaskForm, formdata: object) -> MultiDict[str, str] | None:
+            """What the form is filled with: what is being sent, or what was typed when it could not be taken in."""
+            if formdata is _Auto and request.method not in SUBMIT_METHODS:
+                return typed_for([field.name for field in form])
+            found: MultiDict[str, str] | None = super().wrap_formdata(form, formdata)
+            return found
 
     def refuse(self, violation: RuleViolation) -> None:
         """Puts a rule's message beside the field it names, or over the form."""
