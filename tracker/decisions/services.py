@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select, text, update
 
 from tracker.accounts.models import Unit, User
+from tracker.accounts.queries import unit_places
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.accounts.services import create_units, ensure_top_unit
 from tracker.database import db, insert_many, is_sqlite
@@ -94,7 +95,7 @@ def _look_up(by_ref: dict[str, list[ParsedRow]], importer: Importer, collector: 
         reasons[fold(item.label)] = item.id
         if item.code:
             reasons[fold(item.code)] = item.id
-    before = set(db.session.scalars(select(Unit.name)))
+    before = unit_places()
     units = _units(names_in(by_ref, "enhet"), importer, collector)
     return Lookups(
         units=units,
@@ -124,11 +125,7 @@ def _units(wanted: Mapping[str, int], importer: Importer, collector: Collector) 
     `wanted` tells the first row in which each name stands.
     """
     reach, _ = importer.reaches()
-    reachable = {
-        name: unit_id
-        for name, unit_id, low in db.session.execute(select(Unit.name, Unit.id, Unit.tree_from))
-        if reach.covers(low)
-    }
+    reachable = {name: unit_id for name, (unit_id, low) in unit_places().items() if reach.covers(low)}
     missing = [name for name in wanted if name not in reachable]
     if missing and importer.makes_units:
         try:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from tracker.accounts.models import Installation
 from tracker.database import db
 from tracker.kept import Kept
-from tracker.records.models import CodeItem, CodeList, Installation
+from tracker.records.models import CodeItem, CodeList
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from sqlalchemy import func, insert, select, text, update
 
+from tracker.accounts.models import Installation
 from tracker.audit import trail
 from tracker.database import Base, db, is_sqlite
-from tracker.records.models import CodeItem, CodeList, Installation
+from tracker.records.models import CodeItem, CodeList
 from tracker.rules.trail import Action, TargetKind
 
 
