@@ -41,6 +41,10 @@ ADMINISTRATOR_PAGES = (
     "/admin/begaran/1/godkann",
     "/admin/begaran/1/avsla",
     "/admin/installningar",
+    "/admin/kodlistor",
+    "/admin/kodlistor/skal",
+    "/admin/kodlistor/skal/1",
+    "/admin/kodlistor/skal/1/sla-ihop",
 )
 NO_PAGES = {"health.alive", "health.ready", "static", "bootstrap.static"}
 

@@ -14,6 +14,8 @@ from tracker.accounts.queries import find_top_unit
 from tracker.accounts.services import give_role, make_code
 from tracker.database import db
 from tracker.decisions.models import Decision
+from tracker.records.models import CodeList
+from tracker.records.services import code_ids
 from tracker.rules.permissions import Role, roles_allowed
 from tracker.rules.second_administrator import RequestKind
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
@@ -54,6 +56,10 @@ WHO_MAY_OPEN = {
     "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
+    "/admin/kodlistor": ADMINISTRATORS,
+    "/admin/kodlistor/insatser": ADMINISTRATORS,
+    "/admin/kodlistor/insatser/{code_id}": ADMINISTRATORS,
+    "/admin/kodlistor/insatser/{code_id}/sla-ihop": ADMINISTRATORS,
 }
 WHO_MAY_SEND = {
     "/logga-in": EVERYBODY,
@@ -71,6 +77,10 @@ WHO_MAY_SEND = {
     "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
+    "/admin/kodlistor/insatser": ADMINISTRATORS,
+    "/admin/kodlistor/insatser/{code_id}": ADMINISTRATORS,
+    "/admin/kodlistor/insatser/{code_id}/upp": ADMINISTRATORS,
+    "/admin/kodlistor/insatser/{code_id}/sla-ihop": ADMINISTRATORS,
 }
 
 
@@ -92,6 +102,7 @@ def addresses(app):
         "role_id": role_id,
         "unit_id": find_top_unit().id,
         "request_id": asked.id,
+        "code_id": code_ids(CodeList.INTERVENTION)["Kontaktperson"],
     }
 
 
