@@ -10,9 +10,10 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
 from tracker import clock, logs
-from tracker.accounts import administration, keeping, presence
+from tracker.accounts import keeping, presence
 from tracker.accounts import views as accounts
 from tracker.accounts.reader import Reader, find_reader
+from tracker.administration import views as administration
 from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too
 from tracker.audit.chain import trail_keys
 from tracker.audit.starting import WrongKeyError, check_keys

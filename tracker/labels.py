@@ -1,6 +1,7 @@
 """Which Swedish words do stored values carry on screen and in files? A test sees that every value has one."""
 
 from tracker.rules.permissions import Permission
+from tracker.rules.second_administrator import RequestKind
 from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
 from tracker.rules.unexecuted import ClockKind, ClockState, ReportClass
 
@@ -106,4 +107,9 @@ PURPOSE_LABELS = {
     Purpose.COUNCIL: "Till fullmäktige",
     Purpose.DISCLOSURE: "Utlämnande på begäran",
     Purpose.NOT_GIVEN: "Ej angivet",
+}
+REQUEST_LABELS = {
+    RequestKind.ROLE: "Roll",
+    RequestKind.LINK: "Engångslänk",
+    RequestKind.ONE_IS_ENOUGH: "En administratör räcker",
 }

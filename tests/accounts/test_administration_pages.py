@@ -99,8 +99,8 @@ def test_the_first_page_shows_users_units_and_what_each_role_may_do(admin, eva):
         ["Ada Berg", ADA, "Systemadministratör, Socialförvaltningen", "Aktiv"],
         ["Eva Ek", EVA, "Chef, Vuxen 1", "Aktiv"],
     ]
-    assert {row[0]: row[2] for row in page.table("Vad rollerna får göra").rows} == ROLES
-    assert "Enheter, 3" in page.text
+    assert {row[0]: row[2] for row in admin.click("Roller").table("Vad rollerna får göra").rows} == ROLES
+    assert "3 enheter" in admin.click("Enheter").text
 
 
 class TestInvite:
@@ -203,8 +203,9 @@ class TestRoles:
         visitor.get("/beslut")
         admin.get(f"/admin/anvandare/{eva.id}")
         page = admin.submit({}, form="roll")
-        assert "Rollen är borttagen. Personen får logga in på nytt." in page.text
+        assert "Rollen är avslutad. Personen får logga in på nytt." in page.text
         assert "Inga roller." in page.text
+        assert page.table("Tidigare roller").rows == [["Chef", "Vuxen 1", "2015-01-01", "2026-03-30"]]
         assert not is_signed_in(visitor)
         signed_in(app).get("/beslut", status=403)
 
@@ -217,7 +218,7 @@ class TestRoles:
     def test_a_role_that_is_not_the_users_is_not_taken(self, admin, eva, number):
         admin.get(f"/admin/anvandare/{eva.id}")
         page = admin.post(f"/admin/anvandare/{eva.id}/ta-bort-roll", {"roll": number})
-        assert "Rollen är borttagen" not in page.text
+        assert "Rollen är avslutad" not in page.text
         assert [row[:2] for row in page.table("Roller").rows] == [["Chef", "Vuxen 1"]]
 
     def test_a_role_of_another_is_not_taken_by_way_of_a_third(self, admin, eva):
@@ -277,21 +278,23 @@ class TestDeactivation:
     def test_it_ends_the_sign_in_and_every_later_try(self, app, admin, eva):
         visitor = signed_in(app)
         admin.get(f"/admin/anvandare/{eva.id}")
+        page = admin.click("Avsluta användaren")
+        assert "Chef, Vuxen 1" in page.text
         page = admin.submit({}, form="Avsluta användaren")
-        assert "Eva Ek kan inte längre logga in." in page.text
-        assert page.table("Användare").rows[1] == ["Eva Ek", EVA, "Chef, Vuxen 1", "Avslutad"]
+        assert "Eva Ek kan inte längre logga in, och har inga roller." in page.text
+        assert page.table("Användare").rows[1] == ["Eva Ek", EVA, "–", "Avslutad"]
         assert not is_signed_in(visitor)
         assert "stämmer inte" in PageClient(app).sign_in(EVA, PASSWORD, status=422).text
 
     def test_the_link_of_a_deactivated_user_does_not_work(self, app, admin, eva):
         code = make_code(eva, clock.now())
         db.session.commit()
-        admin.get(f"/admin/anvandare/{eva.id}")
+        admin.get(f"/admin/anvandare/{eva.id}/avslut")
         admin.submit({}, form="Avsluta användaren")
         assert "Koden gäller inte" in PageClient(app).get(f"/engangskod/{code}", status=404).text
 
     def test_the_page_offers_no_link_any_more(self, admin, eva):
-        admin.get(f"/admin/anvandare/{eva.id}")
+        admin.get(f"/admin/anvandare/{eva.id}/avslut")
         admin.submit({}, form="Avsluta användaren")
         page = admin.get(f"/admin/anvandare/{eva.id}")
         assert "avslutad" in page.text

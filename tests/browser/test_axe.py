@@ -30,6 +30,22 @@ ADMINISTRATOR_PAGES = (
     "/admin/anvandare/ny",
     "/admin/anvandare/1",
     "/admin/anvandare/2",  # one's own
+    "/admin/anvandare/1/avslut",
+    "/admin/anvandare/1/uppgifter",
+    "/admin/anvandare/1/roll/1",
+    "/admin/roller",
+    "/admin/enheter",
+    "/admin/enheter?q=finns+inte",
+    "/admin/enheter/ny",
+    "/admin/enheter/1",
+    "/admin/begaran",
+    "/admin/begaran/1/godkann",
+    "/admin/begaran/1/avsla",
+    "/admin/installningar",
+    "/admin/kodlistor",
+    "/admin/kodlistor/skal",
+    "/admin/kodlistor/skal/1",
+    "/admin/kodlistor/skal/1/sla-ihop",
 )
 NO_PAGES = {"health.alive", "health.ready", "static", "bootstrap.static"}
 

@@ -12,7 +12,6 @@ NEVER_SHOWN = {
     "Permission": "named in code; the roles that have it are shown",
     "RecordKind": "which table a record's details stand in",
     "Access": "a mark that decides what is shown",
-    "CodeList": "which list an item belongs to; the item has the label",
     "ReportFormat": "the ending of a file's name",
     "Mark": "what an empty cell of a file asks for",
 }

@@ -8,11 +8,16 @@ from sqlalchemy import select
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.support.pages import PageClient
 from tracker import clock
+from tracker.accounts import granting
+from tracker.accounts.models import RoleAssignment
 from tracker.accounts.queries import find_top_unit
 from tracker.accounts.services import give_role, make_code
 from tracker.database import db
 from tracker.decisions.models import Decision
+from tracker.records.models import CodeList
+from tracker.records.services import code_ids
 from tracker.rules.permissions import Role, roles_allowed
+from tracker.rules.second_administrator import RequestKind
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
 
 VISITOR = None
@@ -42,6 +47,21 @@ WHO_MAY_OPEN = {
     "/admin": ADMINISTRATORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
+    "/admin/anvandare/{user_id}/avslut": ADMINISTRATORS,
+    "/admin/anvandare/{user_id}/uppgifter": ADMINISTRATORS,
+    "/admin/anvandare/{user_id}/roll/{role_id}": ADMINISTRATORS,
+    "/admin/roller": ADMINISTRATORS,
+    "/admin/enheter": ADMINISTRATORS,
+    "/admin/enheter/ny": ADMINISTRATORS,
+    "/admin/enheter/{unit_id}": ADMINISTRATORS,
+    "/admin/begaran": ADMINISTRATORS,
+    "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
+    "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
+    "/admin/installningar": ADMINISTRATORS,
+    "/admin/kodlistor": ADMINISTRATORS,
+    "/admin/kodlistor/insatser": ADMINISTRATORS,
+    "/admin/kodlistor/insatser/{code_id}": ADMINISTRATORS,
+    "/admin/kodlistor/insatser/{code_id}/sla-ihop": ADMINISTRATORS,
 }
 WHO_MAY_SEND = {
     "/logga-in": EVERYBODY,
@@ -55,18 +75,40 @@ WHO_MAY_SEND = {
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
+    "/admin/anvandare/{user_id}/uppgifter": ADMINISTRATORS,
+    "/admin/anvandare/{user_id}/roll/{role_id}": ADMINISTRATORS,
+    "/admin/enheter/ny": ADMINISTRATORS,
+    "/admin/enheter/{unit_id}/namn": ADMINISTRATORS,
+    "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
+    "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
+    "/admin/installningar": ADMINISTRATORS,
+    "/admin/kodlistor/insatser": ADMINISTRATORS,
+    "/admin/kodlistor/insatser/{code_id}": ADMINISTRATORS,
+    "/admin/kodlistor/insatser/{code_id}/upp": ADMINISTRATORS,
+    "/admin/kodlistor/insatser/{code_id}/sla-ihop": ADMINISTRATORS,
 }
 
 
 @pytest.fixture
 def addresses(app):
-    """The values that stand in the addresses: one decision, one user, one code that holds."""
+    """The values that stand in the addresses: a decision, a user with a role, a code that holds, a unit, a request."""
     make_decisions([{"ref": "B-01"}])
-    new = make_user("ny@kommun.example")
+    new = make_user("ny@kommun.example", Role.EMPLOYEE)
     code = make_code(new, clock.now())
     db.session.commit()
     record_id = db.session.scalars(select(Decision.record_id)).one()
-    return {"record_id": record_id, "code": code, "user_id": new.id}
+    role_id = db.session.scalars(select(RoleAssignment.id).where(RoleAssignment.user_id == new.id)).one()
+    asked = granting.ask(RequestKind.ONE_IS_ENOUGH, None, new.id, clock.now())
+    db.session.commit()
+    return {
+        "record_id": record_id,
+        "code": code,
+        "user_id": new.id,
+        "role_id": role_id,
+        "unit_id": find_top_unit().id,
+        "request_id": asked.id,
+        "code_id": code_ids(CodeList.INTERVENTION)["Kontaktperson"],
+    }
 
 
 def _visitors(app):

@@ -1,4 +1,4 @@
-"""Units as a tree, people, the roles they hold, and the rows behind their sign-ins."""
+"""Units as a tree, people, the roles they hold, the rows behind their sign-ins, and what holds for all of them."""
 
 from datetime import date, datetime
 
@@ -37,6 +37,17 @@ class UnitTree(Base):
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
 
+class UnitName(Base):
+    """A name that a unit has had, up to and with a day."""
+
+    __tablename__ = "unit_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120), index=True)
+    until_on: Mapped[date]
+
+
 class User(Base):
     """A person who can sign in. `version` rises with every change that ends the person's sessions."""
 
@@ -64,6 +75,42 @@ class RoleAssignment(Base):
     to_on: Mapped[date | None]
 
     __table_args__ = (CheckConstraint("to_on IS NULL OR to_on >= from_on", name="from_before_to"),)
+
+
+class AdminRequest(Base):
+    """What one administrator has asked for and another approves or refuses: a role with identities from a day to a day,
+    a one-time link for somebody who holds one, or that one administrator shall be enough again.
+    """
+
+    __tablename__ = "admin_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    role: Mapped[str | None] = mapped_column(String(20))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    from_on: Mapped[date | None]
+    to_on: Mapped[date | None]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    approved: Mapped[bool | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reason: Mapped[str | None] = mapped_column(String(500))
+
+    __table_args__ = (
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", name="from_before_to"),
+        CheckConstraint(
+            "kind <> 'role' OR (user_id IS NOT NULL AND role IS NOT NULL AND unit_id IS NOT NULL "
+            "AND from_on IS NOT NULL)",
+            name="whole_role",
+        ),
+        CheckConstraint(
+            "(approved IS NULL) = (decided_at IS NULL) AND (approved IS NULL) = (decided_by_id IS NULL)",
+            name="decided",
+        ),
+        CheckConstraint("NOT approved OR decided_by_id <> asked_by_id", name="two"),
+    )
 
 
 class UserSession(Base):
@@ -103,3 +150,29 @@ class OneTimeCode(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Installation(Base):
+    """What holds for the whole installation: one row.
+
+    With `second_administrator`, what `rules.second_administrator` names needs two.
+    """
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    demonstration: Mapped[bool]
+    committee_name: Mapped[str | None] = mapped_column(String(120))
+    second_administrator: Mapped[bool] = mapped_column(default=False)
+    first_start_ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+
+class FirstStartStep(Base):
+    """A step of the first start that somebody has marked, as done or as left out."""
+
+    __tablename__ = "first_start_step"
+
+    step: Mapped[str] = mapped_column(String(20), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))

@@ -15,6 +15,7 @@ from tracker.audit import trail
 from tracker.database import db
 from tracker.kept import forget_everything
 from tracker.rules.errors import RuleViolation
+from tracker.rules.identity import holds_person_number
 from tracker.rules.permissions import Role
 from tracker.rules.trail import Action, TargetKind
 from tracker.web.pagination import LARGEST_ID
@@ -70,16 +71,26 @@ def create_unit(name: str, parent: Unit | None) -> Unit:
     return create_units([name], parent)[0]
 
 
+def check_unit_name(name: str) -> None:
+    """Raises RuleViolation unless the name is short enough, free, and holds nobody's number."""
+    if not name or len(name) > 120:
+        raise RuleViolation("unit_name", "Skriv enhetens namn med högst 120 tecken.", "enhet")
+    if holds_person_number(name):
+        raise RuleViolation(
+            "unit_person", "Namnet ser ut att innehålla ett personnummer. Skriv ett namn utan personuppgifter.", "enhet"
+        )
+    if find_unit(name):
+        raise RuleViolation("unit_taken", f"Det finns redan en enhet som heter {name}.", "enhet")
+
+
 def create_units(names: list[str], parent: Unit | None) -> list[Unit]:
     """New units below another; the tree is numbered once for all of them."""
-    # The version first: whoever makes units at the same time waits for its row, and then numbers what both have made.
-    db.session.execute(update(UnitTree).values(version=UnitTree.version + 1))
+    new_tree_version()
+    if parent is not None and parent.valid_until is not None:
+        raise RuleViolation("unit_closed", f"{parent.name} är avslutad. Välj en annan enhet att lägga under.", "over")
     made = []
     for name in (raw.strip() for raw in names):
-        if not name or len(name) > 120:
-            raise RuleViolation("unit_name", "Skriv enhetens namn med högst 120 tecken.", "enhet")
-        if find_unit(name):
-            raise RuleViolation("unit_taken", f"Det finns redan en enhet som heter {name}.", "enhet")
+        check_unit_name(name)
         unit = Unit(name=name, parent_id=parent.id if parent else None, tree_from=0, tree_to=0)
         db.session.add(unit)
         db.session.flush()
@@ -91,6 +102,13 @@ def create_units(names: list[str], parent: Unit | None) -> list[Unit]:
         )
     number_tree()
     return made
+
+
+def new_tree_version() -> None:
+    """The tree's next version. It comes before any change of the tree: whoever changes it at the same time waits for
+    its row, and then numbers what both have done.
+    """
+    db.session.execute(update(UnitTree).values(version=UnitTree.version + 1))
 
 
 def number_tree() -> None:
@@ -120,14 +138,23 @@ def number_tree() -> None:
 # Users --------------------------------------------------------------------------------------------------------------
 
 
-def create_user(email: str, name: str, password: str | None, now: datetime) -> User:
-    """A new user; without a password, one that cannot sign in before a one-time code has been used."""
+def check_person(email: str, name: str) -> tuple[str, str]:
+    """The address and the name as they are stored. Raises RuleViolation for those that cannot be."""
     email, name = email.strip().casefold(), name.strip()
     local_part, at, domain = email.partition("@")
     if not (local_part and at and domain) or len(email) > 254 or any(c.isspace() for c in email):
         raise RuleViolation("email", "Skriv en e-postadress, som namn@kommun.se.", "email")
     if not name or len(name) > 120:
         raise RuleViolation("name", "Skriv namnet, med högst 120 tecken.", "name")
+    for field, text in (("name", name), ("email", email)):
+        if holds_person_number(text):
+            raise RuleViolation("person_number", "Skriv det utan personnummer.", field)
+    return email, name
+
+
+def create_user(email: str, name: str, password: str | None, now: datetime) -> User:
+    """A new user; without a password, one that cannot sign in before a one-time code has been used."""
+    email, name = check_person(email, name)
     if find_user(email):
         raise RuleViolation("email_taken", "Det finns redan en användare med den e-postadressen.", "email")
     if password is not None:
@@ -155,7 +182,7 @@ def set_password(user: User, password: str, now: datetime) -> None:
     """A new password; every sign-in of the user ends."""
     check_password(password, user.email)
     user.password_hash = hash_password(password)
-    _end_sign_ins(user, now)
+    end_sign_ins(user, now)
     trail.record(Action.PASSWORD_CHANGED, target=(TargetKind.USER, user.id))
 
 
@@ -174,8 +201,10 @@ def give_role(user: User, role: Role, unit: Unit, now: datetime, from_on: date, 
     """The user holds the role for the unit and all below it, up to and with `to_on`."""
     if to_on is not None and to_on < from_on:
         raise RuleViolation("role_days", "Slutdagen måste vara samma dag som startdagen eller senare.", "to_on")
+    if unit.valid_until is not None and unit.valid_until < from_on:
+        raise RuleViolation("unit_closed", f"{unit.name} avslutades {unit.valid_until}. Välj en annan enhet.", "unit")
     db.session.add(RoleAssignment(user_id=user.id, role=role, unit_id=unit.id, from_on=from_on, to_on=to_on))
-    _end_sign_ins(user, now)
+    end_sign_ins(user, now)
     trail.record(
         Action.ROLE_GIVEN,
         target=(TargetKind.USER, user.id),
@@ -204,7 +233,7 @@ def take_role(user: User, assignment_id: int, now: datetime) -> bool:
         },
     )
     db.session.delete(assignment)
-    _end_sign_ins(user, now)
+    end_sign_ins(user, now)
     return True
 
 
@@ -212,11 +241,12 @@ def deactivate(user: User, now: datetime) -> None:
     """The user cannot sign in any more, nor use a code that was handed out."""
     trail.record(Action.USER_DEACTIVATED, target=(TargetKind.USER, user.id), changes={"active": (user.active, False)})
     user.active = False
-    _end_codes(user, now)
-    _end_sign_ins(user, now)
+    end_codes(user, now)
+    end_sign_ins(user, now)
 
 
-def _end_sign_ins(user: User, now: datetime) -> None:
+def end_sign_ins(user: User, now: datetime) -> None:
+    """Every sign-in of the user ends, and what is remembered of the user's roles."""
     user.version += 1
     db.session.flush()
     db.session.execute(
@@ -227,7 +257,8 @@ def _end_sign_ins(user: User, now: datetime) -> None:
 # One-time codes -----------------------------------------------------------------------------------------------------
 
 
-def _end_codes(user: User | None, now: datetime) -> None:
+def end_codes(user: User | None, now: datetime) -> None:
+    """No code that was handed out for the user (None: the first administrator) works any more."""
     owner = OneTimeCode.user_id.is_(None) if user is None else OneTimeCode.user_id == user.id
     db.session.execute(update(OneTimeCode).where(owner, OneTimeCode.used_at.is_(None)).values(used_at=now))
 
@@ -241,7 +272,7 @@ def make_code(user: User | None, now: datetime) -> str:
 
     Earlier codes for the same purpose stop working.
     """
-    _end_codes(user, now)
+    end_codes(user, now)
     code = secrets.token_urlsafe(24)
     db.session.add(
         OneTimeCode(

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from tracker.cli import administration as _administration  # noqa: F401 - adds its commands to `import`
 from tracker.cli.audit import audit
 from tracker.cli.demo import demo
 from tracker.cli.imports import imports

@@ -54,7 +54,8 @@ NEW_CLOCK: Stored = {
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """What names in the file stand for: units, users, interventions by exact name; delay reasons by folded name.
+    """What names in the file stand for: units, users, interventions by exact name; delay reasons by folded name;
+    closing reasons that count as another by exact name.
 
     `tree_places` tells where in the tree each unit begins.
     """
@@ -63,6 +64,7 @@ class Lookups:
     users: Mapping[str, int]
     interventions: Mapping[str, int]
     delay_reasons: Mapping[str, int]
+    close_reasons: Mapping[str, str]
     home_unit_id: int
     tree_places: Mapping[int, int]
     units_made: tuple[str, ...] = ()
@@ -102,6 +104,8 @@ def merge_clock(stored: Stored, row: ParsedRow | None, decision: Stored, lookups
                 merged["delay_reason_id"] = reason_id
                 merged["delay_note"] = None if value is CLEAR or reason_id is not None else value
                 merged["noted"] = merged["delay_note"] is not None
+            elif field.name == "avslutsorsak" and value is not CLEAR:
+                merged["close_reason"] = lookups.close_reasons.get(str(value), value)
             else:
                 merged[PLAIN_CLOCK_COLUMNS[field.name]] = None if value is CLEAR else value
     if merged["kind"] == ClockKind.DECISION:

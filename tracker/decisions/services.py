@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, select, text, update
 
 from tracker.accounts.models import Unit, User
+from tracker.accounts.queries import unit_places
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.accounts.services import create_units, ensure_top_unit
 from tracker.database import db, insert_many, is_sqlite
@@ -24,7 +25,9 @@ from tracker.decisions.saving import (
 from tracker.decisions.trailing import PERSON, ImportTrail
 from tracker.exchange.columns import CLEAR, fold
 from tracker.exchange.errors import Collector
+from tracker.records.codes import register_code_use
 from tracker.records.models import Access, CodeItem, CodeList, Record, RecordKind
+from tracker.records.queries import other_names
 from tracker.records.services import add_codes, code_ids, reserve_ids
 from tracker.rules.clock_facts import contradictions
 from tracker.rules.errors import RuleViolation
@@ -33,6 +36,10 @@ from tracker.vault import SealedColumn, vault
 
 CHUNK_REFS = 5_000
 vault.register(SealedColumn("decision", "record_id", "person_encrypted", PERSON, "person_hash"))
+register_code_use(CodeList.INTERVENTION, Decision.intervention_id, "beslut", "beslut")
+register_code_use(CodeList.INTERVENTION, DecisionClock.intervention_id, "klocka", "klockor")
+register_code_use(CodeList.DELAY_REASON, DecisionClock.delay_reason_id, "klocka", "klockor")
+register_code_use(CodeList.CLOSE_REASON, DecisionClock.close_reason, "klocka", "klockor", by_label=True)
 UNKNOWN_UNIT = "enheten är okänd eller utanför det du har tillgång till. Skriv en enhet som du arbetar med."
 
 
@@ -93,11 +100,12 @@ def _look_up(by_ref: dict[str, list[ParsedRow]], importer: Importer, collector: 
     interventions = code_ids(CodeList.INTERVENTION)
     unknown = [label for label in names_in(by_ref, "insats") if label not in interventions]
     reasons: dict[str, int] = {}
-    for item in db.session.scalars(select(CodeItem).where(CodeItem.list == CodeList.DELAY_REASON)):
-        reasons[fold(item.label)] = item.id
+    in_list = select(CodeItem).where(CodeItem.list == CodeList.DELAY_REASON)
+    for item in db.session.scalars(in_list.order_by(CodeItem.merged_into_id.is_(None))):  # other names first
+        reasons[fold(item.label)] = item.merged_into_id or item.id
         if item.code:
-            reasons[fold(item.code)] = item.id
-    before = set(db.session.scalars(select(Unit.name)))
+            reasons[fold(item.code)] = item.merged_into_id or item.id
+    before = unit_places()
     units = _units(names_in(by_ref, "enhet"), importer, collector)
     return Lookups(
         units=units,
@@ -105,6 +113,7 @@ def _look_up(by_ref: dict[str, list[ParsedRow]], importer: Importer, collector: 
         users=_users(set(names_in(by_ref, "handlaggare"))),
         interventions=add_codes(CodeList.INTERVENTION, unknown),
         delay_reasons=reasons,
+        close_reasons=other_names(CodeList.CLOSE_REASON),
         home_unit_id=importer.home_unit_id,
         tree_places={unit_id: low for unit_id, low in db.session.execute(select(Unit.id, Unit.tree_from))},  # noqa: C416
     )
@@ -127,11 +136,7 @@ def _units(wanted: Mapping[str, int], importer: Importer, collector: Collector) 
     `wanted` tells the first row in which each name stands.
     """
     reach, _ = importer.reaches()
-    reachable = {
-        name: unit_id
-        for name, unit_id, low in db.session.execute(select(Unit.name, Unit.id, Unit.tree_from))
-        if reach.covers(low)
-    }
+    reachable = {name: unit_id for name, (unit_id, low) in unit_places().items() if reach.covers(low)}
     missing = [name for name in wanted if name not in reachable]
     if missing and importer.makes_units:
         try:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String, UniqueConstraint
+from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base
@@ -50,7 +50,10 @@ class Record(Base):
 
 
 class CodeItem(Base):
-    """One entry of a code list; `code` is the stable short name where there is one."""
+    """One entry of a code list; `code` is the stable short name where there is one.
+
+    An entry with `merged_into_id` is another name of that entry: files may say it, nothing points at it any more.
+    """
 
     __tablename__ = "code_item"
 
@@ -61,16 +64,6 @@ class CodeItem(Base):
     position: Mapped[int] = mapped_column(default=0)
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("code_item.id"))
 
     __table_args__ = (UniqueConstraint("list", "label"),)
-
-
-class Installation(Base):
-    """What holds for the whole installation: one row."""
-
-    __tablename__ = "installation"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    demonstration: Mapped[bool]
-
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

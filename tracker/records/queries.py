@@ -1,12 +1,15 @@
 """Reading code lists."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
+from tracker.accounts.models import Installation
 from tracker.database import db
 from tracker.kept import Kept
-from tracker.records.models import CodeItem, CodeList, Installation
+from tracker.records.models import CodeItem, CodeList
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,69 @@ def code_labels(code_list: CodeList) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """One entry of a code list, as its page shows it, with what else counts as it."""
+
+    id: int
+    label: str
+    valid_from: date | None
+    valid_until: date | None
+    also: tuple[str, ...]
+
+    def offered(self, today: date) -> bool:
+        """Whether it can be chosen on a day."""
+        return (self.valid_from is None or self.valid_from <= today) and (
+            self.valid_until is None or self.valid_until >= today
+        )
+
+
+def list_code_rows(code_list: CodeList) -> list[CodeRow]:
+    """A code list in its order, whatever the day."""
+    statement = (
+        select(CodeItem.id, CodeItem.label, CodeItem.valid_from, CodeItem.valid_until, CodeItem.merged_into_id)
+        .where(CodeItem.list == code_list)
+        .order_by(CodeItem.position, CodeItem.label)
+    )
+    rows = db.session.execute(statement).all()
+    also: dict[int, list[str]] = {}
+    for _, label, _, _, merged_into_id in rows:
+        if merged_into_id is not None:
+            also.setdefault(merged_into_id, []).append(label)
+    return [
+        CodeRow(item_id, label, valid_from, valid_until, tuple(sorted(also.get(item_id, ()))))
+        for item_id, label, valid_from, valid_until, merged_into_id in rows
+        if merged_into_id is None
+    ]
+
+
 def list_codes(code_list: CodeList) -> list[Choice]:
-    """A code list by label."""
-    statement = select(CodeItem.id, CodeItem.label).where(CodeItem.list == code_list).order_by(CodeItem.label)
-    return [Choice(item_id, label) for item_id, label in db.session.execute(statement)]
+    """A code list in its order, expired entries too: what has been chosen can be found and counted."""
+    return [Choice(row.id, row.label) for row in list_code_rows(code_list)]
+
+
+def offered_codes(code_list: CodeList, today: date) -> list[Choice]:
+    """What can be chosen from a code list on a day, in its order."""
+    return [Choice(row.id, row.label) for row in list_code_rows(code_list) if row.offered(today)]
+
+
+def find_code_item(code_list: CodeList, item_id: int) -> CodeItem | None:
+    """The entry of the list with this number, None when there is none or it is another's name."""
+    statement = select(CodeItem).where(
+        CodeItem.id == item_id, CodeItem.list == code_list, CodeItem.merged_into_id.is_(None)
+    )
+    return db.session.scalar(statement)
+
+
+def other_names(code_list: CodeList) -> dict[str, str]:
+    """Label → the label that it counts as, for what has been merged or renamed."""
+    target = aliased(CodeItem)
+    statement = (
+        select(CodeItem.label, target.label)
+        .join(target, target.id == CodeItem.merged_into_id)
+        .where(CodeItem.list == code_list)
+    )
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 CODES_KEPT_SECONDS = 10.0

@@ -1,10 +1,11 @@
 """Code lists and numbers that every register's writers need."""
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 
+from tracker.accounts.models import Installation
 from tracker.audit import trail
-from tracker.database import Base, db, is_sqlite
-from tracker.records.models import CodeItem, CodeList, Installation
+from tracker.database import Base, db, insert_if_new, is_sqlite
+from tracker.records.models import CodeItem, CodeList
 from tracker.rules.trail import Action, TargetKind
 
 
@@ -34,8 +35,9 @@ def mark_demonstration() -> None:
 
 
 def code_ids(code_list: CodeList) -> dict[str, int]:
-    """Label → id of a code list."""
-    rows = db.session.execute(select(CodeItem.label, CodeItem.id).where(CodeItem.list == code_list))
+    """Label → id of a code list; what has been merged or renamed gives the entry that it counts as."""
+    current = func.coalesce(CodeItem.merged_into_id, CodeItem.id)
+    rows = db.session.execute(select(CodeItem.label, current).where(CodeItem.list == code_list))
     return {row[0]: row[1] for row in rows}
 
 
@@ -45,7 +47,7 @@ def add_codes(code_list: CodeList, labels: list[str]) -> dict[str, int]:
         statement = select(func.max(CodeItem.position)).where(CodeItem.list == code_list)
         last = db.session.scalar(statement) or 0
         rows = [{"list": code_list, "label": label, "position": last + 1 + index} for index, label in enumerate(labels)]
-        db.session.execute(insert(CodeItem), rows)
+        db.session.execute(insert_if_new(CodeItem), rows)
     found = code_ids(code_list)
     for label in labels:
         trail.record(

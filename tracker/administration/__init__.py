@@ -1,0 +1,1 @@
+"""The administrator's pages: users, units, code lists, settings, and the first start."""
