@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import PASSWORD, make_decisions, make_user
+from tests.log_review.checking import make_reviewed
 from tests.support.pages import PageClient
 from tracker import clock
 from tracker.accounts.queries import find_top_unit
@@ -21,6 +22,7 @@ EVERYBODY = EVERYBODY_SIGNED_IN | {VISITOR}
 REGISTER = frozenset({Role.CASE_OFFICER, Role.MANAGER, Role.QUALITY_LEAD})
 READERS = REGISTER | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+REVIEWERS = frozenset({Role.LOG_REVIEWER})
 
 WHO_MAY_OPEN = {
     "/logga-in": EVERYBODY,
@@ -40,6 +42,19 @@ WHO_MAY_OPEN = {
     "/admin": ADMINISTRATORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
+    "/logg": REVIEWERS,
+    "/logg/post/{record_id}": REVIEWERS,
+    "/logg/person/{user_id}": REVIEWERS,
+    "/logg/export.csv": REVIEWERS,
+    "/logg/export.xlsx": REVIEWERS,
+    "/logg/kontroller": REVIEWERS,
+    "/logg/kontroller/plan": REVIEWERS,
+    "/logg/kontroller/plan/{plan_id}": REVIEWERS,
+    "/logg/kontroller/{check_id}": REVIEWERS,
+    "/logg/kontroller/{check_id}/dra": REVIEWERS,
+    "/logg/kontroller/{check_id}/bedom": REVIEWERS,
+    "/logg/kontroller/{check_id}/signera": REVIEWERS,
+    "/logg/kontroller/{check_id}/dragning/1": REVIEWERS,
 }
 WHO_MAY_SEND = {
     "/logga-in": EVERYBODY,
@@ -50,18 +65,23 @@ WHO_MAY_SEND = {
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
+    "/logg/kontroller/plan": REVIEWERS,
+    "/logg/kontroller/plan/{plan_id}": REVIEWERS,
+    "/logg/kontroller/{check_id}/dra": REVIEWERS,
+    "/logg/kontroller/{check_id}/bedom": REVIEWERS,
+    "/logg/kontroller/{check_id}/signera": REVIEWERS,
 }
 
 
 @pytest.fixture
 def addresses(app):
-    """The values that stand in the addresses: one decision, one user, one code that holds."""
+    """The values that stand in the addresses: one decision, one user, one code that holds, one check."""
     make_decisions([{"ref": "B-01"}])
     new = make_user("ny@kommun.example")
     code = make_code(new, clock.now())
     db.session.commit()
     record_id = db.session.scalars(select(Decision.record_id)).one()
-    return {"record_id": record_id, "code": code, "user_id": new.id}
+    return {"record_id": record_id, "code": code, "user_id": new.id} | make_reviewed("granskare@kommun.example")
 
 
 def _visitors(app):

@@ -142,3 +142,9 @@ def check_signable(grades: Collection[Grade | None], result: Result, *, drawn: b
         raise RuleViolation(
             "result_unauthorised", "Minst en läsning är bedömd som obehörig. Välj Obehörig åtkomst.", "result"
         )
+
+
+def check_grading(grade: Grade | None, comment: str) -> None:
+    """Raises RuleViolation when a doubtful grade does not say why."""
+    if grade in {Grade.UNCLEAR, Grade.UNAUTHORISED} and not comment.strip():
+        raise RuleViolation("grade_comment", "Skriv vad som är oklart eller varför läsningen är obehörig.", "comment")
