@@ -20,6 +20,9 @@ from tracker.audit.starting import WrongKeyError, check_keys
 from tracker.cli import register_commands
 from tracker.database import db
 from tracker.decisions import views as decisions
+from tracker.log_review import blueprint as log_review_pages
+from tracker.log_review import check_views as _log_checks  # noqa: F401 - its pages stand on the log's blueprint
+from tracker.log_review import views as log_review
 from tracker.overview import views as overview
 from tracker.records.queries import is_demonstration
 from tracker.reports import views as reports
@@ -71,9 +74,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         overview.blueprint,
         decisions.blueprint,
         reports.blueprint,
+        log_review_pages.blueprint,
     ):
         app.register_blueprint(blueprint)
-    navigation.init_navigation(app, (*overview.MENU, *decisions.MENU, *reports.MENU, *accounts.MENU))
+    navigation.init_navigation(app, (*overview.MENU, *decisions.MENU, *reports.MENU, *log_review.MENU, *accounts.MENU))
     app.jinja_env.globals["is_demonstration"] = is_demonstration
     register_commands(app)
     with app.app_context():

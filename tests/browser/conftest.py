@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask_migrate import upgrade
 
 from tests.factories import PASSWORD, make_user
+from tests.log_review.checking import make_reviewed
 from tests.support import databases, server
 from tests.support.project import ROOT
 from tracker import clock
@@ -18,6 +19,7 @@ from tracker.rules.permissions import Role
 
 OFFICER = "handlaggare@kommun.example"
 ADMINISTRATOR = "admin@kommun.example"
+REVIEWER = "loggranskare@kommun.example"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -69,6 +71,7 @@ def site(tmp_path_factory):
         make_user(ADMINISTRATOR, Role.ADMINISTRATOR)
         code = make_code(make_user("ny@kommun.example"), clock.now())
         db.session.commit()
+        make_reviewed(REVIEWER)
         db.session.remove()
         result = app.test_cli_runner().invoke(args=["import", "decisions", str(ROOT / "examples/decisions-2021.csv")])
         assert result.exit_code == 0, result.output

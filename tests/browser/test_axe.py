@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import ADMINISTRATOR, OFFICER
+from tests.browser.conftest import ADMINISTRATOR, OFFICER, REVIEWER
 from tests.support import databases
 from tracker.factory import create_app
 
@@ -47,6 +47,22 @@ ADMINISTRATOR_PAGES = (
     "/admin/kodlistor/skal/1",
     "/admin/kodlistor/skal/1/sla-ihop",
 )
+REVIEWER_PAGES = (
+    "/logg",
+    "/logg?fran=2025-01-01",
+    "/logg?fran=nonsens",
+    "/logg/post/{record_id}?flik=exporter&fran=2025-01-01",
+    "/logg/person/5?fran=2025-01-01",
+    "/logg/kontroller",
+    "/logg/kontroller?ar=2025",
+    "/logg/kontroller/plan",
+    "/logg/kontroller/plan/1",
+    "/logg/kontroller/1",
+    "/logg/kontroller/1/dra",
+    "/logg/kontroller/1/bedom",
+    "/logg/kontroller/1/signera",
+    "/logg/kontroller/1/dragning/1",
+)
 NO_PAGES = {"health.alive", "health.ready", "static", "bootstrap.static"}
 
 
@@ -85,6 +101,11 @@ def test_pages_of_an_administrator(site, page, check_accessible, faults):
     _check(site, page, check_accessible, faults, ADMINISTRATOR_PAGES)
 
 
+def test_pages_of_a_log_reviewer(site, page, check_accessible, faults):
+    site.sign_in(page, REVIEWER)
+    _check(site, page, check_accessible, faults, REVIEWER_PAGES)
+
+
 def test_sign_in_that_is_refused(site, page, check_accessible):
     site.sign_in(page, "ingen@kommun.example", "fel lösenord helt")
     assert page.get_by_role("alert").first.is_visible()
@@ -113,6 +134,17 @@ def test_new_user_refused(site, page, check_accessible):
     check_accessible("/admin/anvandare/ny sent empty")
 
 
+@pytest.mark.parametrize("path", ["/logg/kontroller/plan", "/logg/kontroller/1/signera"])
+def test_forms_of_a_log_check_refused(site, page, check_accessible, path):
+    site.sign_in(page, REVIEWER)
+    page.goto(site.url(path))
+    for box in page.locator("main input[type=checkbox]").all():
+        box.uncheck()
+    _send(page)
+    assert page.get_by_role("alert").first.is_visible()
+    check_accessible(f"{path} refused")
+
+
 def test_wrong_days_of_a_report(site, page, check_accessible):
     site.sign_in(page, OFFICER)
     page.goto(site.url("/rapporter/kvartal/2021/4?avstamning=2022-13-01&foregaende=snart"))
@@ -133,7 +165,7 @@ def test_own_password_refused(site, page, check_accessible):
 def test_no_page_of_the_route_table_is_left_out():
     app = create_app(databases.settings("sqlite:///:memory:"))
     match = app.url_map.bind("localhost").match
-    paths = {*VISITOR_PAGES, *OFFICER_PAGES, *ADMINISTRATOR_PAGES} - {"/finns-inte"}
+    paths = {*VISITOR_PAGES, *OFFICER_PAGES, *ADMINISTRATOR_PAGES, *REVIEWER_PAGES} - {"/finns-inte"}
     seen = {match(path.partition("?")[0].format(code="x", record_id=1))[0] for path in paths}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
     assert {endpoint for endpoint in pages - seen - NO_PAGES if "export" not in endpoint} == set()

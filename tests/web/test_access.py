@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import PASSWORD, make_decisions, make_user
+from tests.log_review.checking import make_reviewed
 from tests.support.pages import PageClient
 from tracker import clock
 from tracker.accounts import granting
@@ -26,6 +27,7 @@ EVERYBODY = EVERYBODY_SIGNED_IN | {VISITOR}
 REGISTER = frozenset({Role.CASE_OFFICER, Role.MANAGER, Role.QUALITY_LEAD})
 READERS = REGISTER | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+REVIEWERS = frozenset({Role.LOG_REVIEWER})
 
 WHO_MAY_OPEN = {
     "/logga-in": EVERYBODY,
@@ -62,6 +64,19 @@ WHO_MAY_OPEN = {
     "/admin/kodlistor/insatser": ADMINISTRATORS,
     "/admin/kodlistor/insatser/{code_id}": ADMINISTRATORS,
     "/admin/kodlistor/insatser/{code_id}/sla-ihop": ADMINISTRATORS,
+    "/logg": REVIEWERS,
+    "/logg/post/{record_id}": REVIEWERS,
+    "/logg/person/{user_id}": REVIEWERS,
+    "/logg/export.csv": REVIEWERS,
+    "/logg/export.xlsx": REVIEWERS,
+    "/logg/kontroller": REVIEWERS,
+    "/logg/kontroller/plan": REVIEWERS,
+    "/logg/kontroller/plan/{plan_id}": REVIEWERS,
+    "/logg/kontroller/{check_id}": REVIEWERS,
+    "/logg/kontroller/{check_id}/dra": REVIEWERS,
+    "/logg/kontroller/{check_id}/bedom": REVIEWERS,
+    "/logg/kontroller/{check_id}/signera": REVIEWERS,
+    "/logg/kontroller/{check_id}/dragning/1": REVIEWERS,
 }
 WHO_MAY_SEND = {
     "/logga-in": EVERYBODY,
@@ -86,12 +101,17 @@ WHO_MAY_SEND = {
     "/admin/kodlistor/insatser/{code_id}": ADMINISTRATORS,
     "/admin/kodlistor/insatser/{code_id}/upp": ADMINISTRATORS,
     "/admin/kodlistor/insatser/{code_id}/sla-ihop": ADMINISTRATORS,
+    "/logg/kontroller/plan": REVIEWERS,
+    "/logg/kontroller/plan/{plan_id}": REVIEWERS,
+    "/logg/kontroller/{check_id}/dra": REVIEWERS,
+    "/logg/kontroller/{check_id}/bedom": REVIEWERS,
+    "/logg/kontroller/{check_id}/signera": REVIEWERS,
 }
 
 
 @pytest.fixture
 def addresses(app):
-    """The values that stand in the addresses: a decision, a user with a role, a code that holds, a unit, a request."""
+    """The values that stand in the addresses: a decision, a user with a role, a code, a unit, a request, a check."""
     make_decisions([{"ref": "B-01"}])
     new = make_user("ny@kommun.example", Role.EMPLOYEE)
     code = make_code(new, clock.now())
@@ -108,7 +128,7 @@ def addresses(app):
         "unit_id": find_top_unit().id,
         "request_id": asked.id,
         "code_id": code_ids(CodeList.INTERVENTION)["Kontaktperson"],
-    }
+    } | make_reviewed("granskare@kommun.example")
 
 
 def _visitors(app):

@@ -1,0 +1,1 @@
+"""The log's pages and checks, on both engines."""

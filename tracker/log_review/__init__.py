@@ -1,0 +1,1 @@
+"""What has been done and read here, searched and checked: who, when, which record, which fields, never values."""
