@@ -16,7 +16,7 @@ from tracker.audit.models import AuditEntry, DataKey, RecordKey
 from tracker.audit.rotation import missing_keys, rotate
 from tracker.database import db
 from tracker.decisions.models import Decision
-from tracker.decisions.services import PERSON
+from tracker.decisions.writing import PERSON
 from tracker.factory import create_app
 from tracker.rules.trail import Action
 from tracker.settings import decode_keys

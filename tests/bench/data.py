@@ -96,12 +96,12 @@ def _rows(count: int) -> Iterator[tuple[tuple[object, ...], tuple[object, ...], 
         decided_on = started_on - timedelta(days=200) if interrupted else started_on
         yield (
             (number, "decision", ref, f"Beslut {ref}", unit_id, "ordinary", 1, NOW),
-            (number, unit_id, ref, "SoL 11:1", False, intervention, sex, False, decided_on),
+            (number, unit_id, ref, "SoL 11:1", False, intervention, sex, 0, decided_on),
             (
                 number, number, unit_id, kind.value, started_on, clock.executed_on, clock.closed_on,
                 clock.first_reported_on, clock.final_reported_on, figures.state.value, figures.due_on,
                 figures.ended_on, figures.ended_value, figures.alive_until, figures.relevant_until, intervention,
-                sex, False, reasons[number % 12], False, ref, decided_on,
+                sex, 0, reasons[number % 12], False, ref, decided_on,
             ),
         )  # fmt: skip
 
@@ -109,11 +109,11 @@ def _rows(count: int) -> Iterator[tuple[tuple[object, ...], tuple[object, ...], 
 COLUMNS = {
     Record.__table__: ("id", "kind", "number", "title", "unit_id", "access", "version", "created_at"),
     Decision.__table__: ("record_id", "unit_id", "ref", "legal_basis", "judgment", "intervention_id", "sex",
-                         "protected", "decided_on"),
+                         "mark", "decided_on"),
     DecisionClock.__table__: (
         "id", "decision_id", "unit_id", "kind", "started_on", "executed_on", "closed_on", "first_reported_on",
         "final_reported_on", "state", "due_on", "ended_on", "ended_value", "alive_until", "relevant_until",
-        "intervention_id", "sex", "protected", "delay_reason_id", "noted", "ref",
+        "intervention_id", "sex", "mark", "delay_reason_id", "noted", "ref",
         "decided_on"),
 }  # fmt: skip
 

@@ -3,11 +3,11 @@
 import sys
 
 from tracker import clock
-from tracker.accounts.reader import EVERYTHING
 from tracker.decisions.queries import RegisterFilter, export_register
 from tracker.decisions.views import EXPORT
 from tracker.exchange.writing import Sheet, write_xlsx
 from tracker.factory import create_app
+from tracker.records.scope import EVERY_RECORD
 
 with create_app().app_context():
-    write_xlsx(sys.argv[1], [Sheet("Beslut", EXPORT, export_register(RegisterFilter(), EVERYTHING, clock.today()))])
+    write_xlsx(sys.argv[1], [Sheet("Beslut", EXPORT, export_register(RegisterFilter(), EVERY_RECORD, clock.today()))])

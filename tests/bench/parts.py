@@ -29,6 +29,7 @@ from tracker.database import db
 from tracker.decisions.queries import RegisterFilter, Status, count_register
 from tracker.factory import create_app
 from tracker.logs import configure_logging
+from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.reports.audiences import Audience
 from tracker.reports.files import report_file
 from tracker.reports.quarter import quarter_figures
@@ -97,7 +98,7 @@ class Register:
     def in_scope(self, role: str) -> int:
         """How many clocks a role's reader can see."""
         reader = reader_by_email(ROLES[role][0], data.NOW.date())
-        return count_register(RegisterFilter(), reader.reach(Permission.READ_DECISIONS), data.NOW.date())
+        return count_register(RegisterFilter(), scope_of(reader, Permission.READ_DECISIONS), data.NOW.date())
 
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
@@ -291,7 +292,7 @@ def _quarter(big: Register, tell: Callable[[Line], None]) -> None:
         figures = quarter_figures(PERIOD, EVERYTHING)
 
         def rendered() -> object:
-            return report_file(figures, EVERYTHING, Audience.INTERNAL, ReportFormat.JSON)
+            return report_file(figures, EVERY_RECORD, Audience.INTERNAL, ReportFormat.JSON)
 
         for action in (scanned, figured, rendered):
             action()

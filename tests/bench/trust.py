@@ -21,7 +21,7 @@ from tracker.audit.trail import PART_COLUMNS, changed_part
 from tracker.audit.verifying import verify
 from tracker.database import db, insert_rows, read_one_snapshot, refresh_statistics, writer
 from tracker.decisions.models import Decision
-from tracker.decisions.trailing import PERSON
+from tracker.decisions.writing import PERSON
 from tracker.settings import decode_keys, new_key
 from tracker.vault import vault
 

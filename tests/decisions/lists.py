@@ -14,6 +14,8 @@ from tests.support.pages import Page, PageClient
 from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.queries import RegisterFilter, RegisterRow, list_register
+from tracker.records.models import Mark
+from tracker.records.scope import Scope
 
 CAPTION = "Beslut och avbrott"
 MOST_PAGES = 60
@@ -61,11 +63,12 @@ def walk_back(client: PageClient) -> list[list[str]]:
 
 
 def walk_query(wanted: RegisterFilter, reach, today: date) -> list[RegisterRow]:
-    """Every row that the pages of a filter hold, one page after the other."""
-    page = list_register(wanted, reach, today)
+    """Every row that the pages of a filter hold for a reach or a scope, one page after the other."""
+    scope = reach if isinstance(reach, Scope) else Scope(reach)
+    page = list_register(wanted, scope, today)
     rows = list(page.rows)
     while page.after is not None:
-        page = list_register(wanted, reach, today, after=page.after)
+        page = list_register(wanted, scope, today, after=page.after)
         assert page.rows, "a page that another leads to is not empty"
         rows += page.rows
     return rows
@@ -90,7 +93,7 @@ def number_of(ref: str) -> int:
 def protect(*refs: str) -> None:
     """Closes decisions to everybody, as those of persons with protected identity are."""
     for model in (Decision, DecisionClock):
-        db.session.execute(update(model).where(model.ref.in_(refs)).values(protected=True))
+        db.session.execute(update(model).where(model.ref.in_(refs)).values(mark=Mark.PROTECTED))
     db.session.commit()
 
 

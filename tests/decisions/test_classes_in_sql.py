@@ -10,6 +10,7 @@ from tests.factories import make_decisions, make_unit
 from tests.rules.by_hand import bin_of, classes_by_hand, counted_to_by_hand, months_between
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.decisions.quarter import list_missed
+from tracker.records.scope import EVERY_RECORD, Scope
 from tracker.reports.quarter import quarter_figures, quarter_rows
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.unexecuted import Clock, ClockKind, ReportClass, classify
@@ -94,7 +95,7 @@ def test_sql_tells_the_same_classes_as_the_rules_and_as_the_contract_read_by_han
             if is_missed:
                 missed.add(ref)
         of = period(cutoff, previous)
-        rows, figures = quarter_rows(of, EVERYTHING), quarter_figures(of, EVERYTHING)
+        rows, figures = quarter_rows(of, EVERY_RECORD), quarter_figures(of, EVERYTHING)
         assert {row.ref: (row.report_class.value, row.days) for row in rows} == expected
         assert len(rows) == len(expected)
         counts = Counter(name for name, _ in expected.values())
@@ -122,7 +123,7 @@ def test_bins_and_days_of_the_figures_are_those_of_the_clocks(two_thousand):
 def test_rows_figures_and_groups_add_up_to_each_other(two_thousand):
     for cutoff, previous in PERIODS:
         of = period(cutoff, previous)
-        rows, figures = quarter_rows(of, EVERYTHING), quarter_figures(of, EVERYTHING)
+        rows, figures = quarter_rows(of, EVERY_RECORD), quarter_figures(of, EVERYTHING)
         assert len(rows) == figures.total == sum(figures.bins) == sum(sum(group.counts) for group in figures.groups)
         assert sum(row.days for row in rows) == figures.days.sum == sum(group.days.sum for group in figures.groups)
         assert all(sum(group.counts) == sum(group.bins) == len(group.waits) > 0 for group in figures.groups)
@@ -141,14 +142,14 @@ def test_a_part_of_the_tree_counts_its_own_clocks_and_the_parts_make_the_whole(t
         assert tuple(map(sum, zip(*(part.counts for part in parts), strict=True))) == whole.counts
         assert tuple(map(sum, zip(*(part.counts for part in parts[:2]), strict=True))) == both.counts
         assert (sum(part.missed for part in parts), parts[0].missed + parts[1].missed) == (whole.missed, both.missed)
-        refs = [{row.ref for row in quarter_rows(of, reach)} for reach in one]
+        refs = [{row.ref for row in quarter_rows(of, Scope(reach))} for reach in one]
         assert [int(ref[2:]) % 3 for found in refs for ref in found] == [2] * len(refs[0]) + [0] * len(refs[1]) + [
             1
         ] * len(refs[2])
-        assert len(quarter_rows(of, two)) == both.total
+        assert len(quarter_rows(of, Scope(two))) == both.total
     nothing = Reach()
     assert quarter_figures(period(*PERIODS[0]), nothing).total == 0
-    assert quarter_rows(period(*PERIODS[0]), nothing) == []
+    assert quarter_rows(period(*PERIODS[0]), Scope(nothing)) == []
 
 
 def test_stored_figures_follow_every_change_of_a_clock(app, tmp_path):
@@ -194,5 +195,5 @@ def test_an_end_on_the_very_day_of_the_start_counts_no_days_in_rows_and_figures_
         [{"ref": "A-1", "beslutsdatum": "2025-01-15", column: "2025-01-15", "forst_rapporterad": "2025-04-30"}]
     )
     of = period(date(2025, 6, 30), date(2025, 3, 31))
-    (row,), figures = quarter_rows(of, EVERYTHING), quarter_figures(of, EVERYTHING)
+    (row,), figures = quarter_rows(of, EVERY_RECORD), quarter_figures(of, EVERYTHING)
     assert (row.days, figures.days.sum, figures.days.max, figures.bins[0]) == (0, 0, 0, 1)

@@ -9,7 +9,7 @@ from tests.decisions.running import decision
 from tests.factories import make_user
 from tracker.database import db, is_sqlite
 from tracker.decisions.models import Decision
-from tracker.decisions.services import PERSON
+from tracker.decisions.writing import PERSON
 from tracker.vault import VaultError, vault
 
 TOLVAN = "191212121212"

@@ -18,9 +18,9 @@ TABLES = ("record", "decision", "decision_clock", "unit", "code_item")
 DYING = """
 import os, signal, sys
 from tracker.database import db
-from tracker.decisions import services
+from tracker.decisions import writing
 
-write, left = services._Batch.write, int(sys.argv.pop(1))
+write, left = writing.Changes.write, int(sys.argv.pop(1))
 
 def write_and_die(batch):
     global left
@@ -30,7 +30,7 @@ def write_and_die(batch):
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
 
-services._Batch.write = write_and_die
+writing.Changes.write = write_and_die
 from flask.cli import main
 main()
 """

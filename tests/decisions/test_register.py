@@ -25,6 +25,7 @@ from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.database import db
 from tracker.decisions.queries import RegisterFilter, Status, list_register
 from tracker.records.models import CodeList
+from tracker.records.scope import Scope
 from tracker.records.services import code_ids
 from tracker.rules.unexecuted import ClockKind
 from tracker.web.pagination import Key
@@ -287,10 +288,10 @@ class TestMany:
         wanted = RegisterFilter(status)
         few = [row.ref for row in walk_query(wanted, reach, TODAY)]
         assert (len(few), len(set(few))) == (1_000, 1_000)
-        assert not list_register(wanted, reach, TODAY).capped
+        assert not list_register(wanted, Scope(reach), TODAY).capped
         day = "2020-01-02" if status is None else "2021-11-10"  # last in its order: newest first, or longest first
         make_decisions([{"ref": "W-9999", "beslutsdatum": day, "enhet": "Vuxen"}], today=TODAY)
-        page = list_register(wanted, reach, TODAY)
+        page = list_register(wanted, Scope(reach), TODAY)
         assert (page.capped, page.count) == (True, 1_000)
         assert [row.ref for row in walk_query(wanted, reach, TODAY)] == [*few, "W-9999"]
 

@@ -22,6 +22,7 @@ from tracker.accounts.reader import EVERYTHING, Reach, reach_of, reader_by_email
 from tracker.accounts.services import give_role
 from tracker.database import db
 from tracker.decisions.queries import RegisterFilter, Status, count_register
+from tracker.records.scope import Scope
 from tracker.rules.permissions import Permission, Role
 
 TODAY = date(2022, 2, 15)
@@ -174,7 +175,7 @@ class TestManyRows:
             found = [row.ref for row in walk_query(RegisterFilter(status), reach, TODAY)]
             assert len(found) == len(set(found)) == len(inside | expected)
             assert set(found) == inside | expected
-            assert count_register(RegisterFilter(status), reach, TODAY) == len(found)
+            assert count_register(RegisterFilter(status), Scope(reach), TODAY) == len(found)
 
     def test_no_reach_lists_nothing(self, organisation):
         assert reach_of(()) == Reach()

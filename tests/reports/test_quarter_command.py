@@ -12,6 +12,7 @@ from tests.decisions.running import Ran, decision, run
 from tests.factories import make_decisions, make_user
 from tracker.database import db
 from tracker.decisions.models import DecisionClock
+from tracker.records.models import Mark
 
 ROW_KEYS = [
     "ref", "clock", "insats", "kon", "class", "decided_on", "interrupted_on", "due_on", "executed_on", "closed_on",
@@ -166,8 +167,8 @@ def test_no_audience_of_today_sees_an_identity(office):
 @pytest.mark.parametrize(("audience", "listed"), [("intern", 9), ("namnd", 9), ("revisor", 9)])
 def test_a_protected_person_is_counted_for_all_and_listed_for_none(office, audience, listed):
     protected = decision("E-4")
-    protected.protected = True
-    db.session.query(DecisionClock).filter_by(decision_id=protected.record_id).update({"protected": True})
+    protected.mark = Mark.PROTECTED
+    db.session.query(DecisionClock).filter_by(decision_id=protected.record_id).update({"mark": Mark.PROTECTED})
     db.session.commit()
     found = as_json(office, "--audience", audience)
     assert found["counts"] == COUNTS

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, column, exists, select, table
 
 from tracker.accounts.models import RoleAssignment, Unit, UnitTree, User, UserSession
 from tracker.database import db
@@ -62,6 +62,8 @@ class Reader:
     token: str = ""
     tree: int = 0
     confirmed_at: datetime | None = None
+    named: bool = False  # whether any record has been given to them by name
+    closed: bool = False  # whether any record has been closed to them
 
     is_authenticated = True
     is_active = True
@@ -122,6 +124,10 @@ def in_utc(moment: datetime) -> datetime:
 
 
 _TREE = select(UnitTree.version).scalar_subquery()
+_grant = table("record_grant", column("user_id"), column("kind"))  # of the layer above; only whether there is any
+_NAMED, _CLOSED = (
+    exists().where(_grant.c.user_id == User.id, _grant.c.kind == kind).label(kind) for kind in ("named", "closed")
+)
 _SESSION = (
     select(
         UserSession.id,
@@ -132,6 +138,7 @@ _SESSION = (
         User.email,
         _TREE.label("tree"),
     )
+    .add_columns(_NAMED, _CLOSED)
     .join(User, User.id == UserSession.user_id)
     .where(
         UserSession.token_hash == bindparam("token_hash"),
@@ -164,7 +171,10 @@ def find_reader(token: str, now: datetime, today: date) -> Reader | None:
     if row is None:
         return None
     held = _kept_roles(row.user_id, row.version, row.tree, today)
-    return Reader(row.user_id, row.name, row.email, row.id, held, token, row.tree, in_utc(row.confirmed_at))
+    return Reader(
+        row.user_id, row.name, row.email, row.id, held, token, row.tree, in_utc(row.confirmed_at),
+        named=row.named, closed=row.closed,
+    )  # fmt: skip
 
 
 def _kept_roles(user_id: int, version: int, tree: int, today: date) -> tuple[HeldRole, ...]:
@@ -184,10 +194,11 @@ def list_held_roles(user_id: int, today: date) -> tuple[HeldRole, ...]:
 def reader_by_email(email: str, today: date) -> Reader | None:
     """The active user with this address as a reader without a sign-in, for the command line's `--by`."""
     row = db.session.execute(
-        select(User.id, User.name, User.email, _TREE.label("tree")).where(
+        select(User.id, User.name, User.email, _TREE.label("tree"), _NAMED, _CLOSED).where(
             User.email == email.strip().casefold(), User.active.is_(True)
         )
     ).first()
     if row is None:
         return None
-    return Reader(row.id, row.name, row.email, 0, list_held_roles(row.id, today), tree=row.tree)
+    held = list_held_roles(row.id, today)
+    return Reader(row.id, row.name, row.email, 0, held, tree=row.tree, named=row.named, closed=row.closed)

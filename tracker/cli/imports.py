@@ -32,7 +32,8 @@ def _importer(reader: Reader | None) -> Importer:
         now = replace(reader, held=list_held_roles(reader.user_id, clock.today()))
         return now.reach(Permission.IMPORT_DECISIONS), now.reach(Permission.IMPORT_IDENTITIES)
 
-    return Importer(home.unit_id, makes_units=reader.reach(Permission.IMPORT_DECISIONS).everything, reaches=reaches)
+    makes_units = reader.reach(Permission.IMPORT_DECISIONS).everything
+    return Importer(home.unit_id, makes_units=makes_units, reaches=reaches, reader_id=reader.user_id)
 
 
 @click.group("import", cls=Group, help="Läs in en fil i ett register.")

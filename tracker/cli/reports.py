@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from tracker.accounts.reader import EVERYTHING
 from tracker.cli.common import DATE, Group, acting_as, as_day, fail
 from tracker.database import read_one_snapshot
+from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.reports.audiences import Audience, check_whole
 from tracker.reports.files import report_file
 from tracker.reports.quarter import quarter_figures
@@ -42,7 +42,8 @@ def quarter(
     """Kvartalsrapporten om ej verkställda beslut för ett år och ett kvartal (1-4)."""
     chosen = Audience(audience)
     reader = acting_as(by, Permission.READ_QUARTER_DRAFT) if chosen is not Audience.COUNCIL or by else None
-    reach = reader.reach(Permission.READ_QUARTER_DRAFT) if reader else EVERYTHING
+    scope = scope_of(reader, Permission.READ_QUARTER_DRAFT) if reader else EVERY_RECORD
+    reach = scope.reach
     try:
         period = Period.of(Quarter(year, quarter), as_day(cutoff), as_day(previous))
         check_whole(chosen, reach)
@@ -50,7 +51,7 @@ def quarter(
         fail(violation.message)
     read_one_snapshot()
     figures = quarter_figures(period, reach)
-    data = report_file(figures, reach, chosen, ReportFormat(report_format))
+    data = report_file(figures, scope, chosen, ReportFormat(report_format))
     done = f"{figures.total} klockor i klass, {figures.missed} saknas i rapporterna"
     if output is None:
         sys.stdout.buffer.write(data)

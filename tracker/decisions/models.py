@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    SmallInteger,
     String,
     UniqueConstraint,
     text,
@@ -17,15 +18,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tracker.database import Base
 
 ALIVE = "alive_until > '0001-01-01'"
+IS_PROTECTED = "mark = 1"
+IS_MARKED = "mark > 0"
 BY_CODE_POINT = String(60).with_variant(String(60, collation="C"), "postgresql")  # so that a prefix is a range
 FIGURES = (
     "due_on", "ended_on", "ended_value", "first_reported_on", "intervention_id", "kind", "sex", "unit_id",
-    "decision_id", "ref", "decided_on", "delay_reason_id", "noted", "protected", "id",
+    "decision_id", "ref", "decided_on", "delay_reason_id", "noted", "mark", "id",
 )  # fmt: skip
 
 
 class Decision(Base):
-    """A favourable decision. Its key is its record's; `unit_id` is kept equal to the record's by the foreign key."""
+    """A favourable decision. Its key is its record's; `unit_id` is kept equal to the record's by the foreign key, and
+    `mark` (a `records.models.Mark`) to its access and voiding by the services.
+    """
 
     __tablename__ = "decision"
 
@@ -39,7 +44,7 @@ class Decision(Base):
     sex: Mapped[str | None] = mapped_column(String(6))
     person_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
     person_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
-    protected: Mapped[bool] = mapped_column(default=False)
+    mark: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     handler_name: Mapped[str | None] = mapped_column(String(120))
     provider: Mapped[str | None] = mapped_column(String(120))
@@ -49,6 +54,15 @@ class Decision(Base):
         ForeignKeyConstraint(["record_id", "unit_id"], ["record.id", "record.unit_id"], onupdate="CASCADE"),
         UniqueConstraint("record_id", "unit_id"),
         CheckConstraint("sex IN ('kvinna', 'man')", name="sex"),
+        # The few that are protected or voided, for the lists of those who look after them.
+        Index(
+            "ix_decision_marked",
+            "mark",
+            "unit_id",
+            "record_id",
+            sqlite_where=text(IS_MARKED),
+            postgresql_where=text(IS_MARKED),
+        ),
     )
 
 
@@ -84,7 +98,7 @@ class DecisionClock(Base):
     relevant_until: Mapped[date]
     intervention_id: Mapped[int] = mapped_column(ForeignKey("code_item.id"))
     sex: Mapped[str | None] = mapped_column(String(6))
-    protected: Mapped[bool] = mapped_column(default=False)
+    mark: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
 
     __table_args__ = (
         ForeignKeyConstraint(
@@ -94,14 +108,25 @@ class DecisionClock(Base):
         CheckConstraint("executed_on IS NULL OR closed_on IS NULL", name="one_end"),
         CheckConstraint("kind IN ('beslut', 'avbrott')", name="kind"),
         # The register: one index for each way it is walked in the order of the list, with all else a filter looks at.
-        Index("ix_clock_due", "due_on", "id", "unit_id", "kind", "protected"),
-        Index("ix_clock_state", "state", "due_on", "id", "unit_id", "kind", "protected"),
-        Index("ix_clock_intervention", "intervention_id", "due_on", "id", "state", "kind", "unit_id", "protected"),
+        Index("ix_clock_due", "due_on", "id", "unit_id", "kind", "mark"),
+        Index("ix_clock_state", "state", "due_on", "id", "unit_id", "kind", "mark"),
+        Index("ix_clock_intervention", "intervention_id", "due_on", "id", "state", "kind", "unit_id", "mark"),
+        Index("ix_clock_intervention_state", "intervention_id", "state", "due_on", "id", "kind", "unit_id", "mark"),
+        Index("ix_clock_unit", "unit_id", "due_on", "id", "state", "intervention_id", "kind", "mark"),
+        Index("ix_clock_kind_state", "kind", "state", "due_on", "id", "unit_id", "mark"),
+        # The protected ones, so that a list can say how many of them it leaves out.
         Index(
-            "ix_clock_intervention_state", "intervention_id", "state", "due_on", "id", "kind", "unit_id", "protected"
+            "ix_clock_protected",
+            "unit_id",
+            "state",
+            "due_on",
+            "intervention_id",
+            "kind",
+            "decision_id",
+            "mark",
+            sqlite_where=text(IS_PROTECTED),
+            postgresql_where=text(IS_PROTECTED),
         ),
-        Index("ix_clock_unit", "unit_id", "due_on", "id", "state", "intervention_id", "kind", "protected"),
-        Index("ix_clock_kind_state", "kind", "state", "due_on", "id", "unit_id", "protected"),
         # The quarter: the few clocks that can still stand in a class, with all that the figures need.
         Index(
             "ix_clock_quarter",

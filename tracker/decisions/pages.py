@@ -12,6 +12,7 @@ from tracker.decisions.saving import clock_facts
 from tracker.labels import CLOCK_LABELS, STATE_LABELS
 from tracker.records.models import CodeList
 from tracker.records.queries import kept_codes, kept_label
+from tracker.records.scope import Scope
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import ClockKind, ClockState, Verdict, classify
 
@@ -63,14 +64,15 @@ def register_lines(rows: Iterable[RegisterRow], units: list[UnitRow], today: dat
     ]
 
 
-def reach_of_unit(unit_id: int | None, units: list[UnitRow], reach: Reach) -> Reach | None:
-    """The reach narrowed to a unit and all below it; None when the unit lies outside."""
+def scope_of_unit(unit_id: int | None, units: list[UnitRow], scope: Scope) -> Scope | None:
+    """The scope narrowed to a unit and all below it; None when the unit lies outside."""
     if unit_id is None:
-        return reach
+        return scope
     for unit in units:
         if unit.id == unit_id:
             single = unit.tree_from == unit.tree_to
-            return Reach(intervals=((unit.tree_from, unit.tree_to),), only_unit_id=unit.id if single else None)
+            only = unit.id if single else None
+            return scope.within(Reach(intervals=((unit.tree_from, unit.tree_to),), only_unit_id=only))
     return None
 
 
@@ -89,7 +91,7 @@ class ClockPage:
 def clock_pages(decision: Decision, clocks: list[DecisionClock], period: Period, today: date) -> list[ClockPage]:
     """Each clock with how it stands today and why it stands as it does in the report of the period."""
     reasons = {choice.id: choice.label for choice in kept_codes(CodeList.DELAY_REASON)}
-    basis = {"judgment": decision.judgment, "legal_basis": decision.legal_basis}
+    basis = {"judgment": decision.judgment, "legal_basis": decision.legal_basis, "mark": decision.mark}
     pages = []
     for clock in clocks:
         columns = {name: getattr(clock, name) for name in DecisionClock.__table__.columns.keys()}  # noqa: SIM118

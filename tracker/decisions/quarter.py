@@ -41,7 +41,7 @@ C = DecisionClock
 CLASSES = tuple(ReportClass)
 MISSED = len(CLASSES)
 NOTED = 13  # where `noted` stands in the rows of list_class_rows
-PROTECTED = 6  # where `protected` stands in the rows of list_missed
+MARK = 6  # where `mark` stands in the rows of list_missed
 _A: BindParameter[date] = bindparam("cutoff_on")
 _P: BindParameter[date] = bindparam("previous_on")
 _ended = C.ended_on <= _A
@@ -115,7 +115,7 @@ _ROW_COLUMNS = (
     case((_ended, C.ended_value.op(">>", return_type=Integer())(literal_column("5")))).label("days"),
     C.delay_reason_id,
     C.noted,
-    C.protected,
+    C.mark,
     C.id,
 )
 
@@ -138,8 +138,8 @@ def class_notes(period: Period, reach: Reach) -> dict[int, str]:
 
 
 def list_missed(period: Period, reach: Reach, limit: int) -> list[tuple[Any, ...]]:
-    """(decision id, ref, kind, start, due day, end, protected) of the first missed clocks, by the day they ended."""
-    columns = (C.decision_id, C.ref, C.kind, C.started_on, C.due_on, C.ended_on, C.protected)
+    """(decision id, ref, kind, start, due day, end, mark) of the first missed clocks, by the day they ended."""
+    columns = (C.decision_id, C.ref, C.kind, C.started_on, C.due_on, C.ended_on, C.mark)
     unreported = _selects(columns, reach, missed=True)
     reported_later = [part.where(_CLASS == MISSED) for part in _selects(columns, reach)]
     statement = union_all(*unreported, *reported_later).order_by(text("ended_on"), text("ref")).limit(limit)

@@ -1,4 +1,8 @@
-"""Reading the register: a page of it, how many there are, all of it for an export, and one decision."""
+"""Reading the register: a page of it, how many there are, and all of it for an export.
+
+A reader to whom records have been given by name has two sources: what the reach of the roles opens, walked or found by
+the indexes below, and the few that are given, found by decision. No row stands in both.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,15 +11,35 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, any_, bindparam, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Unit
-from tracker.accounts.reader import Reach
 from tracker.database import db, is_sqlite
 from tracker.decisions.models import Decision, DecisionClock
-from tracker.records.models import CodeItem, Record
-from tracker.records.scope import visible
+from tracker.records.models import CodeItem, Mark, Record
+from tracker.records.scope import (
+    Scope,
+    by_name_alone,
+    closed_records,
+    is_marked,
+    named_records,
+    ordinary,
+    visible,
+    within_reach,
+)
 from tracker.rules.unexecuted import ClockKind, ClockState
 from tracker.web.pagination import PAGE_ROWS, Key
 
@@ -25,6 +49,7 @@ COUNT_CAP = 1_000
 SOON_DAYS = 30
 EXPORT_BATCH = 2_000
 NO_DECISION = 0
+BY_DECISION = "sqlite_autoindex_decision_clock_1"  # what SQLite calls the clocks' unique constraint
 AFTER_EVERY_TEXT = "\U0010ffff"
 
 
@@ -70,7 +95,7 @@ class _Shape:
     by_intervention: bool
     by_kind: bool
     by_ref: bool | None
-    reach: Reach
+    scope: Scope
     sqlite: bool
 
 
@@ -92,13 +117,17 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class RegisterPage:
-    """A page of the register. `count` stops at the cap, then `capped`; keys are None where the list ends."""
+    """A page of the register. `count` stops at the cap, then `capped`; keys are None where the list ends.
+
+    `hidden`: how many more the filter holds within reach that are protected or closed to the reader.
+    """
 
     rows: tuple[RegisterRow, ...]
     count: int
     capped: bool
     after: Key | None
     before: Key | None
+    hidden: int = 0
 
 
 _BY_STATUS: dict[Status, ColumnElement[bool]] = {
@@ -115,18 +144,8 @@ _REF_FITS = select(_fitting.record_id).where(_fitting.ref >= bindparam("ref_from
 _SOME_FITTING = _REF_FITS.limit(COUNT_CAP + 1)
 
 
-def _within(shape: _Shape, walking: bool) -> ColumnElement[bool]:
-    """The scope. When the list is walked in its order, a part of the tree must not lure the planner elsewhere."""
-    reach = shape.reach
-    if not walking or reach.everything or reach.only_unit_id is not None or not reach.intervals:
-        return visible(C.unit_id, C.protected, reach)
-    units = select(Unit.id).where(or_(*(Unit.tree_from.between(low, high) for low, high in reach.intervals)))
-    inside = (C.unit_id + 0).in_(units) if shape.sqlite else C.unit_id == any_(func.array(units.scalar_subquery()))
-    return and_(inside, C.protected.is_(False))
-
-
-def _conditions(shape: _Shape, walking: bool) -> list[ColumnElement[bool]]:
-    found = [_within(shape, walking)]
+def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
+    found = []
     if shape.status is not None:
         found.append(_BY_STATUS[shape.status])
     if shape.by_intervention:
@@ -140,15 +159,51 @@ def _conditions(shape: _Shape, walking: bool) -> list[ColumnElement[bool]]:
     return found
 
 
+def _conditions(shape: _Shape, walking: bool) -> list[ColumnElement[bool]]:
+    """What the reach of the roles opens; what is closed to the reader is left out by the clocks' own number, which
+    every index holds.
+    """
+    found = [ordinary(C.unit_id, C.mark, shape.scope.reach, in_order=walking), *_filters(shape)]
+    if shape.scope.closed:
+        closed = aliased(C)
+        found.append(C.id.not_in(select(closed.id).where(closed.decision_id.in_(closed_records()))))
+    return found
+
+
+def _given(shape: _Shape, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of any type
+    """The clocks that only a name opens; they are few, and found by decision."""
+    opened = by_name_alone(C.decision_id, C.unit_id, C.mark, shape.scope)
+    statement = select(*columns).where(opened, *_filters(shape))
+    return statement.with_hint(C, f"INDEXED BY {BY_DECISION}", dialect_name="sqlite")
+
+
+def _left_out(shape: _Shape) -> ColumnElement[int]:
+    """How many clocks within reach the filter holds that are protected or closed to the reader."""
+    scope = shape.scope
+    if not (scope.reach.everything or scope.reach.intervals):
+        return literal_column("0")
+    inside = [within_reach(C.unit_id, scope.reach), *_filters(shape)]
+    protected = select(func.count()).select_from(C).where(is_marked(C.mark, Mark.PROTECTED), *inside)
+    if scope.named:
+        protected = protected.where(C.decision_id.not_in(named_records()))
+    found = protected.with_hint(C, "INDEXED BY ix_clock_protected", dialect_name="sqlite").scalar_subquery()
+    if not scope.closed:
+        return found
+    closed = select(func.count()).select_from(C)
+    closed = closed.where(is_marked(C.mark, Mark.ORDINARY), C.decision_id.in_(closed_records()), *inside)
+    return found + closed.with_hint(C, f"INDEXED BY {BY_DECISION}", dialect_name="sqlite").scalar_subquery()
+
+
 def _index(shape: _Shape, walking: bool) -> str:
     """The index by which SQLite finds the hits, or walks the list in its order.
 
     SQLite guesses from averages and takes a kind that nearly every row has for a good start; PostgreSQL knows which
     values are common and chooses for itself.
     """
+    reach = shape.scope.reach
     if shape.by_ref and not walking:
-        return "sqlite_autoindex_decision_clock_1"
-    if shape.reach.only_unit_id is not None or (shape.reach.intervals and not walking):
+        return BY_DECISION
+    if reach.only_unit_id is not None or (reach.intervals and not walking):
         return "ix_clock_unit"
     if shape.by_intervention:
         return "ix_clock_intervention" if shape.status is None else "ix_clock_intervention_state"
@@ -161,11 +216,22 @@ def _hinted(statement: Select[*T], shape: _Shape, walking: bool) -> Select[*T]:
     return statement.with_hint(C, f"INDEXED BY {_index(shape, walking)}", dialect_name="sqlite")
 
 
+def _hits(shape: _Shape, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of any type
+    """Some columns of the first hits, in no order; one more than the cap tells that there are more."""
+    few = _hinted(select(*columns).where(*_conditions(shape, walking=False)), shape, walking=False)
+    few = few.limit(COUNT_CAP + 1)
+    if not shape.scope.named:
+        return few
+    return select(union_all(select(few.subquery()), _given(shape, *columns)).subquery()).limit(COUNT_CAP + 1)
+
+
 @lru_cache(maxsize=2_000)
-def _count_statement(shape: _Shape) -> Select[int]:
-    hits = select(literal(1).label("one")).where(*_conditions(shape, walking=False)).limit(COUNT_CAP + 1)
-    some = _hinted(hits, shape, walking=False).subquery()
-    return select(func.count()).select_from(some)
+def _count_statement(shape: _Shape) -> Select[Any]:
+    some = _hits(shape, literal(1).label("one")).subquery()
+    count = select(func.count()).select_from(some)
+    if shape.by_ref is not None:
+        return count.add_columns(literal_column("0"))
+    return select(count.scalar_subquery(), _left_out(shape))
 
 
 @lru_cache(maxsize=4_000)
@@ -175,18 +241,18 @@ def _page_statement(shape: _Shape, few: bool, ascending: bool, from_key: bool) -
     Where hits are few they are found first and then put in order; where they are many the list is walked in its
     order until the page is full. Either way the page's rows alone are looked up.
     """
-    source: Any = C
-    conditions = _conditions(shape, walking=not few)
     if few:
-        hits = _hinted(select(C.id, C.due_on).where(*conditions).limit(COUNT_CAP + 1), shape, walking=False)
-        source, conditions = hits.cte("hits").c, []
-    place = tuple_(source.due_on, source.id)
-    if from_key:
-        key = tuple_(bindparam("key_day"), bindparam("key_id"))
-        conditions.append(place > key if ascending else place < key)
-    order = (source.due_on, source.id) if ascending else (source.due_on.desc(), source.id.desc())
-    ids = select(source.id).where(*conditions).order_by(*order).limit(PAGE_ROWS + 1)
-    page = (ids if few else _hinted(ids, shape, walking=True)).subquery("page")
+        hits = _hits(shape, C.id, C.due_on).cte("hits").c
+        ids = _in_order(select(hits.id), hits, ascending, from_key)
+    else:
+        columns: tuple[Any, ...] = (C.id, C.due_on)
+        walked = select(*columns).where(*_conditions(shape, walking=True))
+        ids = _hinted(_in_order(walked, C, ascending, from_key), shape, walking=True)
+        if shape.scope.named:
+            given = _in_order(_given(shape, C.id, C.due_on), C, ascending, from_key)
+            both = union_all(select(ids.subquery()), select(given.subquery())).subquery().c
+            ids = _in_order(select(both.id), both, ascending, from_key=False)
+    page = ids.subquery("page")
     clock = aliased(C)
     outer = (clock.due_on, clock.id) if ascending else (clock.due_on.desc(), clock.id.desc())
     return (
@@ -199,7 +265,16 @@ def _page_statement(shape: _Shape, few: bool, ascending: bool, from_key: bool) -
     )  # fmt: skip
 
 
-def _shape_and_values(wanted: RegisterFilter, reach: Reach, today: date) -> tuple[_Shape, dict[str, Any]]:
+def _in_order(statement: Select[Any], source: Any, ascending: bool, from_key: bool) -> Select[Any]:  # noqa: ANN401
+    """The rows of a page in the list's order, from the key on; one more than the page tells that there are more."""
+    if from_key:
+        place, key = tuple_(source.due_on, source.id), tuple_(bindparam("key_day"), bindparam("key_id"))
+        statement = statement.where(place > key if ascending else place < key)
+    order = (source.due_on, source.id) if ascending else (source.due_on.desc(), source.id.desc())
+    return statement.order_by(*order).limit(PAGE_ROWS + 1)
+
+
+def _shape_and_values(wanted: RegisterFilter, scope: Scope, today: date) -> tuple[_Shape, dict[str, Any]]:
     values: dict[str, Any] = {}
     by_ref = None
     if wanted.ref:
@@ -208,8 +283,9 @@ def _shape_and_values(wanted: RegisterFilter, reach: Reach, today: date) -> tupl
         by_ref = len(fitting) <= COUNT_CAP
         values = {"decision_ids": fitting} if by_ref else values
     shape = _Shape(
-        wanted.status, wanted.intervention_id is not None, wanted.kind is not None, by_ref, reach, is_sqlite()
+        wanted.status, wanted.intervention_id is not None, wanted.kind is not None, by_ref, scope, is_sqlite()
     )
+    values |= scope.values
     if wanted.status in {Status.OVERDUE, Status.SOON}:
         values["today"] = today
     if wanted.status is Status.SOON:
@@ -222,13 +298,13 @@ def _shape_and_values(wanted: RegisterFilter, reach: Reach, today: date) -> tupl
 
 
 def list_register(
-    wanted: RegisterFilter, reach: Reach, today: date, after: Key | None = None, before: Key | None = None
+    wanted: RegisterFilter, scope: Scope, today: date, after: Key | None = None, before: Key | None = None
 ) -> RegisterPage:
     """The page that follows `after` or precedes `before`, else the first; two statements (three by ref), whatever N."""
-    shape, values = _shape_and_values(wanted, reach, today)
-    count = db.session.scalar(_count_statement(shape), values) or 0
+    shape, values = _shape_and_values(wanted, scope, today)
+    count, hidden = db.session.execute(_count_statement(shape), values).one()
     if count == 0:
-        return RegisterPage((), 0, False, None, None)
+        return RegisterPage((), 0, False, None, None, hidden)
     key = before or after
     ascending = wanted.longest_wait_first != (before is not None)
     if key is not None:
@@ -246,16 +322,21 @@ def list_register(
         count > COUNT_CAP,
         Key(found[-1].due_on, found[-1].clock_id) if found and further else None,
         Key(found[0].due_on, found[0].clock_id) if found and earlier else None,
+        hidden,
     )
 
 
-def count_register(wanted: RegisterFilter, reach: Reach, today: date) -> int:
+def count_register(wanted: RegisterFilter, scope: Scope, today: date) -> int:
     """How many clocks the filter holds, without a cap; for the few figures that are told exactly."""
-    shape, values = _shape_and_values(wanted, reach, today)
+    shape, values = _shape_and_values(wanted, scope, today)
     statement = _hinted(
         select(func.count()).select_from(C).where(*_conditions(shape, walking=False)), shape, walking=False
     )
-    return db.session.scalar(statement, values) or 0
+    count = db.session.scalar(statement, values) or 0
+    if scope.named:
+        given = _given(shape, literal(1).label("one")).subquery()
+        count += db.session.scalar(select(func.count()).select_from(given), values) or 0
+    return count
 
 
 EXPORT_COLUMNS = (
@@ -265,9 +346,16 @@ EXPORT_COLUMNS = (
 )  # fmt: skip
 
 
-def export_register(wanted: RegisterFilter, reach: Reach, today: date) -> Iterator[tuple[object, ...]]:
+def _whole(shape: _Shape) -> list[ColumnElement[bool]]:
+    """Both sources at once, for what is read from end to end."""
+    if not shape.scope.named:
+        return _conditions(shape, walking=True)
+    return [visible(C.decision_id, C.unit_id, C.mark, shape.scope), *_filters(shape)]
+
+
+def export_register(wanted: RegisterFilter, scope: Scope, today: date) -> Iterator[tuple[object, ...]]:
     """Every clock that the filter holds, in the list's order, with the columns of EXPORT_COLUMNS; read in batches."""
-    shape, values = _shape_and_values(wanted, reach, today)
+    shape, values = _shape_and_values(wanted, scope, today)
     intervention, reason = aliased(CodeItem), aliased(CodeItem)
     ascending = wanted.longest_wait_first
     statement = (
@@ -283,7 +371,7 @@ def export_register(wanted: RegisterFilter, reach: Reach, today: date) -> Iterat
         .join(Unit, Unit.id == C.unit_id)
         .join(intervention, intervention.id == C.intervention_id)
         .outerjoin(reason, reason.id == C.delay_reason_id)
-        .where(*_conditions(shape, walking=True))
+        .where(*_whole(shape))
         .order_by(*((C.due_on, C.id) if ascending else (C.due_on.desc(), C.id.desc())))
     )  # fmt: skip
     result = db.session.execute(statement, values, execution_options={"yield_per": EXPORT_BATCH})
@@ -292,20 +380,3 @@ def export_register(wanted: RegisterFilter, reach: Reach, today: date) -> Iterat
             judgment, kind = row[2], row[11]
             interrupted_on = row[12] if kind == ClockKind.INTERRUPTION else None
             yield (*row[:2], "dom" if judgment else "beslut", *row[3:11], interrupted_on, *row[13:])
-
-
-def get_decision(record_id: int, reach: Reach) -> tuple[Decision, Record] | None:
-    """A decision and its record, None when there is none or it lies outside the reader's scope."""
-    statement = (
-        select(Decision, Record)
-        .join(Record, Record.id == Decision.record_id)
-        .where(Decision.record_id == record_id, visible(Decision.unit_id, Decision.protected, reach))
-    )
-    row = db.session.execute(statement).first()
-    return (row[0], row[1]) if row else None
-
-
-def list_clocks(record_id: int) -> list[DecisionClock]:
-    """A decision's clocks, the decision's own first, then its interruptions by day."""
-    own_first = C.kind == ClockKind.INTERRUPTION.value
-    return list(db.session.scalars(select(C).where(C.decision_id == record_id).order_by(own_first, C.started_on)))

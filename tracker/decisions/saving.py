@@ -7,6 +7,7 @@ from typing import Any
 
 from tracker.decisions.importing import BAD, CLOCK_FIELDS, ParsedRow, Value
 from tracker.exchange.columns import CLEAR, LEAVE, fold
+from tracker.records.models import Mark
 from tracker.rules.legal_basis import law_of
 from tracker.rules.unexecuted import Clock, ClockKind, stored_figures
 
@@ -27,7 +28,7 @@ PLAIN_CLOCK_COLUMNS = {
     "forst_rapporterad": "first_reported_on",
     "slutrapporterad": "final_reported_on",
 }
-FROM_DECISION = ("ref", "decided_on", "unit_id", "intervention_id", "sex", "protected")
+FROM_DECISION = ("ref", "decided_on", "unit_id", "intervention_id", "sex", "mark")
 NEW_DECISION: Stored = {
     "legal_basis": None,
     "judgment": False,
@@ -35,7 +36,7 @@ NEW_DECISION: Stored = {
     "sex": None,
     "person_encrypted": None,
     "person_hash": None,
-    "protected": False,
+    "mark": Mark.ORDINARY.value,
     "handler_id": None,
     "handler_name": None,
     "provider": None,
@@ -139,6 +140,7 @@ def clock_facts(clock: Mapping[str, Any], decision: Mapping[str, Any]) -> Clock:
         final_reported_on=clock["final_reported_on"],
         judgment=decision["judgment"],
         law=law_of(decision["legal_basis"]),
+        voided=decision["mark"] == Mark.VOIDED,
     )
 
 

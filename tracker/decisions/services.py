@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Table, bindparam, select, text, update
+from sqlalchemy import select
 
 from tracker.accounts.models import Unit, User
 from tracker.accounts.queries import unit_places
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.accounts.services import create_units, ensure_top_unit
-from tracker.database import db, insert_many, is_sqlite
+from tracker.database import db
 from tracker.decisions.importing import BAD, NEVER_CLEARED, ParsedRow, Value, combine, names_in
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.saving import (
@@ -22,24 +21,26 @@ from tracker.decisions.saving import (
     merge_decision,
     new_clock,
 )
-from tracker.decisions.trailing import PERSON, ImportTrail
+from tracker.decisions.trailing import ImportTrail
+from tracker.decisions.writing import Changes, lock_decisions, put_person, stored_clocks, table_of
 from tracker.exchange.columns import CLEAR, fold
 from tracker.exchange.errors import Collector
 from tracker.records.codes import register_code_use
-from tracker.records.models import Access, CodeItem, CodeList, Record, RecordKind
+from tracker.records.grants import Granted, granted_to
+from tracker.records.models import Access, CodeItem, CodeList, Mark, Record, RecordKind
 from tracker.records.queries import other_names
 from tracker.records.services import add_codes, code_ids, reserve_ids
 from tracker.rules.clock_facts import contradictions
 from tracker.rules.errors import RuleViolation
 from tracker.rules.unexecuted import ClockKind
-from tracker.vault import SealedColumn, vault
 
 CHUNK_REFS = 5_000
-vault.register(SealedColumn("decision", "record_id", "person_encrypted", PERSON, "person_hash"))
 register_code_use(CodeList.INTERVENTION, Decision.intervention_id, "beslut", "beslut")
 register_code_use(CodeList.INTERVENTION, DecisionClock.intervention_id, "klocka", "klockor")
 register_code_use(CodeList.DELAY_REASON, DecisionClock.delay_reason_id, "klocka", "klockor")
 register_code_use(CodeList.CLOSE_REASON, DecisionClock.close_reason, "klocka", "klockor", by_label=True)
+TAKEN_REF = "referensen används redan. Välj en annan."
+VOIDED_REF = "beslutet är makulerat och ändras inte mer. Ta bort raden, eller ge beslutet en ny referens."
 UNKNOWN_UNIT = "enheten är okänd eller utanför det du har tillgång till. Skriv en enhet som du arbetar med."
 
 
@@ -47,12 +48,14 @@ UNKNOWN_UNIT = "enheten är okänd eller utanför det du har tillgång till. Skr
 class Importer:
     """In whose name rows are imported: where rows without a unit go, whether unknown units are made, and how far it
     reaches: `reaches` gives the units the rows may be in, and those whose persons may be brought in. It is asked under
-    the lock, and again when units have been made: the tree is then numbered anew.
+    the lock, and again when units have been made: the tree is then numbered anew. `reader_id` is the user's, None for
+    the command line itself, to which nothing is closed.
     """
 
     home_unit_id: int
     makes_units: bool = False
     reaches: Callable[[], tuple[Reach, Reach]] = lambda: (EVERYTHING, EVERYTHING)
+    reader_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -72,19 +75,19 @@ def import_decisions(
 
     Raises ImportRefused with every place that is wrong; the caller then rolls back.
     """
-    if not is_sqlite():  # SQLite's write lock is held already; readers go on on either engine
-        db.session.execute(text("LOCK TABLE decision IN SHARE ROW EXCLUSIVE MODE"))
+    lock_decisions(alone=True)
     lookups = _look_up(by_ref, importer, collector)
     reach, identity_reach = importer.reaches()
+    granted = None if importer.reader_id is None else granted_to(importer.reader_id)
     result = ImportResult(warnings=[f"ny enhet: {name}" for name in lookups.units_made])
     left = ImportTrail()
     for refs in _chunks(list(by_ref)):
-        batch = _Batch(lookups, reach, identity_reach, collector, result, left, today, now)
+        batch = _Batch(lookups, (reach, identity_reach, granted), collector, result, left, today, now)
         batch.load(refs)
         for ref in refs:
             batch.merge(ref, by_ref[ref], combine(by_ref[ref], collector))
         if not collector.total:
-            batch.write()
+            batch.changes.write()
     collector.raise_if_any()
     left.note()
     return result
@@ -154,52 +157,54 @@ class _Batch:
     def __init__(
         self,
         lookups: Lookups,
-        reach: Reach,
-        identity_reach: Reach,
+        seen: tuple[Reach, Reach, Granted | None],
         collector: Collector,
         result: ImportResult,
         left: ImportTrail,
         today: date,
         now: datetime,
     ) -> None:
-        self.lookups, self.reach, self.identity_reach = lookups, reach, identity_reach
+        self.lookups = lookups
+        self.reach, self.identity_reach, self.granted = seen
         self.collector, self.result, self.left = collector, result, left
         self.today, self.now = today, now
         self.decisions: dict[str, Stored] = {}
         self.clocks: dict[int, dict[date | None, Stored]] = {}
-        self.out_of_reach: set[str] = set()
-        self.inserts: dict[Table, list[Stored]] = {_table(m): [] for m in (Record, Decision, DecisionClock)}
-        self.updates: dict[Table, list[Stored]] = {_table(m): [] for m in (Record, Decision, DecisionClock)}
+        self.out_of_sight: set[str] = set()
+        self.changes = Changes()
         self.new_refs: list[str] = []
         self.ids: Iterator[int] = iter(())
 
     def load(self, refs: list[str]) -> None:
         """Reads what is stored for the refs, and reserves numbers for what is not."""
-        decision, clock = _table(Decision), _table(DecisionClock)
+        decision = table_of(Decision)
         statement = (
-            select(decision, Record.case_number, Unit.tree_from)
+            select(decision, Record.case_number, Record.access, Unit.tree_from)
             .join(Record, Record.id == decision.c.record_id)
             .join(Unit, Unit.id == decision.c.unit_id)
             .where(decision.c.ref.in_(refs))
         )
         for row in db.session.execute(statement).mappings():
             stored = dict(row)
-            if not self.reach.covers(stored.pop("tree_from")):
-                self.out_of_reach.add(stored["ref"])
+            tree_from = stored.pop("tree_from")
+            mark = Mark.PROTECTED if stored.pop("access") == Access.PROTECTED else Mark.ORDINARY
+            hidden = self.granted is not None and self.granted.hides(stored["record_id"], mark)
+            if hidden or not self.reach.covers(tree_from):
+                self.out_of_sight.add(stored["ref"])
             self.decisions[stored["ref"]] = stored
         ids = [stored["record_id"] for stored in self.decisions.values()]
-        for row in db.session.execute(select(clock).where(clock.c.decision_id.in_(ids))).mappings():
-            key = row["started_on"] if row["kind"] == ClockKind.INTERRUPTION else None
-            self.clocks.setdefault(row["decision_id"], {})[key] = dict(row)
+        for clock in stored_clocks(ids):
+            key = clock["started_on"] if clock["kind"] == ClockKind.INTERRUPTION else None
+            self.clocks.setdefault(clock["decision_id"], {})[key] = clock
         self.ids = iter(reserve_ids(Record, sum(ref not in self.decisions for ref in refs)))
 
     def merge(self, ref: str, rows: list[ParsedRow], said: Mapping[str, Value]) -> None:
         """Works out what one ref's rows change."""
-        if ref in self.out_of_reach:
-            for row in rows:
-                self.collector.add(row.number, "ref", "referensen används redan. Välj en annan.")
-            return
         stored = self.decisions.get(ref)
+        if stored is not None and (ref in self.out_of_sight or stored["mark"] == Mark.VOIDED):
+            for row in rows:
+                self.collector.add(row.number, "ref", TAKEN_REF if ref in self.out_of_sight else VOIDED_REF)
+            return
         if stored is None and not self._complete(rows, said):
             return
         if any(said.get(name) is BAD for name in ("enhet", *NEVER_CLEARED)):
@@ -249,11 +254,8 @@ class _Batch:
         if not all(self.identity_reach.covers(places[unit_id]) for unit_id in units):
             message = "din roll får inte läsa in personnummer för enheten. Ta bort kolumnen eller töm cellen."
             self.collector.add(rows[0].number, "person", message)
-        elif person is CLEAR:
-            decision["person_encrypted"] = decision["person_hash"] = None
-        elif decision["person_hash"] not in vault.search_hashes(str(person)):
-            decision["person_hash"] = vault.search_hash(str(person))
-            decision["person_encrypted"] = vault.encrypt(str(person), decision["record_id"], PERSON)
+        else:
+            put_person(decision, person)
 
     def _put_decision(self, decision: Stored, is_new: bool, changed: bool) -> None:
         if not (is_new or changed):
@@ -261,15 +263,15 @@ class _Batch:
         columns = {name: value for name, value in decision.items() if name != "case_number"}
         shared = {"id": decision["record_id"], "unit_id": decision["unit_id"], "case_number": decision["case_number"]}
         if is_new:
-            self.inserts[_table(Decision)].append(columns)
-            self.inserts[_table(Record)].append(
+            self.changes.insert(Decision, columns)
+            self.changes.insert(Record,
                 {**shared, "kind": RecordKind.DECISION.value, "number": decision["ref"],
                  "title": f"Beslut {decision['ref']}", "access": Access.ORDINARY.value, "version": 1,
                  "created_at": self.now}
             )  # fmt: skip
         else:
-            self.updates[_table(Decision)].append(columns)
-            self.updates[_table(Record)].append(shared)
+            self.changes.update(Decision, columns)
+            self.changes.update(Record, shared)
 
     def _merge_clocks(
         self, decision: Stored, rows: list[ParsedRow], is_new: bool, decision_changed: bool
@@ -294,9 +296,9 @@ class _Batch:
                 touched.append((before, after))
             if before is None:
                 after["decision_id"] = decision["record_id"]
-                self.inserts[_table(DecisionClock)].append(after)
+                self.changes.insert(DecisionClock, after)
             elif changed:
-                self.updates[_table(DecisionClock)].append(after)
+                self.changes.update(DecisionClock, after)
             if row is not None:
                 self._count(before is None, changed or decision_changed)
                 if facts.final_reported_on and (facts.ended_on is None or facts.final_reported_on < facts.ended_on):
@@ -305,8 +307,9 @@ class _Batch:
                         "står inte i någon senare rapport."
                     )
         if touched and not is_new and not decision_changed:
-            self.updates[_table(Record)].append(
-                {"id": decision["record_id"], "unit_id": decision["unit_id"], "case_number": decision["case_number"]}
+            self.changes.update(
+                Record,
+                {"id": decision["record_id"], "unit_id": decision["unit_id"], "case_number": decision["case_number"]},
             )
         return touched
 
@@ -317,33 +320,3 @@ class _Batch:
             self.result.changed += 1
         else:
             self.result.unchanged += 1
-
-    def write(self) -> None:
-        """Writes what the rows change: records first, so that keys exist before they are pointed at."""
-        clock = _table(DecisionClock)
-        for row, new_id in zip(self.inserts[clock], reserve_ids(DecisionClock, len(self.inserts[clock])), strict=True):
-            row["id"] = new_id
-        for table, rows in self.inserts.items():
-            insert_many(table, rows)
-        for table, rows in self.updates.items():
-            if rows:
-                db.session.execute(_update_by_key(table, rows[0]), [_keyed(table, row) for row in rows])
-
-
-def _table(model: Any) -> Table:  # noqa: ANN401 - SQLAlchemy types a model's table more loosely than it is
-    table: Table = model.__table__
-    return table
-
-
-def _update_by_key(table: Table, row: Stored) -> Any:  # noqa: ANN401 - an UPDATE, typed loosely by SQLAlchemy
-    (key,) = table.primary_key.columns
-    statement = update(table).where(key == bindparam("old_key"))
-    values: dict[str, object] = {name: bindparam(f"new_{name}") for name in row if name != key.name}
-    if table.name == Record.__tablename__:
-        values["version"] = table.c.version + 1
-    return statement.values(**values)
-
-
-def _keyed(table: Table, row: Stored) -> Stored:
-    (key,) = table.primary_key.columns
-    return {"old_key" if name == key.name else f"new_{name}": value for name, value in row.items()}

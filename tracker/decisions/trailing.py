@@ -5,10 +5,9 @@ from typing import Any
 
 from tracker.audit import trail
 from tracker.audit.trail import Part
+from tracker.decisions.writing import person_of
 from tracker.rules.trail import Action
-from tracker.vault import vault
 
-PERSON = "decision.person"
 PERSONAL = frozenset({"person", "ref", "case_number", "handler_name", "delay_note", "close_reason"})
 # Made from other columns, or told by another name.
 LEFT_OUT = frozenset(
@@ -17,7 +16,7 @@ LEFT_OUT = frozenset(
         "alive_until", "relevant_until", "person_hash", "person_encrypted", "kind",
     }
 )  # fmt: skip
-OF_DECISION = frozenset({"ref", "decided_on", "unit_id", "intervention_id", "sex", "mark", "protected"})
+OF_DECISION = frozenset({"ref", "decided_on", "unit_id", "intervention_id", "sex", "mark"})
 Row = Mapping[str, Any]
 
 
@@ -39,7 +38,7 @@ class ImportTrail:
         """A record that was there: old and new values of what differs."""
         changes = dict(_differences(before, after))
         if before["person_hash"] != after["person_hash"]:
-            changes["person"] = (person_of(before), person_of(after))
+            changes["person"] = (person_of(dict(before)), person_of(dict(after)))
         for old, new in clocks:
             place = "" if new["kind"] == "beslut" else f"avbrott {new['started_on']} "
             found = _differences(old or {}, new, OF_DECISION)
@@ -53,12 +52,6 @@ class ImportTrail:
         """One entry for all of them; none when nothing has changed."""
         if self._parts:
             trail.record_bulk(Action.RECORDS_IMPORTED, self._parts, self._fields)
-
-
-def person_of(decision: Row) -> str | None:
-    """The number of the person a decision's columns hold, None when they hold none."""
-    sealed = decision["person_encrypted"]
-    return vault.decrypt(sealed, decision["record_id"], PERSON) if sealed else None
 
 
 def _differences(

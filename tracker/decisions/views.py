@@ -6,7 +6,6 @@ from datetime import date
 from urllib.parse import urlencode
 
 from flask import (
-    Blueprint,
     Response,
     abort,
     redirect,
@@ -22,24 +21,30 @@ from markupsafe import Markup, escape
 
 from tracker import clock
 from tracker.accounts.queries import UnitRow, kept_units
-from tracker.accounts.reader import Reach
+from tracker.accounts.reader import EVERYTHING, Reach
+from tracker.audit import reads
 from tracker.database import db
+from tracker.decisions.blueprint import blueprint
 from tracker.decisions.forms import AskedFor, asked_for
-from tracker.decisions.pages import clock_pages, reach_of_unit, register_lines
-from tracker.decisions.queries import EXPORT_COLUMNS, Status, export_register, get_decision, list_clocks, list_register
+from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
+from tracker.decisions.pages import clock_pages, register_lines, scope_of_unit
+from tracker.decisions.queries import EXPORT_COLUMNS, Status, export_register, list_register
+from tracker.decisions.single import get_decision, is_within, list_clocks
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.kept import Kept
-from tracker.records.models import CodeList
+from tracker.records.models import CodeList, Mark
 from tracker.records.queries import kept_codes, kept_label
+from tracker.records.scope import Scope, scope_of
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Period, Quarter
+from tracker.rules.trail import ReadKind
 from tracker.rules.unexecuted import ClockKind
 from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID, Key
 
-blueprint = Blueprint("decisions", __name__)
+__all__ = ["MENU", "blueprint"]
 MENU = (MenuItem("Ej verkställda beslut", "/beslut", "decisions", frozenset({Permission.READ_DECISIONS})),)
 STATUS_LABELS = {
     Status.OPEN: "Ej verkställda",
@@ -47,6 +52,11 @@ STATUS_LABELS = {
     Status.SOON: "Tre månader inom 30 dagar",
     Status.EXECUTED: "Verkställda",
     Status.CLOSED: "Avslutade utan verkställighet",
+}
+STEPS = {
+    "correct": Permission.CORRECT_DECISIONS,
+    "access": Permission.MANAGE_RECORD_ACCESS,
+    "identity": Permission.READ_IDENTITIES,
 }
 DATE_COLUMNS = {"beslutsdatum", "avbrottsdatum", "verkstalld", "avslutad", "forst_rapporterad", "slutrapporterad"}
 EXPORT = tuple(Column(name, name, 16, "date" if name in DATE_COLUMNS else "text") for name in EXPORT_COLUMNS)
@@ -57,9 +67,9 @@ _options: Kept[Markup] = Kept(10.0, 2_000)
 @requires(Permission.READ_DECISIONS)
 def register() -> ResponseReturnValue:
     """The register: 25 clocks a page, filters in the address."""
-    asked, reach, today = asked_for(request.args), _reach(), clock.today()
-    units = kept_units(reach)
-    narrowed = reach_of_unit(asked.unit_id, units, reach)
+    asked, scope, today = asked_for(request.args), _scope(), clock.today()
+    units = kept_units(scope.reach)
+    narrowed = scope_of_unit(asked.unit_id, units, scope)
     if narrowed is None:
         page = None
     else:
@@ -71,9 +81,9 @@ def register() -> ResponseReturnValue:
         "decisions/register.html",
         asked=asked,
         page=page,
-        lines=register_lines(page.rows, units, today) if page else (),
-        several_units=len(units) > 1,
-        options=_rendered_options(asked, units, reach),
+        lines=register_lines(page.rows, kept_units(EVERYTHING) if scope.named else units, today) if page else (),
+        several_units=len(units) > 1 or scope.named,
+        options=_rendered_options(asked, units, scope.reach),
         address=_address,
         export_query=asked.parameters(),
     )
@@ -109,12 +119,17 @@ def export_xlsx() -> ResponseReturnValue:
 @requires(Permission.READ_DECISIONS)
 def decision(record_id: int) -> ResponseReturnValue:
     """One decision with its clocks, and why each stands as it does at a cut-off (today's, unless one is asked for)."""
-    found = get_decision(record_id, _reach())
+    found = get_decision(record_id, _scope())
+    if found is None and current_user.allows(Permission.READ_VOIDED):
+        found = get_voided(record_id, scope_of(current_user, Permission.READ_VOIDED))
     if found is None:
         abort(404)
     row, record = found
+    reads.note_read(ReadKind.RECORD, record_id=record_id)
+    voided = row.mark == Mark.VOIDED
+    reported = cutoffs_it_stood_in(record_id) if voided else []
     period = _period_asked_for(clock.today())
-    names = {unit.id: unit.name for unit in kept_units(_reach())}
+    names = {unit.id: unit.name for unit in kept_units(EVERYTHING)}
     return render_template(
         "decisions/decision.html",
         decision=row,
@@ -124,12 +139,14 @@ def decision(record_id: int) -> ResponseReturnValue:
         clocks=clock_pages(row, list_clocks(record_id), period, clock.today()),
         period=period,
         is_today=period.cutoff_on == clock.today(),
+        voided=voided,
+        reported=reported,
+        may={name for name, permission in STEPS.items() if is_within(row.unit_id, current_user.reach(permission))},
     )
 
 
-def _reach() -> Reach:
-    reach: Reach = current_user.reach(Permission.READ_DECISIONS)
-    return reach
+def _scope() -> Scope:
+    return scope_of(current_user, Permission.READ_DECISIONS)
 
 
 def _address(asked: AskedFor, **more: object) -> str:
@@ -139,8 +156,8 @@ def _address(asked: AskedFor, **more: object) -> str:
 
 
 def _export_rows() -> Iterator[tuple[object, ...]]:
-    asked, reach = asked_for(request.args), _reach()
-    narrowed = reach_of_unit(asked.unit_id, kept_units(reach), reach)
+    asked, scope = asked_for(request.args), _scope()
+    narrowed = scope_of_unit(asked.unit_id, kept_units(scope.reach), scope)
     return iter(()) if narrowed is None else export_register(asked.filter, narrowed, clock.today())
 
 

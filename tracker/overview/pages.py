@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.accounts.queries import kept_units
-from tracker.accounts.reader import Reach
+from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.decisions.pages import register_lines
 from tracker.decisions.queries import RegisterFilter, Status, count_register, list_register
+from tracker.records.scope import Scope
 from tracker.reports.quarter import Figures, quarter_figures
 from tracker.rules.quarters import Period, Quarter
 
@@ -27,15 +28,15 @@ class DecisionsOverview:
     empty: bool
 
 
-def decisions_overview(reach: Reach, report_reach: Reach, today: date) -> DecisionsOverview:
+def decisions_overview(scope: Scope, report_reach: Reach, today: date) -> DecisionsOverview:
     """The start page's part on decisions. `to_report` is the latest finished quarter, `figures` the one going on."""
-    units = kept_units(reach)
+    units = kept_units(EVERYTHING if scope.named else scope.reach)
     overdue, soon, waiting = (
-        count_register(RegisterFilter(status), reach, today) for status in (Status.OVERDUE, Status.SOON, Status.OPEN)
+        count_register(RegisterFilter(status), scope, today) for status in (Status.OVERDUE, Status.SOON, Status.OPEN)
     )
     quarter = Quarter.holding(today)
     longest, next_up = (
-        register_lines(list_register(RegisterFilter(status), reach, today).rows[:LINES], units, today)
+        register_lines(list_register(RegisterFilter(status), scope, today).rows[:LINES], units, today)
         for status in (Status.OVERDUE, Status.SOON)
     )
     return DecisionsOverview(
@@ -46,5 +47,5 @@ def decisions_overview(reach: Reach, report_reach: Reach, today: date) -> Decisi
         next_up,
         quarter_figures(Period.of(quarter, today), report_reach),
         quarter_figures(Period.of(quarter.before), report_reach),
-        empty=not waiting and not list_register(RegisterFilter(), reach, today).count,
+        empty=not waiting and not list_register(RegisterFilter(), scope, today).count,
     )

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.overview.pages import decisions_overview
+from tracker.records.scope import scope_of
 from tracker.rules.permissions import TABLE, Permission
 from tracker.web.access import signed_in
 from tracker.web.navigation import MenuItem
@@ -22,7 +23,7 @@ def start() -> ResponseReturnValue:
     overview = None
     if current_user.allows(Permission.READ_DECISIONS):
         overview = decisions_overview(
-            current_user.reach(Permission.READ_DECISIONS), current_user.reach(Permission.READ_QUARTER_DRAFT), today
+            scope_of(current_user, Permission.READ_DECISIONS), current_user.reach(Permission.READ_QUARTER_DRAFT), today
         )
     return render_template(
         "overview/start.html",

@@ -1,9 +1,9 @@
 """One row for each thing that can be linked, found and counted, and the code lists that registers share."""
 
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
-from sqlalchemy import DateTime, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base
@@ -20,6 +20,21 @@ class Access(StrEnum):
 
     ORDINARY = "ordinary"
     PROTECTED = "protected"
+
+
+class Mark(IntEnum):
+    """What a register's rows hold of their record's access and voiding, in every index that a list walks."""
+
+    ORDINARY = 0
+    PROTECTED = 1
+    VOIDED = 2
+
+
+class GrantKind(StrEnum):
+    """What a record has been to a person: named to see it, or closed to them."""
+
+    NAMED = "named"
+    CLOSED = "closed"
 
 
 class CodeList(StrEnum):
@@ -47,6 +62,25 @@ class Record(Base):
     voided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __table_args__ = (UniqueConstraint("kind", "number"), UniqueConstraint("id", "unit_id"))
+
+
+class RecordGrant(Base):
+    """One person whom a record has been given to by name, or closed to; at most one of the two."""
+
+    __tablename__ = "record_grant"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    given_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    __table_args__ = (
+        UniqueConstraint("record_id", "user_id"),
+        CheckConstraint("kind IN ('named', 'closed')", name="kind"),
+        Index(None, "user_id", "kind", "record_id"),
+    )
 
 
 class CodeItem(Base):

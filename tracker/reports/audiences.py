@@ -43,7 +43,8 @@ def check_whole(audience: Audience, reach: Reach) -> None:
 def document(figures: Figures, rows: list[ReportRow], audience: Audience, place: str = "") -> Document:
     """The report for an audience, as contracts say it; `rows` are ignored for the council.
 
-    Persons with a protected identity are counted and not listed, for any audience: nobody is named to see them yet.
+    Persons with a protected identity are counted; they are listed only for a reader to whom they are given by name, and
+    never in what leaves the house. `rows_left_out` tells how many are not listed, where there are any.
     """
     period = figures.period
     days: Document = {"sum": figures.days.sum, "median": figures.days.median, "max": figures.days.max}
@@ -61,9 +62,11 @@ def document(figures: Figures, rows: list[ReportRow], audience: Audience, place:
     if audience is Audience.COUNCIL:
         return result | _suppressed(figures, days)
     if audience is Audience.INTERNAL:
-        shown = [_row(row) for row in rows if not row.protected]
+        shown = [_row(row) for row in rows if not row.hidden]
     else:
-        shown = [_row_without_ref(row, row.reason_code) for row in rows if not row.protected]
+        shown = [_row_without_ref(row, row.reason_code) for row in rows if not (row.hidden or row.protected)]
+    if len(shown) < len(rows):
+        result["rows_left_out"] = len(rows) - len(shown)
     return result | {
         "groups": [_group(group) for group in figures.groups],
         "days": days,

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from tracker.accounts.reader import Reach
 from tracker.decisions.quarter import CLASSES, NOTED, class_notes, list_class_facts, list_class_rows
-from tracker.records.models import CodeList
+from tracker.records.grants import granted_in
+from tracker.records.models import CodeList, Mark
 from tracker.records.queries import code_labels
+from tracker.records.scope import Scope
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import BINS, ClockKind, ReportClass, bin_index, ended_bin, ended_days
 
@@ -67,7 +69,8 @@ class Figures:
 class ReportRow(NamedTuple):
     """One clock in a class; days as ÅÅÅÅ-MM-DD. Those after the cut-off are None: they do not exist yet for the report.
 
-    `reason_code` is the text of a code from the list, `reason_note` what was written instead.
+    `reason_code` is the text of a code from the list, `reason_note` what was written instead. `hidden`: it is counted,
+    but protected and not given to the reader by name, or closed to them.
     """
 
     record_id: int
@@ -85,6 +88,7 @@ class ReportRow(NamedTuple):
     reason_code: str | None
     reason_note: str | None
     protected: bool
+    hidden: bool
 
     @property
     def interrupted_on(self) -> str | None:
@@ -136,9 +140,10 @@ def quarter_figures(period: Period, reach: Reach) -> Figures:
     )
 
 
-def quarter_rows(period: Period, reach: Reach) -> list[ReportRow]:
-    """The report's rows over the units within reach: by class, then start, then ref."""
-    cutoff = period.cutoff_on
+def quarter_rows(period: Period, scope: Scope) -> list[ReportRow]:
+    """The report's rows over the units within reach: by class, then start, then ref; those to be left out are told."""
+    cutoff, reach = period.cutoff_on, scope.reach
+    granted = granted_in(scope)
 
     @cache
     def to_cutoff(started_on: str) -> int:
@@ -154,10 +159,11 @@ def quarter_rows(period: Period, reach: Reach) -> list[ReportRow]:
             to_cutoff(started_on) if days is None else days,
             reasons[reason_id] if reason_id else None,
             notes[clock_id] if noted else None,
-            protected,
+            mark == Mark.PROTECTED,
+            granted.hides(record_id, mark),
         )
         for (
             class_index, started_on, ref, kind, record_id, intervention_id, sex, decided_on, due_on, executed_on,
-            closed_on, days, reason_id, noted, protected, clock_id,
+            closed_on, days, reason_id, noted, mark, clock_id,
         ) in found
     ]  # fmt: skip

@@ -50,7 +50,9 @@ def render(document: Document, report_format: ReportFormat) -> bytes:
         Sheet("Per insats", _GROUP_COLUMNS, _group_cells(document), notes),
     ]
     if not council:
-        sheets.append(Sheet("Beslut", _row_columns(document), _row_cells(document)))
+        left_out = document.get("rows_left_out")
+        notes = (f"{left_out} {'skyddad' if left_out == 1 else 'skyddade'} visas inte.",) if left_out else ()
+        sheets.append(Sheet("Beslut", _row_columns(document), _row_cells(document), notes))
     write_xlsx(buffer, sheets)
     return buffer.getvalue()
 

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
-from tracker.accounts.reader import Reach
 from tracker.database import read_one_snapshot
-from tracker.decisions.quarter import PROTECTED, list_missed
+from tracker.decisions.quarter import MARK, list_missed
+from tracker.records.grants import NOTHING_GRANTED, granted_in
+from tracker.records.scope import Scope, scope_of
 from tracker.reports.audiences import Audience, check_whole, title_of
 from tracker.reports.files import report_file
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
@@ -50,7 +51,8 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
     """The quarterly report on screen, or (with `klass`) all rows of one class."""
     read_one_snapshot()
     wanted = _quarter(year, number)
-    reach = _reach()
+    scope = _scope()
+    reach = scope.reach
     typed = {name: request.args.get(name, "") for name in ("avstamning", "foregaende")}
     errors: dict[str, str] = {}
     period = Period.of(wanted)
@@ -58,22 +60,24 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
         period = Period.of(wanted, _day(typed["avstamning"], "avstamning"), _day(typed["foregaende"], "foregaende"))
     except RuleViolation as violation:
         errors[violation.field or "avstamning"] = violation.message
-    figures, rows = quarter_figures(period, reach), quarter_rows(period, reach)
+    figures, rows = quarter_figures(period, reach), quarter_rows(period, scope)
     days = {"avstamning": period.cutoff_on.isoformat(), "foregaende": period.previous_on.isoformat()}
     common = {
         "title": title_of(figures),
         "quarter": wanted,
         "period": period,
         "days": days,
-        "hidden": sum(row.protected for row in rows),
+        "hidden": sum(row.hidden for row in rows),
         "place": place_of(reach),
     }
-    shown = [row for row in rows if not row.protected]
+    shown = [row for row in rows if not row.hidden]
     missed = list_missed(period, reach, MISSED_READ) if figures.missed else []
+    granted = granted_in(scope) if missed else NOTHING_GRANTED
+    missed_shown = [row for row in missed if not granted.hides(row[0], row[MARK])]
     asked_class = request.args.get("klass", "")
     if asked_class in set(ReportClass) and not errors:
         chosen = ReportClass(asked_class)
-        common["hidden"] = sum(row.protected for row in rows if row.report_class is chosen)
+        common["hidden"] = sum(row.hidden for row in rows if row.report_class is chosen)
         return _class_page(chosen, [row for row in shown if row.report_class is chosen], common)
     page = render_template(
         "reports/quarter.html",
@@ -81,8 +85,8 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
         figures=figures,
         sections=sections(figures, shown, ROWS_A_SECTION),
         bars=bars(figures.bins),
-        missed=[row for row in missed if not row[PROTECTED]][:MISSED_LISTED],
-        missed_hidden=sum(row[PROTECTED] for row in missed),
+        missed=missed_shown[:MISSED_LISTED],
+        missed_hidden=len(missed) - len(missed_shown),
         typed={name: typed[name] or days[name] for name in typed},
         errors=errors,
         audiences=AUDIENCE_LABELS if reach.everything else {Audience.INTERNAL: AUDIENCE_LABELS[Audience.INTERNAL]},
@@ -125,12 +129,13 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
         )
     except RuleViolation:
         abort(400)
-    chosen, reach = Audience(audience), _reach()
+    chosen, scope = Audience(audience), _scope()
+    reach = scope.reach
     try:
         check_whole(chosen, reach)
     except RuleViolation:
         abort(403)
-    data = report_file(quarter_figures(period, reach), reach, chosen, ReportFormat(extension))
+    data = report_file(quarter_figures(period, reach), scope, chosen, ReportFormat(extension))
     part = "" if reach.everything else "-del"
     name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{chosen.value}{part}.{extension}"
     return send_file(
@@ -138,9 +143,8 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
     )
 
 
-def _reach() -> Reach:
-    reach: Reach = current_user.reach(Permission.READ_QUARTER_DRAFT)
-    return reach
+def _scope() -> Scope:
+    return scope_of(current_user, Permission.READ_QUARTER_DRAFT)
 
 
 def _quarter(year: int, number: int) -> Quarter:

@@ -61,6 +61,7 @@ class Clock:
     final_reported_on: date | None = None
     judgment: bool = False
     law: str | None = None
+    voided: bool = False
 
     @property
     def due_on(self) -> date:
@@ -142,8 +143,9 @@ def classify(clock: Clock, cutoff_on: date, previous_on: date) -> Verdict:
     ) -> Verdict:
         return Verdict(clock, cutoff_on, report_class, to, missed, because)
 
-    if clock.judgment:
-        return verdict("En dom rapporteras inte, därför står det inte i någon klass.")
+    if clock.voided or clock.judgment:
+        why = "Beslutet är makulerat" if clock.voided else "En dom rapporteras inte"
+        return verdict(f"{why}, därför står det inte i någon klass.")
     if clock.started_on > cutoff_on:
         return verdict(
             f"Avstämningsdatum {in_words(cutoff_on)} kommer före starten, därför står det inte i någon klass."
@@ -271,7 +273,7 @@ def stored_figures(clock: Clock) -> StoredFigures:
         bin_number = bin_index(clock.started_on, ended_on)
         value = days << 5 | bin_number << 2 | closed << 1 | 1
     in_time = ended_on is not None and ended_on <= due_on
-    if clock.judgment or (in_time and clock.first_reported_on is None):
+    if clock.voided or clock.judgment or (in_time and clock.first_reported_on is None):
         alive_until = NEVER
     else:
         alive_until = clock.final_reported_on or FOREVER

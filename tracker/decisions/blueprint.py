@@ -1,0 +1,5 @@
+"""Where the register's pages hang: they stand in several files."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("decisions", __name__)

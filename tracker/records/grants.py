@@ -1,0 +1,74 @@
+"""Reading who has been given a record by name or had it closed, and single records within a reader's scope."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from tracker.accounts.models import User
+from tracker.database import db
+from tracker.records.models import GrantKind, Mark, Record, RecordGrant
+from tracker.records.scope import Scope, visible_records
+
+GRANT_LABELS = {GrantKind.NAMED: "Namngiven", GrantKind.CLOSED: "Utestängd"}
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The records given to one reader by name, and those closed to them."""
+
+    named: frozenset[int] = frozenset()
+    closed: frozenset[int] = frozenset()
+
+    def hides(self, record_id: int, mark: int) -> bool:
+        """Whether a record within the reader's reach, with this mark, is kept from them."""
+        return record_id in self.closed or (mark != Mark.ORDINARY and record_id not in self.named)
+
+
+NOTHING_GRANTED = Granted()
+
+
+def granted_to(user_id: int) -> Granted:
+    """What has been given and closed to a user."""
+    statement = select(RecordGrant.record_id, RecordGrant.kind).where(RecordGrant.user_id == user_id)
+    rows = db.session.execute(statement).all()
+    named = frozenset(record_id for record_id, kind in rows if kind == GrantKind.NAMED)
+    return Granted(named, frozenset(record_id for record_id, _ in rows) - named)
+
+
+def granted_in(scope: Scope) -> Granted:
+    """What has been given and closed to the scope's reader; nothing is asked where there is nothing."""
+    if scope.reader_id is None or not (scope.named or scope.closed):
+        return NOTHING_GRANTED
+    return granted_to(scope.reader_id)
+
+
+def visible_record(record_id: int, scope: Scope) -> Record | None:
+    """The record when the reader may see it; for whatever refers to a record and has no register of its own."""
+    return db.session.scalar(select(Record).where(Record.id == record_id, visible_records(scope)), scope.values)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """One person whom a record has been given or closed to, by whom and when."""
+
+    user_id: int
+    name: str
+    active: bool
+    kind: GrantKind
+    given_at: datetime
+    given_by: str | None
+
+
+def list_grants(record_id: int) -> list[GrantRow]:
+    """Everybody whom a record has been given or closed to, by name."""
+    giver = User.__table__.alias("giver")
+    statement = (
+        select(User.id, User.name, User.active, RecordGrant.kind, RecordGrant.given_at, giver.c.name)
+        .join(User, User.id == RecordGrant.user_id)
+        .outerjoin(giver, giver.c.id == RecordGrant.given_by)
+        .where(RecordGrant.record_id == record_id)
+        .order_by(User.name, User.id)
+    )
+    rows = db.session.execute(statement)
+    return [GrantRow(user_id, name, active, GrantKind(kind), at, by) for user_id, name, active, kind, at, by in rows]
