@@ -26,8 +26,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 class Site:
     """The running program, and what the tests' addresses are made with."""
 
-    def __init__(self, address: str, code: str) -> None:
-        self.address, self.code = address, code
+    def __init__(self, address: str, code: str, database: str) -> None:
+        self.address, self.code, self.database = address, code, database
 
     def url(self, path: str) -> str:
         """A path's whole address."""
@@ -84,7 +84,7 @@ def site(tmp_path_factory):
     )  # fmt: skip
     log = tmp_path_factory.mktemp("server") / "log.txt"
     with server.running(server.gunicorn(), ROOT, port, environment, log) as address:
-        yield Site(address, code)
+        yield Site(address, code, url.removeprefix("sqlite:///"))
 
 
 @pytest.fixture

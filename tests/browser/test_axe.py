@@ -1,5 +1,8 @@
 """Every page of the route table is accessible at 1280 and at 320 pixels, forms with errors too."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from tests.browser.conftest import ADMINISTRATOR, OFFICER, REVIEWER
@@ -160,6 +163,18 @@ def test_own_password_refused(site, page, check_accessible):
     _send(page)
     assert page.locator("[aria-invalid=true]").count() > 0
     check_accessible("/konto with errors")
+
+
+def test_asking_for_the_password_again(site, page, check_accessible):
+    site.sign_in(page, OFFICER)
+    with closing(sqlite3.connect(site.database, timeout=30)) as database, database:
+        database.execute("UPDATE user_session SET confirmed_at = '2020-01-01 00:00:00.000000'")
+    page.goto(site.url("/bekrafta?skickat=1"))
+    assert page.get_by_role("heading", level=1).inner_text() == "Skriv ditt lösenord igen"
+    check_accessible("/bekrafta")
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("/bekrafta sent empty")
 
 
 def test_no_page_of_the_route_table_is_left_out():

@@ -7,7 +7,7 @@ accounts' work, handed in at start; here stands what is kept, of which views, an
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, g, request
 from werkzeug.datastructures import MultiDict
@@ -70,7 +70,7 @@ def keep() -> str | None:
 
 def address_of(path: str, query: str, number: int) -> str:
     """Where a form is opened with what was typed in it."""
-    return f"{path}?{query}{'&' if query else ''}{PARAMETER}={number}"
+    return f"{quote(path)}?{query}{'&' if query else ''}{PARAMETER}={number}"
 
 
 def form_page() -> str:
