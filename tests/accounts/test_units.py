@@ -100,7 +100,7 @@ class TestRename:
         page = admin.submit({"enhet": "Unga"}, form="Spara namnet")
         assert (page.heading, "Hette Barn till 2026-03-31." in page.text) == ("Unga", True)
         page = admin.get("/admin/enheter?q=barn")
-        assert "Unga, hette Barn till 2026-03-31" in page.text
+        assert "Unga, under Socialförvaltningen, hette Barn till 2026-03-31" in page.text
         assert "2 enheter" in page.text
 
     def test_a_file_that_says_the_old_name_still_means_the_unit(self, tree):

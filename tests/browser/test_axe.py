@@ -45,6 +45,7 @@ ADMINISTRATOR_PAGES = (
     "/admin/begaran/1/godkann",
     "/admin/begaran/1/avsla",
     "/admin/installningar",
+    "/admin/start",
     "/admin/kodlistor",
     "/admin/kodlistor/skal",
     "/admin/kodlistor/skal/1",

@@ -7,14 +7,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from tests.factories import make_decisions, make_user
 from tests.support import databases
 from tests.support.pages import PageClient
-from tracker.database import db
+from tracker import clock
+from tracker.accounts.granting import ask
+from tracker.accounts.queries import find_unit, find_user
+from tracker.accounts.units import rename_unit
+from tracker.database import db, writer
 from tracker.factory import create_app
+from tracker.records.codes import change_code
+from tracker.records.models import CodeItem
 from tracker.rules.permissions import Role
+from tracker.rules.second_administrator import RequestKind
 from tracker.settings import ROOT
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()][::-1]
@@ -44,6 +51,16 @@ def _fill():
         ],
         today=date(2022, 1, 31),
     )
+    _administer()
+
+
+def _administer():
+    """A unit with a former name, a code with another name, and a request that waits."""
+    with writer():
+        rename_unit(find_unit("Vuxen"), "Vuxna", date(2022, 1, 31))
+        change_code(db.session.scalars(select(CodeItem).limit(1)).one(), "Ett annat namn", None, None)
+        ask(RequestKind.ONE_IS_ENOUGH, None, find_user("handlaggare@kommun.example").id, clock.now())
+        db.session.commit()
 
 
 def test_there_is_one_line_of_migrations_named_by_their_files():

@@ -52,6 +52,13 @@ def search_units(reach: Reach, text: str) -> list[tuple[UnitRow, list[FormerName
     return found
 
 
+def names_above() -> dict[int, str]:
+    """Unit → the name of the unit that it lies under."""
+    above = aliased(Unit)
+    rows = db.session.execute(select(Unit.id, above.name).join(above, above.id == Unit.parent_id))
+    return {row[0]: row[1] for row in rows}
+
+
 def roles_at(unit_id: int, today: date) -> list[tuple[RoleRow, str]]:
     """The roles that hold today for exactly this unit, with their bearers' names, by name."""
     names = {row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.active.is_(True)))}

@@ -7,7 +7,7 @@ from tracker import clock
 from tracker.accounts import services
 from tracker.accounts import units as changing_units
 from tracker.accounts.authority import changing
-from tracker.accounts.lists import former_names, roles_at, search_units
+from tracker.accounts.lists import former_names, names_above, roles_at, search_units
 from tracker.accounts.models import Unit
 from tracker.accounts.queries import find_unit_by_id, list_units
 from tracker.accounts.reader import Reach
@@ -56,7 +56,12 @@ def units() -> ResponseReturnValue:
     text = request.args.get("q", "").strip()
     within = reach(Permission.READ_ADMINISTRATION)
     return render_template(
-        "administration/units.html", found=search_units(within, text), text=text, note=closed_note, today=clock.today()
+        "administration/units.html",
+        found=search_units(within, text),
+        text=text,
+        above=names_above() if text else {},
+        note=closed_note,
+        today=clock.today(),
     )
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
+from tracker.accounts.first_start import first_start_goes_on
 from tracker.overview.pages import decisions_overview
 from tracker.records.scope import scope_of
 from tracker.rules.permissions import TABLE, Permission
@@ -33,5 +34,6 @@ def start() -> ResponseReturnValue:
         roles=[TABLE[role] for role in current_user.roles],
         may_import=current_user.allows(Permission.IMPORT_DECISIONS),
         reads_locked=current_user.allows(Permission.READ_LOCKED_REPORTS),
+        first_start=current_user.allows(Permission.MANAGE_INSTALLATION) and first_start_goes_on(),
         municipality=current_app.config["MUNICIPALITY_NAME"],
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from tracker.accounts.models import Installation
 from tracker.database import db
 from tracker.kept import Kept
-from tracker.records.models import CodeItem, CodeList
+from tracker.records.models import CodeItem, CodeList, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,11 @@ def kept_label(code_list: CodeList, item_id: int) -> str:
             return choice.label
     _codes.forget()
     return code_labels(code_list)[item_id]
+
+
+def has_records() -> bool:
+    """Whether any register holds anything: a bare yes or no, for those who see no content."""
+    return db.session.scalar(select(Record.id).limit(1)) is not None
 
 
 _demonstration: Kept[bool] = Kept(CODES_KEPT_SECONDS, 10)

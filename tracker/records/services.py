@@ -5,6 +5,7 @@ from sqlalchemy import func, select, text, update
 from tracker.accounts.models import Installation
 from tracker.audit import trail
 from tracker.database import Base, db, insert_if_new, is_sqlite
+from tracker.kept import forget_everything
 from tracker.records.models import CodeItem, CodeList
 from tracker.rules.trail import Action, TargetKind
 
@@ -32,6 +33,7 @@ def mark_demonstration() -> None:
     trail.record(
         Action.INSTALLATION_CHANGED, target=(TargetKind.INSTALLATION, 1), changes={"demonstration": (False, True)}
     )
+    forget_everything()
 
 
 def code_ids(code_list: CodeList) -> dict[str, int]:
