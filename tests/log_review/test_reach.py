@@ -5,6 +5,7 @@ import pytest
 from tests.decisions.lists import csv_rows, xlsx_rows
 from tests.log_review.events import at, entry, make_record, read
 from tests.log_review.test_search import rows, what
+from tracker.log_review import queries
 
 REPORTER = "Rapportören (visas enligt regeln för rapportörer)"
 PERIOD = "fran=2026-11-01&till=2026-11-23"
@@ -35,6 +36,15 @@ class TestReach:
         for query in ("person=bo", "person=carin", "post=B-0", "vad=handelse:sign_in.done", "vad=lasning:export"):
             assert rows(visitor.get(f"/logg?{query}")) == []
             assert csv_rows(visitor.get(f"/logg/export.csv?{query}")) == []
+
+    @pytest.mark.parametrize("query", ["", "&person=anna", "&flik=lasningar", "&vad=lasning:record"])
+    @pytest.mark.parametrize("few", [0, 500])
+    def test_a_long_period_lists_the_same_whichever_way_it_is_found(self, units, sign_in, monkeypatch, query, few):
+        monkeypatch.setattr(queries, "FEW", few)
+        visitor = sign_in("Vuxen")
+        address = f"/logg?fran=2020-01-01&till=2026-12-31{query}"
+        assert what(visitor.get(address)) == [("Anna Ek", "Öppnade posten", "V-0")]
+        assert len(csv_rows(visitor.get(address.replace("/logg?", "/logg/export.csv?")))) == 1
 
     def test_a_unit_outside_lists_nothing(self, units, sign_in):
         visitor = sign_in("Vuxen")

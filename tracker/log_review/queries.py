@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from heapq import merge
@@ -27,6 +27,8 @@ from tracker.rules.trail import Action, ActorKind, ReadKind
 from tracker.web.pagination import LARGEST_ID, PAGE_ROWS
 
 COUNT_CAP = 1_000
+WALKED_DAYS = 92  # within these a small part of the tree is walked like any other
+FEW = 500
 EXPORT_BATCH = 2_000
 HIDDEN_ACTORS = (ActorKind.REPORTER.value, ActorKind.ANONYMOUS.value)
 TAKEN_OUT = (ReadKind.EXPORT.value, ReadKind.REPORT.value)
@@ -45,7 +47,8 @@ class Tab(StrEnum):
 @dataclass(frozen=True, slots=True)
 class LogFilter:
     """What the log is searched for: days in Sweden, both included. `actor_ids` and `record_ids` are None for all, and
-    empty when nobody or nothing fits; the records lie within the reader's reach.
+    empty when nobody or nothing fits; the records lie within the reader's reach. `few_records` is set here: all that a
+    small part of the tree has, when a long period would otherwise be walked in vain for them.
     """
 
     first_on: date
@@ -55,6 +58,7 @@ class LogFilter:
     record_ids: tuple[int, ...] | None = None
     action: Action | None = None
     read_kind: ReadKind | None = None
+    few_records: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ def moments(first_on: date, last_on: date) -> tuple[datetime, datetime]:
 
 def list_log(wanted: LogFilter, reach: Reach, after: Place | None = None, before: Place | None = None) -> LogPage:
     """The page that follows `after` or precedes `before`, else the newest; no more statements however long the log."""
+    wanted = _with_few_records(wanted, reach)
     sources = _sources(wanted, reach)
     count = sum(_count(model, conditions, wanted, COUNT_CAP + 1) for model, conditions in sources.items())
     if count == 0:
@@ -158,12 +163,21 @@ def export_log(wanted: LogFilter, reach: Reach) -> tuple[int, Iterator[Event]]:
     """How many the filter holds, and all of them, the newest first, read in batches. What is written meanwhile is left
     out, so that the two agree.
     """
+    wanted = _with_few_records(wanted, reach)
     sources = _sources(wanted, reach)
     newest = {model: (db.session.scalar(select(func.max(model.id))) or 0) + 1 for model in sources}
     for model, conditions in sources.items():
         conditions.append(model.id < newest[model])
     count = sum(_count(model, conditions, wanted, None) for model, conditions in sources.items())
     return count, _merged(sources, wanted, Place(), back=False, batch=EXPORT_BATCH)
+
+
+def _with_few_records(wanted: LogFilter, reach: Reach) -> LogFilter:
+    short = wanted.last_on - wanted.first_on <= timedelta(days=WALKED_DAYS)
+    if reach.everything or wanted.record_ids is not None or short:
+        return wanted
+    found = tuple(db.session.scalars(select(Record.id).where(within_reach(Record.unit_id, reach)).limit(FEW + 1)))
+    return replace(wanted, few_records=found) if len(found) <= FEW else wanted
 
 
 def _sources(wanted: LogFilter, reach: Reach) -> dict[Model, list[ColumnElement[bool]]]:
@@ -198,8 +212,9 @@ def _within_period(model: Model, wanted: LogFilter) -> list[ColumnElement[bool]]
     """
     start, end = moments(wanted.first_on, wanted.last_on)
     inside = [model.at >= start, model.at < end]
-    outside = (model.at < start, model.at >= end)
-    if not any(db.session.scalar(select(literal(1)).where(part).limit(1)) for part in outside):
+    before = select(model.id).where(model.at < start).order_by(model.at).limit(1)
+    after = select(model.id).where(model.at >= end).order_by(model.at.desc()).limit(1)
+    if db.session.scalar(before) is None and db.session.scalar(after) is None:
         return inside
     number = model.id + 0  # keeps PostgreSQL from walking the numbers in search of the first that fits
     low, high = db.session.execute(select(func.min(number), func.max(number)).where(*inside)).one()
@@ -213,6 +228,8 @@ def _about(model: Model, wanted: LogFilter, reach: Reach) -> list[ColumnElement[
     if wanted.record_ids is None:
         if reach.everything:
             return []
+        if wanted.few_records is not None:
+            return [model.record_id.in_(wanted.few_records)]
         return [select(literal(1)).where(Record.id == model.record_id, within_reach(Record.unit_id, reach)).exists()]
     if model is AuditRead:
         return [AuditRead.record_id.in_(wanted.record_ids)]
@@ -225,7 +242,11 @@ def _hinted(statement: Select[Any], model: Model, wanted: LogFilter) -> Select[A
     """Names SQLite's way, as it guesses from averages: by person or record where asked for, else by number."""
     if wanted.record_ids is not None and wanted.tab is not Tab.EXPORTS:
         return statement
-    way = f"INDEXED BY ix_{model.__tablename__}_actor" if wanted.actor_ids is not None else "NOT INDEXED"
+    way = "NOT INDEXED"
+    if wanted.actor_ids is not None:
+        way = f"INDEXED BY ix_{model.__tablename__}_actor"
+    elif wanted.few_records is not None:
+        way = f"INDEXED BY ix_{model.__tablename__}_record"
     return statement.with_hint(model, way, dialect_name="sqlite")
 
 

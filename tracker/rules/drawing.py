@@ -17,7 +17,7 @@ Worked example: seed `00 01 02 … 1f`, population 1, 2, 3, 4, 5. The lots begin
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import nsmallest
 
 from tracker.rules.errors import RuleViolation
@@ -37,12 +37,28 @@ def draw(seed: bytes, population: Sequence[int], n: int) -> list[int]:
     _check(population)
     if not 0 <= n <= len(population):
         raise RuleViolation("draw_size", f"Det går att dra 0–{len(population)}, inte {n}. Välj ett annat antal.", "n")
-    return nsmallest(n, population, key=lambda item: (lot(seed, item), item))
+    lots = _lots(seed)
+    return nsmallest(n, population, key=lambda item: (lots(item), item))
 
 
 def lot(seed: bytes, item: int) -> bytes:
     """The item's lot: 32 bytes that decide its place in the draw."""
     return hmac.digest(seed, str(item).encode("ascii"), "sha256")
+
+
+def _lots(seed: bytes) -> Callable[[int], bytes]:
+    """`lot` for many items: HMAC by its definition, the two hashes over the key worked out once; twice as fast."""
+    key = seed.ljust(hashlib.sha256().block_size, b"\0")
+    begun_inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
+    begun_outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+
+    def lot_of(item: int) -> bytes:
+        inner, outer = begun_inner.copy(), begun_outer.copy()
+        inner.update(b"%d" % item)
+        outer.update(inner.digest())
+        return outer.digest()
+
+    return lot_of
 
 
 def population_hash(population: Iterable[int]) -> bytes:
