@@ -11,7 +11,7 @@ from tracker import clock
 from tracker.accounts.queries import find_top_unit
 from tracker.accounts.services import give_role, make_code
 from tracker.database import db
-from tracker.decisions.models import Decision
+from tracker.decisions.models import Decision, DecisionClock
 from tracker.rules.permissions import Role, roles_allowed
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
 
@@ -19,6 +19,7 @@ VISITOR = None
 EVERYBODY_SIGNED_IN = frozenset(Role)
 EVERYBODY = EVERYBODY_SIGNED_IN | {VISITOR}
 REGISTER = frozenset({Role.CASE_OFFICER, Role.MANAGER, Role.QUALITY_LEAD})
+CORRECTORS = frozenset({Role.CASE_OFFICER, Role.QUALITY_LEAD})
 READERS = REGISTER | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -32,6 +33,13 @@ WHO_MAY_OPEN = {
     "/konto": EVERYBODY_SIGNED_IN,
     "/beslut": REGISTER,
     "/beslut/{record_id}": REGISTER,
+    "/beslut/{record_id}/ratta": CORRECTORS,
+    "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
+    "/beslut/{record_id}/makulera": CORRECTORS,
+    "/beslut/{record_id}/atkomst": CORRECTORS,
+    "/beslut/{record_id}/person": frozenset({Role.CASE_OFFICER}),
+    "/beslut/makulerade": frozenset({Role.QUALITY_LEAD}),
+    "/beslut/skyddade": frozenset({Role.QUALITY_LEAD}),
     "/beslut/export.csv": REGISTER,
     "/beslut/export.xlsx": REGISTER,
     "/rapporter": READERS,
@@ -47,6 +55,10 @@ WHO_MAY_SEND = {
     "/engangskod": EVERYBODY,
     "/engangskod/{code}": EVERYBODY,
     "/konto": EVERYBODY_SIGNED_IN,
+    "/beslut/{record_id}/ratta": CORRECTORS,
+    "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
+    "/beslut/{record_id}/makulera": CORRECTORS,
+    "/beslut/{record_id}/atkomst": CORRECTORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
@@ -61,7 +73,8 @@ def addresses(app):
     code = make_code(new, clock.now())
     db.session.commit()
     record_id = db.session.scalars(select(Decision.record_id)).one()
-    return {"record_id": record_id, "code": code, "user_id": new.id}
+    clock_id = db.session.scalars(select(DecisionClock.id)).one()
+    return {"record_id": record_id, "clock_id": clock_id, "code": code, "user_id": new.id}
 
 
 def _visitors(app):
