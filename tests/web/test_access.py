@@ -14,7 +14,7 @@ from tracker.accounts.models import RoleAssignment
 from tracker.accounts.queries import find_top_unit
 from tracker.accounts.services import give_role, make_code
 from tracker.database import db
-from tracker.decisions.models import Decision
+from tracker.decisions.models import Decision, DecisionClock
 from tracker.records.models import CodeList
 from tracker.records.services import code_ids
 from tracker.rules.permissions import Role, roles_allowed
@@ -25,6 +25,7 @@ VISITOR = None
 EVERYBODY_SIGNED_IN = frozenset(Role)
 EVERYBODY = EVERYBODY_SIGNED_IN | {VISITOR}
 REGISTER = frozenset({Role.CASE_OFFICER, Role.MANAGER, Role.QUALITY_LEAD})
+CORRECTORS = frozenset({Role.CASE_OFFICER, Role.QUALITY_LEAD})
 READERS = REGISTER | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 REVIEWERS = frozenset({Role.LOG_REVIEWER})
@@ -41,6 +42,13 @@ WHO_MAY_OPEN = {
     "/bekrafta": EVERYBODY_SIGNED_IN,
     "/beslut": REGISTER,
     "/beslut/{record_id}": REGISTER,
+    "/beslut/{record_id}/ratta": CORRECTORS,
+    "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
+    "/beslut/{record_id}/makulera": CORRECTORS,
+    "/beslut/{record_id}/atkomst": CORRECTORS,
+    "/beslut/{record_id}/person": frozenset({Role.CASE_OFFICER}),
+    "/beslut/makulerade": frozenset({Role.QUALITY_LEAD}),
+    "/beslut/skyddade": frozenset({Role.QUALITY_LEAD}),
     "/beslut/export.csv": REGISTER,
     "/beslut/export.xlsx": REGISTER,
     "/rapporter": READERS,
@@ -88,6 +96,10 @@ WHO_MAY_SEND = {
     "/konto": EVERYBODY_SIGNED_IN,
     "/bekrafta": EVERYBODY_SIGNED_IN,
     "/utkast/1/ta-bort": EVERYBODY_SIGNED_IN,
+    "/beslut/{record_id}/ratta": CORRECTORS,
+    "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
+    "/beslut/{record_id}/makulera": CORRECTORS,
+    "/beslut/{record_id}/atkomst": CORRECTORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
@@ -119,11 +131,13 @@ def addresses(app):
     code = make_code(new, clock.now())
     db.session.commit()
     record_id = db.session.scalars(select(Decision.record_id)).one()
+    clock_id = db.session.scalars(select(DecisionClock.id)).one()
     role_id = db.session.scalars(select(RoleAssignment.id).where(RoleAssignment.user_id == new.id)).one()
     asked = granting.ask(RequestKind.ONE_IS_ENOUGH, None, new.id, clock.now())
     db.session.commit()
     return {
         "record_id": record_id,
+        "clock_id": clock_id,
         "code": code,
         "user_id": new.id,
         "role_id": role_id,

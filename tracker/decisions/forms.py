@@ -1,6 +1,7 @@
 """The register's filter, as it stands in the address."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -33,6 +34,10 @@ class AskedFor:
             "ref": wanted.ref,
         }
         return {name: value for name, value in found.items() if value}
+
+    def selection(self) -> str:
+        """The filter as it may be written down: a ref can point somebody out, and is only said to have been there."""
+        return urlencode({name: "…" if name == "ref" else value for name, value in self.parameters().items()})
 
 
 def asked_for(parameters: MultiDict[str, str]) -> AskedFor:

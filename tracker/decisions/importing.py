@@ -140,6 +140,24 @@ def parse_rows(table: Table, collector: Collector) -> dict[str, list[ParsedRow]]
     return by_ref
 
 
+FIELDS = {field.name: field for field in ALL_FIELDS}
+
+
+def parse_typed(name: str, text: str) -> Value:
+    """What a person has written in a form's field, read as a cell of the file would be; an empty field clears.
+
+    Raises RuleViolation for the field, with what to write instead.
+    """
+    field = FIELDS[name]
+    if not text and (field.required or name in NEVER_CLEARED):
+        raise RuleViolation("empty", "Fältet kan inte vara tomt. Skriv vad som gäller.", name)
+    try:
+        return _read(field, text or "-")
+    except BadCell as error:
+        message = str(error)
+        raise RuleViolation("cell", message[:1].upper() + message[1:], name) from None
+
+
 def names_in(by_ref: dict[str, list[ParsedRow]], field_name: str) -> dict[str, int]:
     """Each text that stands in a column of the decision, in the file's order, with the first row that holds it."""
     place = DECISION_NAMES.index(field_name)
@@ -209,14 +227,16 @@ def _parse_cell(field: Field, cell: Cell, number: int, collector: Collector) -> 
     if cell == "":
         return LEAVE
     try:
-        value = field.parse(cell)
+        return _read(field, cell)
     except BadCell as error:
         collector.add(number, field.name, str(error))
         return BAD
+
+
+def _read(field: Field, cell: Cell) -> Value:
+    value = field.parse(cell)
     if value is CLEAR and field.name in NEVER_CLEARED:
-        collector.add(number, field.name, "kan inte tömmas. Skriv vad som gäller.")
-        return BAD
+        raise BadCell("kan inte tömmas. Skriv vad som gäller.")
     if field.longest and isinstance(value, str) and len(value) > field.longest:
-        collector.add(number, field.name, f"texten är för lång. Skriv högst {field.longest} tecken.")
-        return BAD
+        raise BadCell(f"texten är för lång. Skriv högst {field.longest} tecken.")
     return value

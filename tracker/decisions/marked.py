@@ -99,6 +99,22 @@ def list_protected(reach: Reach, reader_id: int) -> list[ProtectedRow]:
     return [ProtectedRow(number, unit, count) for number, unit, count in rows]
 
 
+def get_protected(record_id: int, reach: Reach, reader_id: int) -> tuple[Decision, Record] | None:
+    """A protected decision within reach that is not closed to the reader, for naming somebody who is to see it."""
+    statement = (
+        select(Decision, Record)
+        .join(Record, Record.id == Decision.record_id)
+        .where(
+            Decision.record_id == record_id,
+            is_marked(Decision.mark, Mark.PROTECTED),
+            within_reach(Decision.unit_id, reach),
+            Decision.record_id.not_in(closed_records()),
+        )
+    )
+    row = db.session.execute(statement, {"reader_id": reader_id}).first()
+    return (row[0], row[1]) if row else None
+
+
 def cutoffs_it_stood_in(record_id: int) -> list[date]:
     """The cut-offs of the reports in which the decision's clocks first stood or ended, the latest last."""
     clock = DecisionClock

@@ -102,27 +102,32 @@ def _look_up(by_ref: dict[str, list[ParsedRow]], importer: Importer, collector: 
     """Finds, or on the command line makes, what the file's names stand for."""
     interventions = code_ids(CodeList.INTERVENTION)
     unknown = [label for label in names_in(by_ref, "insats") if label not in interventions]
-    reasons: dict[str, int] = {}
-    in_list = select(CodeItem).where(CodeItem.list == CodeList.DELAY_REASON)
-    for item in db.session.scalars(in_list.order_by(CodeItem.merged_into_id.is_(None))):  # other names first
-        reasons[fold(item.label)] = item.merged_into_id or item.id
-        if item.code:
-            reasons[fold(item.code)] = item.merged_into_id or item.id
     before = unit_places()
     units = _units(names_in(by_ref, "enhet"), importer, collector)
     return Lookups(
         units=units,
         units_made=tuple(name for name in units if name not in before),
-        users=_users(set(names_in(by_ref, "handlaggare"))),
+        users=users_by_name(set(names_in(by_ref, "handlaggare"))),
         interventions=add_codes(CodeList.INTERVENTION, unknown),
-        delay_reasons=reasons,
+        delay_reasons=delay_reason_ids(),
         close_reasons=other_names(CodeList.CLOSE_REASON),
         home_unit_id=importer.home_unit_id,
         tree_places={unit_id: low for unit_id, low in db.session.execute(select(Unit.id, Unit.tree_from))},  # noqa: C416
     )
 
 
-def _users(names: set[str]) -> dict[str, int]:
+def delay_reason_ids() -> dict[str, int]:
+    """Folded label or code → id of each reason for delay."""
+    reasons: dict[str, int] = {}
+    in_list = select(CodeItem).where(CodeItem.list == CodeList.DELAY_REASON)
+    for item in db.session.scalars(in_list.order_by(CodeItem.merged_into_id.is_(None))):  # other names first
+        reasons[fold(item.label)] = item.merged_into_id or item.id
+        if item.code:
+            reasons[fold(item.code)] = item.merged_into_id or item.id
+    return reasons
+
+
+def users_by_name(names: set[str]) -> dict[str, int]:
     """Name → id for names that exactly one active user bears."""
     if not names:
         return {}

@@ -6,6 +6,7 @@ from tracker.accounts.models import Unit
 from tracker.accounts.reader import Reach
 from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.writing import person_of, stored_decision
 from tracker.records.models import Record
 from tracker.records.scope import Scope, visible
 from tracker.rules.unexecuted import ClockKind
@@ -35,3 +36,8 @@ def is_within(unit_id: int, reach: Reach) -> bool:
     """Whether a unit lies within reach just now; for what may be done to a decision that the reader sees."""
     tree_from = db.session.scalar(select(Unit.tree_from).where(Unit.id == unit_id))
     return tree_from is not None and reach.covers(tree_from)
+
+
+def get_person(record_id: int) -> str | None:
+    """The number of the person a decision is about; the caller has seen to who may know it, and that it is noted."""
+    return person_of(stored_decision(record_id))

@@ -24,27 +24,29 @@ from tracker.accounts.queries import UnitRow, kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit import reads
 from tracker.database import db
+from tracker.decisions import access_views, correction_views
 from tracker.decisions.blueprint import blueprint
 from tracker.decisions.forms import AskedFor, asked_for
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
 from tracker.decisions.pages import clock_pages, register_lines, scope_of_unit
-from tracker.decisions.queries import EXPORT_COLUMNS, Status, export_register, list_register
+from tracker.decisions.queries import EXPORT_COLUMNS, Status, count_register, export_register, list_register
 from tracker.decisions.single import get_decision, is_within, list_clocks
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.kept import Kept
+from tracker.labels import PURPOSE_LABELS
 from tracker.records.models import CodeList, Mark
 from tracker.records.queries import kept_codes, kept_label
 from tracker.records.scope import Scope, scope_of
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Period, Quarter
-from tracker.rules.trail import ReadKind
+from tracker.rules.trail import Purpose, ReadKind
 from tracker.rules.unexecuted import ClockKind
 from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID, Key
 
-__all__ = ["MENU", "blueprint"]
+__all__ = ["MENU", "access_views", "blueprint", "correction_views"]  # what hangs on the blueprint, too
 MENU = (MenuItem("Ej verkställda beslut", "/beslut", "decisions", frozenset({Permission.READ_DECISIONS})),)
 STATUS_LABELS = {
     Status.OPEN: "Ej verkställda",
@@ -52,6 +54,9 @@ STATUS_LABELS = {
     Status.SOON: "Tre månader inom 30 dagar",
     Status.EXECUTED: "Verkställda",
     Status.CLOSED: "Avslutade utan verkställighet",
+}
+PURPOSES = {Purpose.NOT_GIVEN: "Vad ska filen till?"} | {
+    p: PURPOSE_LABELS[p] for p in Purpose if p != Purpose.NOT_GIVEN
 }
 STEPS = {
     "correct": Permission.CORRECT_DECISIONS,
@@ -86,14 +91,18 @@ def register() -> ResponseReturnValue:
         options=_rendered_options(asked, units, scope.reach),
         address=_address,
         export_query=asked.parameters(),
+        purposes=PURPOSES,
+        looks_after=current_user.allows(Permission.READ_VOIDED),
     )
 
 
 @blueprint.get("/beslut/export.csv")
 @requires(Permission.READ_DECISIONS)
 def export_csv() -> ResponseReturnValue:
-    """The whole filtered list as CSV, with the columns that the import takes."""
-    pieces = (piece.encode() for piece in write_csv(EXPORT, _export_rows()))
+    """The whole filtered list as CSV, with the columns that the import takes. It is noted before its first byte."""
+    asked, scope = _exported()
+    _note_export(asked, count_register(asked.filter, scope, clock.today()) if scope else 0)
+    pieces = (piece.encode() for piece in write_csv(EXPORT, _export_rows(asked, scope)))
     answer = Response(stream_with_context(pieces), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="ej-verkstallda-beslut-{clock.today()}.csv"'
     return answer
@@ -102,9 +111,16 @@ def export_csv() -> ResponseReturnValue:
 @blueprint.get("/beslut/export.xlsx")
 @requires(Permission.READ_DECISIONS)
 def export_xlsx() -> ResponseReturnValue:
-    """The whole filtered list as XLSX, with the columns that the import takes."""
+    """The whole filtered list as XLSX, with the columns that the import takes. It is noted before its first byte."""
+    asked, scope = _exported()
+    rows = _Counted(_export_rows(asked, scope))
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    write_xlsx(file, [Sheet("Beslut", EXPORT, _export_rows())])
+    write_xlsx(file, [Sheet("Beslut", EXPORT, rows)])
+    try:
+        _note_export(asked, rows.count)
+    except Exception:
+        file.close()
+        raise
     file.seek(0)
     return send_file(
         file,
@@ -155,10 +171,33 @@ def _address(asked: AskedFor, **more: object) -> str:
     return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
-def _export_rows() -> Iterator[tuple[object, ...]]:
+class _Counted:
+    """Rows that are counted as they pass."""
+
+    def __init__(self, rows: Iterator[tuple[object, ...]]) -> None:
+        self._rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[tuple[object, ...]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def _exported() -> tuple[AskedFor, Scope | None]:
+    """What an export holds, and within which scope; None when the unit asked for lies outside."""
     asked, scope = asked_for(request.args), _scope()
-    narrowed = scope_of_unit(asked.unit_id, kept_units(scope.reach), scope)
-    return iter(()) if narrowed is None else export_register(asked.filter, narrowed, clock.today())
+    return asked, scope_of_unit(asked.unit_id, kept_units(scope.reach), scope)
+
+
+def _export_rows(asked: AskedFor, scope: Scope | None) -> Iterator[tuple[object, ...]]:
+    return iter(()) if scope is None else export_register(asked.filter, scope, clock.today())
+
+
+def _note_export(asked: AskedFor, rows: int) -> None:
+    """What leaves is written down with what it was filtered by, but not with a ref, and what it is for."""
+    chosen = request.args.get("andamal", "")
+    purpose = Purpose(chosen) if chosen in set(Purpose) else Purpose.NOT_GIVEN
+    reads.note_read(ReadKind.EXPORT, what="beslut", selection=asked.selection(), row_count=rows, purpose=purpose)
 
 
 def _period_asked_for(today: date) -> Period:

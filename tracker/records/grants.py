@@ -1,14 +1,16 @@
 """Reading who has been given a record by name or had it closed, and single records within a reader's scope."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from tracker.accounts.models import User
+from tracker.accounts.models import RoleAssignment, User
 from tracker.database import db
 from tracker.records.models import GrantKind, Mark, Record, RecordGrant
 from tracker.records.scope import Scope, visible_records
+from tracker.rules.permissions import Role
 
 GRANT_LABELS = {GrantKind.NAMED: "Namngiven", GrantKind.CLOSED: "Utestängd"}
 
@@ -46,6 +48,24 @@ def granted_in(scope: Scope) -> Granted:
 def visible_record(record_id: int, scope: Scope) -> Record | None:
     """The record when the reader may see it; for whatever refers to a record and has no register of its own."""
     return db.session.scalar(select(Record).where(Record.id == record_id, visible_records(scope)), scope.values)
+
+
+def list_candidates(roles: Iterable[Role], today: date) -> list[tuple[int, str, str]]:
+    """(id, name, e-mail) of the active users who hold one of the roles today: a name opens nothing to anybody else."""
+    statement = (
+        select(User.id, User.name, User.email)
+        .where(
+            User.active.is_(True),
+            exists().where(
+                RoleAssignment.user_id == User.id,
+                RoleAssignment.role.in_(sorted(roles)),
+                RoleAssignment.from_on <= today,
+                (RoleAssignment.to_on.is_(None)) | (RoleAssignment.to_on >= today),
+            ),
+        )
+        .order_by(User.name, User.id)
+    )
+    return [(user_id, name, email) for user_id, name, email in db.session.execute(statement)]
 
 
 @dataclass(frozen=True, slots=True)

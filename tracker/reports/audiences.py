@@ -7,6 +7,7 @@ from tracker.accounts.reader import Reach
 from tracker.reports.quarter import Figures, Group, ReportRow
 from tracker.rules.errors import RuleViolation
 from tracker.rules.suppression import GroupFigures, ShownGroup, suppress
+from tracker.rules.trail import Purpose
 from tracker.rules.unexecuted import BINS, ReportClass
 
 SUPPRESSED_BELOW = 5
@@ -20,6 +21,14 @@ class Audience(StrEnum):
     COMMITTEE = "namnd"
     AUDITORS = "revisor"
     COUNCIL = "fullmaktige"
+
+
+PURPOSES = {
+    Audience.INTERNAL: Purpose.OWN_WORK,
+    Audience.COMMITTEE: Purpose.COMMITTEE,
+    Audience.AUDITORS: Purpose.AUDIT,
+    Audience.COUNCIL: Purpose.COUNCIL,
+}
 
 
 def title_of(figures: Figures, place: str = "") -> str:

@@ -13,10 +13,10 @@ from tracker.decisions.quarter import MARK, list_missed
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.scope import Scope, scope_of
 from tracker.reports.audiences import Audience, check_whole, title_of
-from tracker.reports.files import report_file
+from tracker.reports.files import note_report, report_file
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
 from tracker.reports.place import place_of
-from tracker.reports.quarter import quarter_figures, quarter_rows
+from tracker.reports.quarter import ReportRow, quarter_figures, quarter_rows
 from tracker.reports.rendering import MIME, ReportFormat
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
@@ -78,12 +78,19 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
     if asked_class in set(ReportClass) and not errors:
         chosen = ReportClass(asked_class)
         common["hidden"] = sum(row.hidden for row in rows if row.report_class is chosen)
-        return _class_page(chosen, [row for row in shown if row.report_class is chosen], common)
+        of_class = [row for row in shown if row.report_class is chosen]
+        if of_class:
+            note_report(figures, Audience.INTERNAL, len(of_class), "sida")
+        return _class_page(chosen, of_class, common)
+    listed = sections(figures, shown, ROWS_A_SECTION)
+    if shown or missed_shown:
+        read = sum(len(section.rows) for section in listed) + len(missed_shown[:MISSED_LISTED])
+        note_report(figures, Audience.INTERNAL, read, "sida")
     page = render_template(
         "reports/quarter.html",
         **common,
         figures=figures,
-        sections=sections(figures, shown, ROWS_A_SECTION),
+        sections=listed,
         bars=bars(figures.bins),
         missed=missed_shown[:MISSED_LISTED],
         missed_hidden=len(missed) - len(missed_shown),
@@ -97,7 +104,7 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
     return page, 422 if errors else 200
 
 
-def _class_page(chosen: ReportClass, rows: list[object], common: dict[str, object]) -> ResponseReturnValue:
+def _class_page(chosen: ReportClass, rows: list[ReportRow], common: dict[str, object]) -> ResponseReturnValue:
     asked = request.args.get("fran", "")
     first = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0
     return render_template(
