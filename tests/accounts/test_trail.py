@@ -3,13 +3,17 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from tests.factories import make_unit, make_user
-from tracker.accounts import services
-from tracker.accounts.models import RoleAssignment
+from tracker.accounts import approving, granting, services
+from tracker.accounts.models import AdminRequest, RoleAssignment
+from tracker.accounts.queries import find_top_unit
+from tracker.accounts.units import close_unit, move_unit, rename_unit, reopen_unit
 from tracker.audit import trail
 from tracker.database import db
-from tracker.records.models import CodeList
+from tracker.records import codes
+from tracker.records.models import CodeItem, CodeList
 from tracker.records.services import add_codes, mark_demonstration
 from tracker.rules.permissions import Role
 from tracker.rules.trail import Action, TargetKind
@@ -101,3 +105,59 @@ def test_codes_and_the_demonstration_are_noted(app, noted):
         ),
         (Action.INSTALLATION_CHANGED, (TargetKind.INSTALLATION, 1), {"demonstration": (False, True)}, set()),
     ]  # fmt: skip
+
+
+def test_a_unit_renamed_moved_closed_and_opened_is_noted_each_time(app, request):
+    barn, vuxen, under = make_unit("Barn"), make_unit("Vuxen"), make_unit("Vuxen 1", "Vuxen")
+    noted = request.getfixturevalue("noted")
+    rename_unit(under, "Vuxen nord", TODAY)
+    move_unit(under, barn, TODAY)
+    close_unit(under, TODAY)
+    reopen_unit(under)
+    assert noted == [
+        (action, (TargetKind.UNIT, under.id), changes, set())
+        for action, changes in (
+            (Action.UNIT_RENAMED, {"name": ("Vuxen 1", "Vuxen nord")}),
+            (Action.UNIT_MOVED, {"parent_id": (vuxen.id, barn.id)}),
+            (Action.UNIT_CLOSED, {"valid_until": (None, TODAY)}),
+            (Action.UNIT_REOPENED, {"valid_until": (TODAY, None)}),
+        )
+    ]
+
+
+def test_a_request_its_refusal_and_its_approval_are_noted(app, request):
+    ada, bo, eva = make_user("ada@kommun.example", "admin"), make_user("bo@kommun.example", "admin"), make_user(EVA)
+    noted = request.getfixturevalue("noted")
+    approving.ask_for_two(TODAY)
+    for _ in range(2):
+        assert not granting.grant_role(eva, Role.CASE_OFFICER, find_top_unit(), (TODAY, None), ada.id, NOW)
+        asked = db.session.scalars(select(AdminRequest).where(AdminRequest.approved.is_(None))).one()
+        if len(noted) == 2:
+            approving.refuse(asked, "Eva har slutat.", bo.id, NOW)
+    approving.approve(asked, bo.id, NOW, TODAY)
+    assert [action for action, *_ in noted] == [
+        Action.INSTALLATION_CHANGED, Action.ROLE_ASKED_FOR, Action.ROLE_REFUSED, Action.ROLE_ASKED_FOR,
+        Action.ROLE_GIVEN,
+    ]  # fmt: skip
+    assert {target for _, target, *_ in noted[1:]} == {(TargetKind.USER, eva.id)}
+
+
+def test_a_person_put_right_is_noted_as_personal(app, request):
+    eva = make_user(EVA, name="Eva")
+    noted = request.getfixturevalue("noted")
+    assert granting.change_person(eva, EVA, "Eva Ek")
+    assert not granting.change_person(eva, EVA, "Eva Ek")
+    assert noted == [
+        (Action.USER_CHANGED, (TargetKind.USER, eva.id), {"name": ("Eva", "Eva Ek")}, {"name"}),
+    ]  # fmt: skip
+
+
+def test_a_code_changed_and_moved_is_noted(app, request):
+    items = {item.label: item for item in db.session.scalars(select(CodeItem)) if item.list == CodeList.CLOSE_REASON}
+    noted = request.getfixturevalue("noted")
+    codes.change_code(items["Flyttat"], "Flyttat från kommunen", None, TODAY)
+    codes.move_code(items["Avliden"], up=True)
+    assert [(action, changes) for action, _, changes, _ in noted] == [
+        (Action.CODE_CHANGED, {"label": ("Flyttat", "Flyttat från kommunen"), "valid_until": (None, TODAY)}),
+        (Action.CODE_CHANGED, {"position": (6, 5)}),
+    ]

@@ -12,10 +12,12 @@ from tests.log_review.checking import make_reviewed
 from tests.support import databases, server
 from tests.support.project import ROOT
 from tracker import clock
+from tracker.accounts import granting
 from tracker.accounts.services import make_code
 from tracker.database import db
 from tracker.factory import create_app
 from tracker.rules.permissions import Role
+from tracker.rules.second_administrator import RequestKind
 
 OFFICER = "handlaggare@kommun.example"
 ADMINISTRATOR = "admin@kommun.example"
@@ -67,7 +69,8 @@ def site(tmp_path_factory):
     app = create_app(settings)
     with app.app_context():
         upgrade()
-        make_user(OFFICER, Role.CASE_OFFICER, Role.QUALITY_LEAD)
+        officer = make_user(OFFICER, Role.CASE_OFFICER, Role.QUALITY_LEAD)
+        granting.ask(RequestKind.ONE_IS_ENOUGH, None, officer.id, clock.now())
         make_user(ADMINISTRATOR, Role.ADMINISTRATOR)
         code = make_code(make_user("ny@kommun.example"), clock.now())
         db.session.commit()

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.accounts.forms import field_error
+from tests.accounts.test_units import at_once
 from tests.factories import PASSWORD, make_decisions, make_unit, make_user
 from tests.support.pages import PageClient
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import trail
-from tracker.database import db
+from tracker.database import db, writer
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.records import codes
 from tracker.records.models import CodeItem, CodeList
@@ -132,6 +133,24 @@ class TestMerge:
         codes.merge_codes(get(CodeItem, one), get(CodeItem, other))
         db.session.commit()
         assert refused(codes.merge_codes, get(CodeItem, other), get(CodeItem, one)) == "code_merge"
+
+
+def test_a_merge_and_an_import_at_once_leave_no_row_behind(app, decisions):
+    one, other = item("Kontakt pers.").id, item("Kontaktperson").id
+
+    def merge():
+        with app.app_context(), writer():
+            codes.merge_codes(db.session.get_one(CodeItem, one), db.session.get_one(CodeItem, other))
+            db.session.commit()
+        return "merged"
+
+    def bring_in():
+        with app.app_context():
+            make_decisions([{"ref": f"C-{n}", "insats": "Kontakt pers."} for n in range(300)])
+        return "imported"
+
+    assert at_once(app, merge, bring_in) == ["merged", "imported"]
+    assert set(interventions().values()) == {other}
 
 
 class TestChange:

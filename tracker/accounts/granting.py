@@ -10,7 +10,6 @@ from sqlalchemy import select
 from tracker.accounts.models import AdminRequest, Installation, RoleAssignment, Unit, User
 from tracker.accounts.queries import count_administrators, find_user
 from tracker.accounts.services import (
-    PERSONAL,
     check_person,
     deactivate,
     end_sign_ins,
@@ -227,7 +226,7 @@ def change_person(user: User, email: str, name: str) -> bool:
         return False
     user.email, user.name = email, name
     db.session.flush()
-    trail.record(Action.USER_CHANGED, target=(TargetKind.USER, user.id), changes=changes, personal=PERSONAL)
+    trail.record(Action.USER_CHANGED, target=(TargetKind.USER, user.id), changes=changes, personal=set(changes))
     return True
 
 

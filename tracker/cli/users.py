@@ -6,6 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from tracker import clock
+from tracker.accounts.authority import lock_administration
 from tracker.accounts.queries import find_unit, has_administrator
 from tracker.accounts.services import create_unit, create_user, ensure_top_unit, give_role, make_code
 from tracker.cli.common import Group, all_or_nothing, fail
@@ -33,6 +34,7 @@ def create(email: str, name: str, role: str, unit: str | None) -> None:
         fail("Lösenordet saknas. Skriv det på standard in.")
     now, today = clock.now(), clock.today()
     with all_or_nothing():
+        lock_administration()
         top = ensure_top_unit()
         of = (find_unit(unit) or create_unit(unit, top)) if unit else top
         user = create_user(email, name, password, now)
