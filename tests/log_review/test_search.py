@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert
 
+from tests.decisions.test_register import statements
 from tests.factories import make_user
 from tests.log_review.events import SECRET, at, entry, make_record, read, unit_id
 from tracker.accounts.reader import EVERYTHING
@@ -204,6 +205,19 @@ class TestPages:
         assert "Fler än 1 000 rader" in visitor.get("/logg").text
         page = list_log(LogFilter(date(2026, 11, 1), date(2026, 11, 30), Tab.READS), EVERYTHING)
         assert (page.count, page.capped, len(page.rows)) == (1_000, True, 25)
+
+    @pytest.mark.parametrize("rows", [3, 60])
+    def test_a_page_costs_eleven_statements_whatever_the_number_of_rows(self, people, sign_in, noted, rows):
+        record = make_record("B-1", "Vuxen")
+        for minute in range(rows):
+            entry(at("2026-11-20") + timedelta(minutes=minute), people["anna"], record_id=record)
+            read(at("2026-11-20") + timedelta(minutes=minute), people["bo"], record_id=record)
+        entry(at("2020-01-01")), read(at("2020-01-01"))
+        visitor = sign_in()
+        visitor.get("/logg")  # units and roles are asked for once and kept some seconds
+        with statements() as said:
+            visitor.get("/logg")
+        assert len(said) == 11, said
 
     def test_a_place_past_the_end_leads_back_to_the_top(self, story, sign_in):
         visitor = sign_in()
