@@ -10,7 +10,7 @@ from tests.support import databases
 from tracker.factory import create_app
 
 QUARTER = "/rapporter/kvartal/2021/4?avstamning=2022-01-31&foregaende=2021-10-31"
-# Addresses by who opens them; `{code}` and `{record_id}` are what the server's database holds.
+# Addresses by who opens them; `{code}`, `{record_id}` and `{clock_id}` are what the server's database holds.
 VISITOR_PAGES = ("/logga-in", "/engangskod", "/engangskod/{code}", "/engangskod/valj", "/engangskod/fel", "/finns-inte")
 OFFICER_PAGES = (
     "/",
@@ -21,7 +21,7 @@ OFFICER_PAGES = (
     "/beslut?status=verkstallda",
     "/beslut/{record_id}",
     "/beslut/{record_id}/ratta",
-    "/beslut/{record_id}/klocka/1/ratta",
+    "/beslut/{record_id}/klocka/{clock_id}/ratta",
     "/beslut/{record_id}/makulera",
     "/beslut/{record_id}/atkomst",
     "/beslut/{record_id}/person",
@@ -83,9 +83,9 @@ def page(page, request):
     return page
 
 
-def _check(site, page, check_accessible, faults, paths, record_id="1"):
+def _check(site, page, check_accessible, faults, paths, record_id="1", clock_id="1"):
     for path in paths:
-        address = path.format(code=site.code, record_id=record_id)
+        address = path.format(code=site.code, record_id=record_id, clock_id=clock_id)
         response = page.goto(site.url(address))
         check_accessible(address)
         assert page.locator("html").get_attribute("lang") == "sv"
@@ -104,7 +104,9 @@ def test_pages_of_a_case_officer(site, page, check_accessible, faults):
     page.goto(site.url("/beslut"))
     record = page.locator("main a[href^='/beslut/']:not([href*=export])").first.get_attribute("href")
     record_id = record.partition("?")[0].rsplit("/", 1)[-1]
-    _check(site, page, check_accessible, faults, OFFICER_PAGES, record_id)
+    page.goto(site.url(f"/beslut/{record_id}"))
+    clock_id = page.locator("main a[href*='/klocka/']").first.get_attribute("href").split("/")[-2]
+    _check(site, page, check_accessible, faults, OFFICER_PAGES, record_id, clock_id)
 
 
 def test_pages_of_an_administrator(site, page, check_accessible, faults):
@@ -156,6 +158,25 @@ def test_forms_of_a_log_check_refused(site, page, check_accessible, path):
     check_accessible(f"{path} refused")
 
 
+def test_a_correction_refused_and_one_made_on_top_of_another(site, page, check_accessible):
+    site.sign_in(page, OFFICER)
+    page.goto(site.url("/beslut"))
+    record = page.locator("main a[href^='/beslut/']:not([href*=export])").first.get_attribute("href")
+    page.goto(site.url(f"{record}/ratta"))
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("a correction sent as it stood")
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(site.url(f"{record}/ratta"))
+    for tab, provider in ((other, "Solgläntan AB"), (page, "Björken AB")):
+        tab.locator("#utforare").fill(f"{provider} {page.viewport_size['width']}")
+        tab.locator("#reason").fill("Fel utförare")
+        _send(tab)
+    assert page.locator("fieldset").count() == 1
+    check_accessible("two have corrected at once")
+
+
 def test_wrong_days_of_a_report(site, page, check_accessible):
     site.sign_in(page, OFFICER)
     page.goto(site.url("/rapporter/kvartal/2021/4?avstamning=2022-13-01&foregaende=snart"))
@@ -188,7 +209,7 @@ def test_asking_for_the_password_again(site, page, check_accessible):
 def test_no_page_of_the_route_table_is_left_out():
     app = create_app(databases.settings("sqlite:///:memory:"))
     match = app.url_map.bind("localhost").match
-    paths = {*VISITOR_PAGES, *OFFICER_PAGES, *ADMINISTRATOR_PAGES, *REVIEWER_PAGES} - {"/finns-inte"}
+    # Addresses by who opens them; `{code}`, `{record_id}` and `{clock_id}` are what the server's database holds.
     seen = {match(path.partition("?")[0].format(code="x", record_id=1))[0] for path in paths}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
     assert {endpoint for endpoint in pages - seen - NO_PAGES if "export" not in endpoint} == set()

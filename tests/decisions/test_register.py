@@ -210,13 +210,13 @@ class TestFilters:
     def test_filters_stay_in_the_form_and_in_the_links_of_a_filtered_list(self, officer, examples):
         page = officer.get("/beslut")
         chosen = {"status": "ej-verkstallda", "enhet": choice(page, "enhet", "Vuxen")}
-        page = officer.submit(chosen | {"ref": "A"}, form="status")
+        page = officer.submit(chosen | {"ref": "A"}, form="Filtrera")
         expected = select_by_hand(
             examples, TODAY, status="ej-verkstallda", units={"Vuxen", "Vuxen 1", "Vuxen 2"}, ref="A"
         )
         assert [ref for refs in walk(officer, page.path) for ref in refs] == expected
         assert value_of(officer.page, "ref") == "A"
-        (selected,) = (o for o in officer.page.form("status").iter("option") if o.get("value") == "ej-verkstallda")
+        (selected,) = (o for o in officer.page.form("Filtrera").iter("option") if o.get("value") == "ej-verkstallda")
         assert selected.get("selected") is not None
         assert len(refs_on(officer.click("Visa alla"))) == 25
 

@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from tests.decisions.lists import count_line, csv_rows, number_of, refs_on, walk_query, xlsx_rows
 from tests.factories import PASSWORD, make_decisions, make_unit, make_user
 from tests.records.granting import close, name, protect, void
 from tests.support.pages import PageClient
 from tracker.accounts.reader import reader_by_email
+from tracker.database import db
 from tracker.decisions.queries import RegisterFilter, Status, count_register, list_register
 from tracker.records.grants import visible_record
 from tracker.records.scope import scope_of
@@ -159,3 +161,24 @@ def test_pages_follow_each_other_over_both_sources(app, frozen_day, unit, rows):
         second = list_register(RegisterFilter(status), scope, TODAY, after=page.after)
         back = list_register(RegisterFilter(status), scope, TODAY, before=second.before)
         assert back.rows == page.rows
+
+
+def test_for_a_reader_without_grants_no_statement_of_the_register_knows_of_them(app, frozen_day):
+    frozen_day(TODAY)
+    make_decisions([{"ref": "B-01", "enhet": "Vuxen"}], today=TODAY)
+    make_user(EVA, Role.CASE_OFFICER, unit="Vuxen")
+    scope = scope_of(reader_by_email(EVA, TODAY), Permission.READ_DECISIONS)
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_more):
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        list_register(RegisterFilter(), scope, TODAY)
+        list_register(RegisterFilter(Status.OPEN, ref="B"), scope, TODAY)
+        count_register(RegisterFilter(), scope, TODAY)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert len(statements) == 2 + 3 + 1  # a count and a page; the refs first; a count
+    assert not [statement for statement in statements if "record_grant" in statement]

@@ -32,10 +32,14 @@ def list_clocks(record_id: int) -> list[DecisionClock]:
     return list(db.session.scalars(select(C).where(C.decision_id == record_id).order_by(own_first, C.started_on)))
 
 
+def place_of_unit(unit_id: int) -> int:
+    """Where in the tree a unit begins just now; for what may be done to a decision that the reader sees."""
+    return db.session.scalars(select(Unit.tree_from).where(Unit.id == unit_id)).one()
+
+
 def is_within(unit_id: int, reach: Reach) -> bool:
-    """Whether a unit lies within reach just now; for what may be done to a decision that the reader sees."""
-    tree_from = db.session.scalar(select(Unit.tree_from).where(Unit.id == unit_id))
-    return tree_from is not None and reach.covers(tree_from)
+    """Whether a unit lies within reach just now."""
+    return reach.covers(place_of_unit(unit_id))
 
 
 def get_person(record_id: int) -> str | None:

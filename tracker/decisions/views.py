@@ -30,7 +30,7 @@ from tracker.decisions.forms import AskedFor, asked_for
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
 from tracker.decisions.pages import clock_pages, register_lines, scope_of_unit
 from tracker.decisions.queries import EXPORT_COLUMNS, Status, count_register, export_register, list_register
-from tracker.decisions.single import get_decision, is_within, list_clocks
+from tracker.decisions.single import get_decision, list_clocks, place_of_unit
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.kept import Kept
 from tracker.labels import PURPOSE_LABELS
@@ -142,7 +142,7 @@ def decision(record_id: int) -> ResponseReturnValue:
         abort(404)
     row, record = found
     reads.note_read(ReadKind.RECORD, record_id=record_id)
-    voided = row.mark == Mark.VOIDED
+    voided, place = row.mark == Mark.VOIDED, place_of_unit(row.unit_id)
     reported = cutoffs_it_stood_in(record_id) if voided else []
     period = _period_asked_for(clock.today())
     names = {unit.id: unit.name for unit in kept_units(EVERYTHING)}
@@ -157,7 +157,7 @@ def decision(record_id: int) -> ResponseReturnValue:
         is_today=period.cutoff_on == clock.today(),
         voided=voided,
         reported=reported,
-        may={name for name, permission in STEPS.items() if is_within(row.unit_id, current_user.reach(permission))},
+        may={name for name, permission in STEPS.items() if current_user.reach(permission).covers(place)},
     )
 
 
