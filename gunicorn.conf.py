@@ -23,9 +23,10 @@ loglevel = "warning"
 
 def post_worker_init(worker: Worker) -> None:
     """Each worker looks after the trail and what is needed no more; what one has done the other finds done."""
+    from tracker.accounts.cleaning import clean_up
     from tracker.keeper import start_keeper
 
-    start_keeper(worker.app.callable)
+    start_keeper(worker.app.callable, (clean_up,))
 
 
 _all_headers = wsgi.Response.default_headers

@@ -152,6 +152,24 @@ def read_one_snapshot() -> None:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
+def overwrite_deleted() -> None:
+    """From here on, on this connection, SQLite writes zeroes over what is deleted; PostgreSQL has no such thing."""
+    if is_sqlite():
+        db.session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
+
+
+def scrub() -> None:
+    """Takes what has been deleted or overwritten out of the database's files, as far as the engine can."""
+    db.session.remove()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            for table in ("record", "decision", "decision_clock", "record_key", "record_grant"):
+                connection.exec_driver_sql(f"VACUUM {table}")
+            connection.exec_driver_sql("CHECKPOINT")
+
+
 def refresh_statistics() -> None:
     """Lets the database look over its tables after a large change, outside any transaction."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

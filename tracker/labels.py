@@ -28,6 +28,7 @@ PERMISSION_LABELS = {
     Permission.READ_IDENTITIES: "ser vem beslutet gäller",
     Permission.READ_VOIDED: "läser makulerade beslut",
     Permission.MANAGE_RECORD_ACCESS: "skyddar en post, namnger dem som får se den och stänger ute jäviga",
+    Permission.FORGET_PERSONS: "glömmer personer när tiden för bevarande är slut",
     Permission.READ_QUARTER_DRAFT: "läser och exporterar kvartalsrapportens utkast",
     Permission.READ_LOCKED_REPORTS: "läser låsta rapporter",
     Permission.READ_ADMINISTRATION: "läser administrationen",

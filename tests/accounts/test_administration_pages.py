@@ -31,6 +31,7 @@ ROLES = {
     "Kvalitetsledare": "läser ej verkställda beslut (utan identiteter), läser in beslut, "
                        "rättar och makulerar beslut, läser makulerade beslut, "
                        "skyddar en post, namnger dem som får se den och stänger ute jäviga, "
+                       "glömmer personer när tiden för bevarande är slut, "
                        "läser och exporterar kvartalsrapportens utkast, läser låsta rapporter",
     "Nämndsekreterare": "läser låsta rapporter",
     "Förtroendevald": "läser låsta rapporter",

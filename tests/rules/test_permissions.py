@@ -16,6 +16,7 @@ BY_HAND = {
     "internkontroll": set(),
     "kvalitet": {
         "decisions.read", "decisions.import", "decisions.correct", "decisions.read_voided", "records.manage_access",
+        "records.forget",
         "quarter.read_draft", "reports.read_locked",
     },
     "sekreterare": {"reports.read_locked"},

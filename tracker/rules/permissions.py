@@ -36,6 +36,7 @@ class Permission(StrEnum):
     READ_IDENTITIES = "decisions.read_identities"
     READ_VOIDED = "decisions.read_voided"
     MANAGE_RECORD_ACCESS = "records.manage_access"
+    FORGET_PERSONS = "records.forget"
     READ_QUARTER_DRAFT = "quarter.read_draft"
     READ_LOCKED_REPORTS = "reports.read_locked"
     READ_ADMINISTRATION = "administration.read"
@@ -93,6 +94,7 @@ TABLE: dict[Role, RoleRow] = {
                 _P.IMPORT_DECISIONS,
                 _P.CORRECT_DECISIONS,
                 _P.READ_VOIDED,
+                _P.FORGET_PERSONS,
                 _P.MANAGE_RECORD_ACCESS,
                 _P.READ_QUARTER_DRAFT,
                 _P.READ_LOCKED_REPORTS,

@@ -1,0 +1,65 @@
+"""How is a person forgotten when the time for keeping has passed, and the figures kept?
+
+What points at the person goes: the number, the reference, the case number and every free text. Days, codes and sex
+stay, as they are what statistics are made of. In the trail the record's key is destroyed: what stood under it cannot be
+read again.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from tracker.audit import trail
+from tracker.audit.keys import destroy_key
+from tracker.database import db
+from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.writing import lock_decisions
+from tracker.records.models import CodeItem, CodeList, Record, RecordGrant
+from tracker.rules.errors import RuleViolation
+from tracker.rules.trail import Action
+from tracker.rules.unexecuted import ClockState
+
+FORGOTTEN_FIELDS = ("person", "ref", "case_number", "delay_note", "close_reason", "named")
+QUIET = {"synchronize_session": False}
+
+
+def forgotten_ref(record_id: int) -> str:
+    """What a forgotten decision is called: a number of our own, which leads nowhere."""
+    return f"GLÖMD-{record_id}"
+
+
+def find_by_ref(ref: str) -> int | None:
+    """The record of the decision with exactly this reference."""
+    return db.session.scalar(select(Decision.record_id).where(Decision.ref == ref))
+
+
+def forget_person(record_id: int, reason: str, now: datetime) -> None:
+    """Takes the person out of a decision for good, within the caller's transaction.
+
+    Raises RuleViolation while a clock of the decision runs: what is not finished cannot be forgotten.
+    """
+    lock_decisions(alone=True)
+    running = select(DecisionClock.id).where(
+        DecisionClock.decision_id == record_id, DecisionClock.state == ClockState.OPEN.value
+    )
+    if db.session.scalar(running.limit(1)) is not None:
+        raise RuleViolation(
+            "not_finished", "Beslutet är inte verkställt eller avslutat. En person glöms först när ärendet är slut."
+        )
+    ref = forgotten_ref(record_id)
+    record = update(Record).where(Record.id == record_id)
+    db.session.execute(
+        record.values(number=ref, title=f"Beslut {ref}", case_number=None, version=Record.version + 1),
+        execution_options=QUIET,
+    )
+    decision = update(Decision).where(Decision.record_id == record_id)
+    db.session.execute(decision.values(ref=ref, person_encrypted=None, person_hash=None), execution_options=QUIET)
+    clocks = update(DecisionClock).where(DecisionClock.decision_id == record_id)
+    db.session.execute(clocks.values(ref=ref, delay_note=None, noted=False), execution_options=QUIET)
+    listed = select(CodeItem.label).where(CodeItem.list == CodeList.CLOSE_REASON)
+    own_words = clocks.where(DecisionClock.close_reason.is_not(None), DecisionClock.close_reason.not_in(listed))
+    db.session.execute(own_words.values(close_reason=None), execution_options=QUIET)
+    db.session.execute(delete(RecordGrant).where(RecordGrant.record_id == record_id), execution_options=QUIET)
+    destroy_key(record_id, now)
+    changes: trail.Changes = dict.fromkeys(FORGOTTEN_FIELDS, (None, None))
+    trail.record(Action.RECORD_FORGOTTEN, record_id=record_id, changes=changes, reason=reason)
