@@ -10,6 +10,7 @@ from tracker.accounts.queries import list_units
 from tracker.accounts.services import create_unit, create_user
 from tracker.database import db, writer
 from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.notes import open_note
 from tracker.demo.loading import load_demonstration
 from tracker.demo.municipality import MANAGED_UNIT, UNITS
 from tracker.records.models import CodeItem, CodeList, Record
@@ -71,7 +72,8 @@ def test_decisions_point_at_the_handler_and_the_code_lists_and_at_no_person(load
     assert set(db.session.scalars(select(Decision.handler_id).distinct())) == {handler}
     assert set(db.session.scalars(select(Decision.person_encrypted))) == {None}
     coded = db.session.scalar(select(func.count(DecisionClock.delay_reason_id)))
-    notes = db.session.scalars(select(DecisionClock.delay_note).where(DecisionClock.delay_note.is_not(None))).all()
+    own_words = select(DecisionClock.delay_note, DecisionClock.id).where(DecisionClock.delay_note.is_not(None))
+    notes = [open_note(sealed, clock_id) for sealed, clock_id in db.session.execute(own_words)]
     assert 0 < len(notes) < coded
     assert [note for note in notes if note.isupper()] == []  # a code that the list does not know
     known = set(db.session.scalars(select(CodeItem.label).where(CodeItem.list == CodeList.CLOSE_REASON)))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.notes import open_note
 from tracker.labels import CLOCK_LABELS
 from tracker.records.models import Record
 from tracker.rules.unexecuted import ClockKind
@@ -37,7 +38,7 @@ def clock_texts(clock: DecisionClock, reason: str) -> dict[str, str]:
         "avslutad": _day(clock.closed_on),
         "avslutsorsak": clock.close_reason or "",
         "skal": reason,
-        "eget_skal": clock.delay_note or "",
+        "eget_skal": open_note(clock.delay_note, clock.id) or "",
         "forst_rapporterad": _day(clock.first_reported_on),
         "slutrapporterad": _day(clock.final_reported_on),
     }

@@ -61,6 +61,14 @@ def _by_rule(rule: Callable[[str], str]) -> Parser:
     return parse
 
 
+def _nameless(cell: Cell) -> Value:
+    """A short text that is shown in lists and stored as it is: no number of a person may stand in it."""
+    text = parse_text(cell)
+    if isinstance(text, str) and holds_person_number(text):
+        raise BadCell("ser ut som ett personnummer. Ta bort det; vem beslutet gäller skrivs i kolumnen person.")
+    return text
+
+
 def _one_of(labels: Mapping[str, str | bool]) -> Parser:
     folded = {fold(label): value for label, value in labels.items()}
     return lambda cell: parse_choice(cell, folded, labels)
@@ -70,19 +78,19 @@ DECISION_FIELDS = (
     Field("lagrum", _by_rule(parse_legal_basis)),
     Field("grund", _one_of({"beslut": False, "dom": True})),
     Field("omrade", _one_of({area: area for area in AREAS})),
-    Field("insats", parse_text, required=True, longest=200),
+    Field("insats", _nameless, required=True, longest=200),
     Field("kon", _one_of({"kvinna": "kvinna", "man": "man"})),
     Field("person", _by_rule(normalise_person)),
-    Field("enhet", parse_text, longest=120),
-    Field("handlaggare", parse_text, longest=120),
-    Field("utforare", parse_text, longest=120),
-    Field("diarienummer", parse_text, longest=60),
+    Field("enhet", _nameless, longest=120),
+    Field("handlaggare", _nameless, longest=120),
+    Field("utforare", _nameless, longest=120),
+    Field("diarienummer", _nameless, longest=60),
     Field("beslutsdatum", parse_date, required=True),
 )
 CLOCK_FIELDS = (
     Field("verkstalld", parse_date),
     Field("avslutad", parse_date),
-    Field("avslutsorsak", parse_text, longest=200),
+    Field("avslutsorsak", _nameless, longest=200),
     Field("skal", parse_text, longest=2000),
     Field("forst_rapporterad", parse_date),
     Field("slutrapporterad", parse_date),

@@ -86,7 +86,7 @@ class DecisionClock(Base):
     closed_on: Mapped[date | None]
     close_reason: Mapped[str | None] = mapped_column(String(200))
     delay_reason_id: Mapped[int | None] = mapped_column(ForeignKey("code_item.id"))
-    delay_note: Mapped[str | None] = mapped_column(String(2000))
+    delay_note: Mapped[bytes | None] = mapped_column(LargeBinary)
     noted: Mapped[bool]
     first_reported_on: Mapped[date | None]
     final_reported_on: Mapped[date | None]

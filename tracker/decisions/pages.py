@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from tracker.accounts.queries import UnitRow
 from tracker.accounts.reader import Reach
 from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.notes import open_note
 from tracker.decisions.queries import SOON_DAYS, RegisterRow
 from tracker.decisions.saving import clock_facts
 from tracker.labels import CLOCK_LABELS, STATE_LABELS
@@ -104,7 +105,7 @@ def clock_pages(decision: Decision, clocks: list[DecisionClock], period: Period,
                 state_mark(clock.state, clock.due_on, today),
                 ((ended_on or today) - clock.started_on).days,
                 classify(facts, period.cutoff_on, period.previous_on),
-                reasons.get(clock.delay_reason_id or 0) or clock.delay_note,
+                reasons.get(clock.delay_reason_id or 0) or open_note(clock.delay_note, clock.id),
             )
         )
     return pages

@@ -33,6 +33,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tracker.accounts.reader import Reach
 from tracker.database import db
 from tracker.decisions.models import ALIVE, DecisionClock
+from tracker.decisions.notes import open_note
 from tracker.records.scope import within_reach
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import FOREVER, ReportClass
@@ -134,7 +135,8 @@ def list_class_rows(period: Period, reach: Reach) -> list[tuple[Any, ...]]:
 def class_notes(period: Period, reach: Reach) -> dict[int, str]:
     """Clock → what was written as its reason, for the clocks above that have a text of their own."""
     parts = [part.where(C.noted.is_(True)) for part in _selects((C.id, C.delay_note), reach)]
-    return {row[0]: row[1] for row in db.session.execute(union_all(*parts), _days(period))}
+    rows = db.session.execute(union_all(*parts), _days(period))
+    return {clock_id: open_note(sealed, clock_id) or "" for clock_id, sealed in rows}
 
 
 def list_missed(period: Period, reach: Reach, limit: int) -> list[tuple[Any, ...]]:

@@ -29,6 +29,7 @@ from sqlalchemy.orm import aliased
 from tracker.accounts.models import Unit
 from tracker.database import db, is_sqlite
 from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.notes import open_note
 from tracker.records.models import CodeItem, Mark, Record
 from tracker.records.scope import (
     Scope,
@@ -362,8 +363,8 @@ def export_register(wanted: RegisterFilter, scope: Scope, today: date) -> Iterat
         select(
             Decision.ref, Decision.legal_basis, Decision.judgment, Decision.area, intervention.label, Decision.sex,
             Unit.name, Decision.handler_name, Decision.provider, Record.case_number, Decision.decided_on, C.kind,
-            C.started_on, C.executed_on, C.closed_on, C.close_reason, func.coalesce(reason.label, C.delay_note),
-            C.first_reported_on, C.final_reported_on,
+            C.started_on, C.executed_on, C.closed_on, C.close_reason, reason.label,
+            C.first_reported_on, C.final_reported_on, C.delay_note, C.id,
         )
         .select_from(C)
         .join(Decision, Decision.record_id == C.decision_id)
@@ -379,4 +380,5 @@ def export_register(wanted: RegisterFilter, scope: Scope, today: date) -> Iterat
         for row in batch:
             judgment, kind = row[2], row[11]
             interrupted_on = row[12] if kind == ClockKind.INTERRUPTION else None
-            yield (*row[:2], "dom" if judgment else "beslut", *row[3:11], interrupted_on, *row[13:])
+            why = row[16] or open_note(row[19], row[20])
+            yield (*row[:2], "dom" if judgment else "beslut", *row[3:11], interrupted_on, *row[13:16], why, *row[17:19])

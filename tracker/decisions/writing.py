@@ -1,5 +1,6 @@
 """How do changed rows reach the tables? One writer for the import and for corrections."""
 
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Table, bindparam, select, text, update
@@ -7,6 +8,7 @@ from sqlalchemy import Table, bindparam, select, text, update
 from tracker.database import db, insert_many, is_sqlite
 from tracker.decisions.importing import Value
 from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.notes import open_note, seal_note
 from tracker.decisions.saving import Stored
 from tracker.exchange.columns import CLEAR
 from tracker.records.models import Mark, Record
@@ -58,6 +60,9 @@ class Changes:
         clock = table_of(DecisionClock)
         for row, new_id in zip(self.inserts[clock], reserve_ids(DecisionClock, len(self.inserts[clock])), strict=True):
             row["id"] = new_id
+        for row in chain(self.inserts[clock], self.updates[clock]):
+            if row["delay_note"] is not None:
+                row["delay_note"] = seal_note(row["delay_note"], row["id"])
         for table, rows in self.inserts.items():
             insert_many(table, rows)
         for table, rows in self.updates.items():
@@ -123,7 +128,13 @@ def stored_decision(record_id: int) -> Stored:
 
 
 def stored_clocks(record_ids: list[int]) -> list[Stored]:
-    """The clocks' columns of some decisions as they are."""
+    """The clocks' columns of some decisions as they are, their notes opened; `Changes.write` seals them."""
     clock = table_of(DecisionClock)
     statement = select(clock).where(clock.c.decision_id.in_(record_ids))
-    return [dict(row) for row in db.session.execute(statement).mappings()]
+    return [_opened(dict(row)) for row in db.session.execute(statement).mappings()]
+
+
+def _opened(clock: Stored) -> Stored:
+    if clock["delay_note"] is not None:
+        clock["delay_note"] = open_note(clock["delay_note"], clock["id"])
+    return clock
