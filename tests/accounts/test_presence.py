@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import PASSWORD, make_unit, make_user
+from tests.support.overhearing import overhear
 from tests.support.pages import PageClient
 from tests.web.notes import add_notes
 from tracker import clock
@@ -158,9 +159,8 @@ def test_a_visitor_who_is_refused_or_led_to_sign_in_leaves_no_note(client, eva, 
 
 
 def test_a_note_of_a_refusal_outlives_the_request_that_is_rolled_back(make_app, eva, monkeypatch):
-    committed = []
     real = db.session.commit
-    monkeypatch.setattr(trail, "record", lambda action, **_given: committed.append(action))
+    committed = overhear(monkeypatch, trail, "record", lambda action, **_given: action)
     monkeypatch.setattr(db.session, "commit", lambda: (committed.append("commit"), real())[1])
     visitor = PageClient(make_app())
     visitor.sign_in(EVA, PASSWORD)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import make_unit, make_user
+from tests.support.overhearing import overhear
 from tracker.accounts import approving, granting, services
 from tracker.accounts.models import AdminRequest, RoleAssignment
 from tracker.accounts.queries import find_top_unit
@@ -27,13 +28,11 @@ PASSWORD = "elva svanar i dimma"
 @pytest.fixture
 def noted(app, monkeypatch):
     """What is noted from here on: (action, target, changes, personal fields)."""
-    found = []
 
-    def record(action, *, target=None, changes=trail.NO_CHANGES, personal=(), **_others):
-        found.append((action, target, dict(changes), set(personal)))
+    def note(action, *, target=None, changes=trail.NO_CHANGES, personal=(), **_others):
+        return action, target, dict(changes), set(personal)
 
-    monkeypatch.setattr(trail, "record", record)
-    return found
+    return overhear(monkeypatch, trail, "record", note)
 
 
 def test_units_made_are_noted_each(app, noted):

@@ -11,6 +11,7 @@ from tests.audit.trails import by_hand, entries, head, make_chain, make_record, 
 from tracker.audit.heads import parse_head, publish_head, published_heads
 from tracker.audit.models import AuditEntry, AuditRead
 from tracker.audit.reads import note_read, seal_reads
+from tracker.audit.trail import BrokenTrailError
 from tracker.audit.verifying import KnownHead
 from tracker.clock import now
 from tracker.database import db
@@ -111,6 +112,19 @@ def test_a_head_set_back_with_the_last_entries_removed_is_found_by_its_seal(chai
         execute("DELETE FROM audit_entry WHERE id > :id", id=chain - 2)
         execute("UPDATE audit_head SET last_id = :id, last_mac = (SELECT mac FROM audit_entry WHERE id = :id)",
                 id=chain - 2)  # fmt: skip
+    assert verdict().problem == "huvudets försegling stämmer inte"
+
+
+def test_nothing_is_written_on_top_of_a_head_that_was_set_back(chain):
+    with by_hand() as execute:
+        execute("DELETE FROM audit_part WHERE entry_id > :id", id=chain - 2)
+        execute("DELETE FROM audit_entry WHERE id > :id", id=chain - 2)
+        execute("UPDATE audit_head SET last_id = :id, last_mac = (SELECT mac FROM audit_entry WHERE id = :id)",
+                id=chain - 2)  # fmt: skip
+    with pytest.raises(BrokenTrailError):
+        note()
+    db.session.rollback()
+    assert len(entries()) == chain - 2
     assert verdict().problem == "huvudets försegling stämmer inte"
 
 
@@ -221,8 +235,26 @@ class TestKnownHeads:
     def test_a_head_that_never_was_does_not_fit(self, chain):
         assert verdict([KnownHead(2, b"x" * 32)]).problem == "post 2 är en annan än när huvudet skrevs ut"
 
-    def test_a_head_of_another_database_says_nothing_of_this_one(self, chain):
-        assert verdict([KnownHead(2, b"x" * 32, "another")]).whole
+    def test_a_head_of_another_database_says_nothing_of_this_one(self, chain, tmp_path):
+        file = tmp_path / "heads.jsonl"
+        publish_head(file, now())
+        (line,) = file.read_text().splitlines()
+        other = json.loads(line) | {"database": "another", "chain": "another", "mac": "ab" * 32}
+        file.write_text(f"{json.dumps(other)}\n{line}\n")
+        assert [known.n for known in published_heads(file)] == [chain]
+        assert verdict(published_heads(file)).whole
+
+    def test_a_trail_that_was_emptied_and_begun_anew_is_found(self, chain, tmp_path):
+        file, old = tmp_path / "heads.jsonl", head()["chain"]
+        publish_head(file, now())
+        with by_hand() as execute:
+            execute("DELETE FROM audit_part")
+            execute("DELETE FROM audit_entry")
+            execute("UPDATE audit_head SET chain = '', last_id = 0, last_mac = :zero, seal = :zero", zero=bytes(32))
+        note()
+        assert verdict().whole, "nothing in the database tells"
+        expected = f"spåret har börjat om: tidigare stod kedjan {old} på post {chain}"
+        assert verdict(published_heads(file)).problem == expected
 
     def test_heads_are_published_once_an_hour_and_only_when_they_have_moved(self, chain, tmp_path, frozen_day):
         file, at = tmp_path / "deep" / "heads.jsonl", datetime(2026, 1, 1, 12, tzinfo=UTC)

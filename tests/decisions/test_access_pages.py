@@ -8,6 +8,7 @@ from tests.decisions.lists import count_line, number_of, refs_on
 from tests.decisions.running import decision
 from tests.factories import PASSWORD, make_decisions, make_unit, make_user
 from tests.records.granting import close, protect, user_id_of, version_of
+from tests.support.overhearing import overhear
 from tests.support.pages import PageClient
 from tracker.accounts.models import User
 from tracker.audit import reads, trail
@@ -45,17 +46,13 @@ def office(app, frozen_day):
 @pytest.fixture
 def noted(monkeypatch):
     """What the trail is told."""
-    found = []
-    monkeypatch.setattr(trail, "record", lambda action, **more: found.append((action, more)))
-    return found
+    return overhear(monkeypatch, trail, "record", lambda action, **more: (action, more))
 
 
 @pytest.fixture
 def readings(monkeypatch):
     """What is written down as read."""
-    found = []
-    monkeypatch.setattr(reads, "note_read", lambda kind, **more: found.append((kind, more)))
-    return found
+    return overhear(monkeypatch, reads, "note_read", lambda kind, **more: (kind, more))
 
 
 def access_of(visitor: PageClient, ref: str, status: int = 200):

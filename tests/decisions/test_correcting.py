@@ -8,6 +8,7 @@ from tests.decisions.lists import number_of, refs_on
 from tests.decisions.running import clock, clocks, decision
 from tests.factories import PASSWORD, make_decisions, make_unit, make_user
 from tests.records.granting import version_of
+from tests.support.overhearing import overhear
 from tests.support.pages import PageClient
 from tracker.audit import trail
 from tracker.decisions.writing import PERSON
@@ -24,9 +25,7 @@ WHY = "Fel i underlaget"
 @pytest.fixture
 def noted(monkeypatch):
     """What the trail is told, as (action, what with)."""
-    found = []
-    monkeypatch.setattr(trail, "record", lambda action, **more: found.append((action, more)))
-    return found
+    return overhear(monkeypatch, trail, "record", lambda action, **more: (action, more))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from tests.decisions.lists import protect
 from tests.decisions.running import run
 from tests.factories import PASSWORD, make_decisions, make_user
+from tests.support.overhearing import overhear
 from tracker.audit import reads
 from tracker.rules.permissions import Role
 from tracker.rules.trail import Purpose, ReadKind
@@ -19,9 +20,7 @@ QUARTER = "/rapporter/kvartal/2021/4"
 @pytest.fixture
 def readings(monkeypatch):
     """What is written down as read."""
-    found = []
-    monkeypatch.setattr(reads, "note_read", lambda kind, **more: found.append((kind, more)))
-    return found
+    return overhear(monkeypatch, reads, "note_read", lambda kind, **more: (kind, more))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from tests.factories import PASSWORD, make_user
 from tests.log_review.checking import wish
 from tests.log_review.events import at, entry, make_record, read
+from tests.support.overhearing import overhear
 from tests.support.pages import PageClient
 from tracker import clock
 from tracker.audit import reads, trail
@@ -32,17 +33,13 @@ def today(app, frozen_day):
 @pytest.fixture
 def noted(monkeypatch):
     """What has been noted as read, in order: the arguments of each call."""
-    calls = []
-    monkeypatch.setattr(reads, "note_read", lambda kind, **arguments: calls.append({"kind": kind} | arguments))
-    return calls
+    return overhear(monkeypatch, reads, "note_read", lambda kind, **arguments: {"kind": kind} | arguments)
 
 
 @pytest.fixture
 def trailed(monkeypatch):
     """What has been recorded in the trail, in order: the arguments of each call."""
-    calls = []
-    monkeypatch.setattr(trail, "record", lambda action, **arguments: calls.append({"action": action} | arguments))
-    return calls
+    return overhear(monkeypatch, trail, "record", lambda action, **arguments: {"action": action} | arguments)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests.accounts.forms import field_error
 from tests.accounts.test_units import at_once
 from tests.factories import PASSWORD, make_decisions, make_unit, make_user
+from tests.support.overhearing import overhear
 from tests.support.pages import PageClient
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import trail
@@ -118,8 +119,7 @@ class TestMerge:
         assert texts == ["Flyttat"] * 3
 
     def test_it_is_one_entry_in_the_trail(self, decisions, monkeypatch):
-        noted = []
-        monkeypatch.setattr(trail, "record", lambda action, **what: noted.append((action, what["changes"])))
+        noted = overhear(monkeypatch, trail, "record", lambda action, **what: (action, what["changes"]))
         into = item("Kontaktperson").id
         codes.merge_codes(item("Kontakt pers."), item("Kontaktperson"))
         changes = {"merged_into_id": (None, into), "label": ("Kontakt pers.", "Kontaktperson"), "rows": (None, 3)}

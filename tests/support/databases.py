@@ -116,6 +116,7 @@ def without_triggers() -> Iterator[None]:
     """
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SET LOCAL session_replication_role = replica"))
+        db.session.execute(text("SET LOCAL lock_timeout = '20s'"))  # what a test has left open is told, not waited for
         yield
         db.session.commit()
         return

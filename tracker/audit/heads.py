@@ -1,9 +1,11 @@
 """Where has the chain stood? Its head is published outside the database, so that its end cannot be cut off unseen."""
 
+import hashlib
 import json
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -23,11 +25,12 @@ def publish_head(file: Path, now: datetime, *, every: timedelta = timedelta(0)) 
     db.session.rollback()
     if not row.chain:
         return None
-    last = _last_line(file, row.chain)
+    last = next((line for line in reversed(_lines(file)) if line["chain"] == row.chain), None)
     if last and (last["n"] == row.last_id or datetime.fromisoformat(last["at"]) + every > now):
         return None
     head = KnownHead(row.last_id, row.last_mac, row.chain)
-    line = {"at": now.isoformat(), "chain": row.chain, "n": row.last_id, "mac": row.last_mac.hex()}
+    line = {"at": now.isoformat(), "database": _database(), "chain": row.chain, "n": row.last_id,
+            "mac": row.last_mac.hex()}  # fmt: skip
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as stream:
@@ -39,11 +42,8 @@ def publish_head(file: Path, now: datetime, *, every: timedelta = timedelta(0)) 
 
 
 def published_heads(file: Path) -> list[KnownHead]:
-    """Every head in the file, oldest first. Raises ValueError when a line cannot be read."""
-    if not file.exists():
-        return []
-    lines = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
-    return [KnownHead(int(line["n"]), bytes.fromhex(line["mac"]), line["chain"]) for line in lines]
+    """This database's heads in the file, oldest first. Raises ValueError or KeyError when a line cannot be read."""
+    return [KnownHead(int(line["n"]), bytes.fromhex(line["mac"]), line["chain"]) for line in _lines(file)]
 
 
 def parse_head(text: str) -> KnownHead:
@@ -55,10 +55,14 @@ def parse_head(text: str) -> KnownHead:
     return head
 
 
-def _last_line(file: Path, chain: str) -> dict[str, str] | None:
+def _database() -> str:
+    """Which database it is, by its address: several may have their heads in one file."""
+    address = db.engine.url.render_as_string(hide_password=True)
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
     if not file.exists():
-        return None
-    for line in reversed(file.read_text(encoding="utf-8").splitlines()):
-        if line.strip() and (found := json.loads(line))["chain"] == chain:
-            return dict(found)
-    return None
+        return []
+    found = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [line for line in found if line["database"] == _database()]

@@ -30,6 +30,10 @@ MANY_PARTS = 50
 REPORTER = "reporter"
 
 
+class BrokenTrailError(Exception):
+    """The head has been changed past the program: nothing is written on top of it, so that it stays found."""
+
+
 class Part(NamedTuple):
     """What an entry says of one thing: its values as they are stored, and their digest."""
 
@@ -115,6 +119,8 @@ def changed_part(record_id: int | None, changes: Changes, personal: Collection[s
     if record_id is None:
         for name, (old, new) in hidden.items():  # nothing could forget these: a digest of each is all that is kept
             shown[name] = [trail_keys.digest(f"{name}={value}").hex() for value in (old, new)]
+        if reason:
+            shown["reason"] = [None, trail_keys.digest(f"reason={reason}").hex()]
     elif hidden or reason:
         sealed = seal_values(record_id, canonical({"values": hidden, "reason": reason}))
     opened = canonical(shown).decode() if shown else None
@@ -157,10 +163,10 @@ def _parts_of(pending: _Pending) -> list[Part]:
 
 def _append(session: Session, prepared: list[tuple[_Pending, list[Part]]]) -> None:
     """Locks the head, binds each entry to the one before it, and writes entries, parts and the new head."""
-    head = session.execute(
-        select(AuditHead.chain, AuditHead.last_id, AuditHead.last_mac, AuditHead.last_read_id).with_for_update()
-    ).one()
-    chain, last_id, last_mac, last_read_id = head
+    columns = (AuditHead.chain, AuditHead.last_id, AuditHead.last_mac, AuditHead.last_read_id, AuditHead.seal)
+    chain, last_id, last_mac, last_read_id, seal = session.execute(select(*columns).with_for_update()).one()
+    if chain and seal != trail_keys.seal_head(chain, last_id, last_mac, last_read_id):
+        raise BrokenTrailError("the head of the trail is not as the program left it")
     if not chain:
         chain = secrets.token_hex(8)
         last_mac = trail_keys.first_mac(chain)

@@ -14,7 +14,7 @@ from tracker.audit.keys import destroy_key
 from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.writing import lock_decisions
-from tracker.records.models import CodeItem, CodeList, Record, RecordGrant
+from tracker.records.models import CodeItem, CodeList, Mark, Record, RecordGrant
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
 from tracker.rules.unexecuted import ClockState
@@ -40,7 +40,9 @@ def forget_person(record_id: int, reason: str, now: datetime) -> None:
     """
     lock_decisions(alone=True)
     running = select(DecisionClock.id).where(
-        DecisionClock.decision_id == record_id, DecisionClock.state == ClockState.OPEN.value
+        DecisionClock.decision_id == record_id,
+        DecisionClock.state == ClockState.OPEN.value,
+        DecisionClock.mark != Mark.VOIDED.value,
     )
     if db.session.scalar(running.limit(1)) is not None:
         raise RuleViolation(

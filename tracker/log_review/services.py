@@ -1,6 +1,5 @@
 """Writing plans and checks of the log: planning, drawing, grading, signing. What is signed is never written again."""
 
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.audit import trail
+from tracker.audit.chain import trail_keys
 from tracker.database import db
 from tracker.log_review import checks
 from tracker.log_review.models import LogCheck, LogDraw, LogDrawItem, LogPlan
@@ -200,7 +200,7 @@ def sign_check(check_id: int, seen_version: int, result: Result, conclusion: str
 
 
 def signed_digest(check: LogCheck) -> bytes:
-    """SHA-256 over all that a signature stands for: the check, every draw, every grade, the result."""
+    """A keyed digest over all that a signature stands for: the check, every draw, every grade, the result."""
     draws = []
     for draw in checks.list_draws(check.id):
         items = [
@@ -213,9 +213,7 @@ def signed_digest(check: LogCheck) -> bytes:
         )  # fmt: skip
     days = [day.isoformat() for day in (check.from_on, check.to_on, check.due_on)]
     signature = [check.result, check.conclusion, check.signed_by, _moment(check.signed_at)]
-    return hashlib.sha256(
-        json.dumps([check.id, check.plan_id, check.number, *days, draws, signature]).encode()
-    ).digest()
+    return trail_keys.digest(json.dumps([check.id, check.plan_id, check.number, *days, draws, signature]))
 
 
 def is_as_signed(check: LogCheck) -> bool:

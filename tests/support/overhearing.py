@@ -1,0 +1,19 @@
+"""What is a function of the program called with? It does its work as ever; the test hears of it."""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+
+def overhear(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, note: Callable[..., Any]) -> list[Any]:
+    """A list that grows by `note(*arguments)` at each call of the module's function."""
+    real, heard = getattr(module, name), []
+
+    def both(*arguments: object, **named: object) -> object:
+        heard.append(note(*arguments, **named))
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(module, name, both)
+    return heard
