@@ -19,8 +19,8 @@ def check_keys() -> None:
     try:
         if not trail_fits_key():
             raise WrongKeyError(
-                "AUDIT_KEY är inte den som spåret i databasen är gjort med, eller så är spårets huvud ändrat. "
-                "Sätt rätt nyckel. Starta aldrig om spåret med en ny."
+                "AUDIT_KEY är inte den som spåret i databasen är gjort med. Sätt rätt nyckel. Börja aldrig om spåret "
+                "med en ny."
             )
         if missing_keys():
             raise WrongKeyError(
