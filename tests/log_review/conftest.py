@@ -8,6 +8,7 @@ from sqlalchemy import text
 from tests.factories import PASSWORD, make_user
 from tests.log_review.checking import wish
 from tests.log_review.events import at, entry, make_record, read
+from tests.support import guard
 from tests.support.overhearing import overhear
 from tests.support.pages import PageClient
 from tracker import clock
@@ -31,9 +32,18 @@ def today(app, frozen_day):
 
 
 @pytest.fixture
+def quiet(monkeypatch):
+    """The program itself writes nothing in the trail, so that a list holds what a test has told by hand and no more."""
+    monkeypatch.setattr(trail, "_append", lambda *_: None)
+    monkeypatch.setattr(guard, "ENABLED", False)
+
+
+@pytest.fixture
 def noted(monkeypatch):
     """What has been noted as read, in order: the arguments of each call."""
-    return overhear(monkeypatch, reads, "note_read", lambda kind, **arguments: {"kind": kind} | arguments)
+    calls = []
+    monkeypatch.setattr(reads, "note_read", lambda kind, **arguments: calls.append({"kind": kind} | arguments))
+    return calls
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ EXEMPT = frozenset(
         "alembic_version",
     }
 )  # fmt: skip
+ENABLED = True  # tests that take the trail away take this, too
 _guarded: ContextVar[bool] = ContextVar("guarded", default=False)
 
 
@@ -49,5 +50,5 @@ def _note(connection: Connection, _cursor: object, statement: str, *_rest: objec
 def _check(connection: Connection) -> None:
     written = connection.info.get("written", set())
     silent = written - EXEMPT - {"audit_entry"}
-    if _guarded.get() and silent and "audit_entry" not in written:
+    if ENABLED and _guarded.get() and silent and "audit_entry" not in written:
         raise UnrecordedChangeError(f"changed without an entry in the trail: {', '.join(sorted(silent))}")
