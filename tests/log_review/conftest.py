@@ -35,6 +35,7 @@ def today(app, frozen_day):
 def quiet(monkeypatch):
     """The program itself writes nothing in the trail, so that a list holds what a test has told by hand and no more."""
     monkeypatch.setattr(trail, "_append", lambda *_: None)
+    monkeypatch.setattr(reads, "note_read", lambda *_, **__: None)
     monkeypatch.setattr(guard, "ENABLED", False)
 
 
