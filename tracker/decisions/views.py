@@ -27,6 +27,7 @@ from tracker.database import db
 from tracker.decisions import access_views, correction_views
 from tracker.decisions.blueprint import blueprint
 from tracker.decisions.forms import AskedFor, asked_for
+from tracker.decisions.history import HistoryReader, history_page
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
 from tracker.decisions.pages import clock_pages, register_lines, scope_of_unit
 from tracker.decisions.queries import EXPORT_COLUMNS, Status, count_register, export_register, list_register
@@ -146,18 +147,21 @@ def decision(record_id: int) -> ResponseReturnValue:
     reported = cutoffs_it_stood_in(record_id) if voided else []
     period = _period_asked_for(clock.today())
     names = {unit.id: unit.name for unit in kept_units(EVERYTHING)}
+    may = {name for name, permission in STEPS.items() if current_user.reach(permission).covers(place)}
+    clocks = list_clocks(record_id)
     return render_template(
         "decisions/decision.html",
         decision=row,
         record=record,
         unit=names.get(row.unit_id, ""),
         intervention=kept_label(CodeList.INTERVENTION, row.intervention_id),
-        clocks=clock_pages(row, list_clocks(record_id), period, clock.today()),
+        clocks=clock_pages(row, clocks, period, clock.today()),
         period=period,
         is_today=period.cutoff_on == clock.today(),
         voided=voided,
         reported=reported,
-        may={name for name, permission in STEPS.items() if current_user.reach(permission).covers(place)},
+        may=may,
+        history=history_page(record_id, clocks, HistoryReader("identity" in may, "access" in may)),
     )
 
 
