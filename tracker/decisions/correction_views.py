@@ -31,6 +31,7 @@ from tracker.rules.permissions import Permission
 from tracker.rules.unexecuted import ClockKind
 from tracker.web.access import requires
 from tracker.web.pagination import LARGEST_ID
+from tracker.web.typed import keeps_typed
 
 ADDRESS = f"/beslut/<int(max={LARGEST_ID}):record_id>"
 CHANGED_MEANWHILE = (
@@ -59,6 +60,7 @@ def to_change(record_id: int, permission: Permission) -> tuple[Decision, Record]
 
 
 @blueprint.route(f"{ADDRESS}/ratta", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.CORRECT_DECISIONS)
 def correct_decision(record_id: int) -> ResponseReturnValue:
     """Sets the decision's fields right, with a reason."""
@@ -86,6 +88,7 @@ def correct_decision(record_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{ADDRESS}/klocka/<int(max={LARGEST_ID}):clock_id>/ratta", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.CORRECT_DECISIONS)
 def correct_clock(record_id: int, clock_id: int) -> ResponseReturnValue:
     """Sets a clock right or takes it away, with a reason."""
@@ -119,6 +122,7 @@ def correct_clock(record_id: int, clock_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{ADDRESS}/makulera", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.CORRECT_DECISIONS)
 def void_decision(record_id: int) -> ResponseReturnValue:
     """The last step before a decision is taken out of everything: says what happens, asks why."""
@@ -136,7 +140,7 @@ def void_decision(record_id: int) -> ResponseReturnValue:
             else:
                 flash(f"Beslut {row.ref} är makulerat.")
                 return redirect(url_for("decisions.register"), 303)
-    if stale or not form.is_submitted():
+    if stale or not (form.is_submitted() or form.restored):
         form.see(record.version)
     page = render_template(
         "decisions/void.html", form=form, decision=row,
