@@ -1,5 +1,7 @@
 """Which Swedish words do stored values carry on screen and in files? A test sees that every value has one."""
 
+from datetime import date
+
 from tracker.rules.permissions import Permission
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
@@ -169,6 +171,14 @@ FIELD_LABELS = {
     "clock_id": "klocka",
     "kind": "slag av klocka",
     "voided_at": "makulerad",
+    "rows": "rader",
     "named": "namngiven",
     "closed": "utestängd",
 }
+
+
+def closed_note(valid_until: date | None, today: date) -> str:
+    """`, avslutad 2026-03-31` after a unit's last day, `, avslutas …` before it; nothing for one without."""
+    if valid_until is None:
+        return ""
+    return f", {'avslutad' if valid_until < today else 'avslutas'} {valid_until}"

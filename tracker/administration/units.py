@@ -15,13 +15,13 @@ from tracker.administration.forms import CloseUnitForm, MoveUnitForm, NewUnitsFo
 from tracker.administration.shared import (
     STALE,
     blueprint,
-    closed_note,
     deciding_reach,
     done,
     reach,
     tell,
     unit_choices,
 )
+from tracker.labels import closed_note
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.web.access import requires

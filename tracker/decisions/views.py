@@ -34,7 +34,7 @@ from tracker.decisions.queries import EXPORT_COLUMNS, Status, count_register, ex
 from tracker.decisions.single import get_decision, list_clocks, place_of_unit
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.kept import Kept
-from tracker.labels import PURPOSE_LABELS
+from tracker.labels import PURPOSE_LABELS, closed_note
 from tracker.records.models import CodeList, Mark
 from tracker.records.queries import kept_codes, kept_label
 from tracker.records.scope import Scope, scope_of
@@ -216,7 +216,7 @@ def _period_asked_for(today: date) -> Period:
 
 def _rendered_options(asked: AskedFor, units: list[UnitRow], reach: Reach) -> dict[str, Markup]:
     """The options of the filter's selects, made once for each choice rather than for each page."""
-    wanted = asked.filter
+    wanted, today = asked.filter, clock.today()
     interventions = kept_codes(CodeList.INTERVENTION)
     return {
         "status": _options_of(("status",), "Alla", [(s.value, STATUS_LABELS[s]) for s in Status], wanted.status),
@@ -228,7 +228,10 @@ def _rendered_options(asked: AskedFor, units: list[UnitRow], reach: Reach) -> di
         ),
         "insats": _options_of(("insats",), "Alla", [(c.id, c.label) for c in interventions], wanted.intervention_id),
         "enhet": _options_of(
-            ("enhet", reach, reach.tree), "Alla", [(u.id, "\u2003" * u.depth + u.name) for u in units], asked.unit_id
+            ("enhet", reach, reach.tree, today),
+            "Alla",
+            [(u.id, "\u2003" * u.depth + u.name + closed_note(u.valid_until, today)) for u in units],
+            asked.unit_id,
         ),
     }
 
