@@ -14,6 +14,7 @@ from tests.support.checks import text_of
 from tests.support.pages import PageClient
 from tracker.audit.keys import destroy_key
 from tracker.database import db, writer
+from tracker.decisions.forgetting import forget_person
 from tracker.kept import forget_everything
 from tracker.rules.permissions import Role
 
@@ -152,6 +153,23 @@ def test_what_is_forgotten_is_told_as_forgotten(eva):
         destroy_key(number_of("B-01"), datetime(2022, 2, 15, tzinfo=UTC))
         db.session.commit()
     assert history(eva)[0][2:] == ["Kön: – → man", "Handläggare: glömd", "Skäl: glömt"]
+
+
+def test_a_person_who_is_forgotten_leaves_which_fields_were_emptied(eva):
+    own, interruption = clocks("B-01")
+    for clock in (own, interruption):
+        correct(eva, f"/klocka/{clock.id}/ratta", verkstalld="2021-07-01")
+    record_id = number_of("B-01")
+    with writer():
+        forget_person(record_id, "Gallras", datetime(2022, 2, 15, tzinfo=UTC))
+        db.session.commit()
+    page = eva.get(f"/beslut/{record_id}")
+    assert page.heading == f"Beslut GLÖMD-{record_id}"
+    (section,) = (part for part in page.tree.iter("section") if part.get("aria-labelledby") == "historik")
+    told = text_of(section)
+    assert told.startswith("Historik Person glömd")
+    assert [text_of(e) for e in section.iter("dd")][:6] == ["glömd"] * 6
+    assert "B-01" not in page.text
 
 
 def test_who_is_named_or_shut_out_is_told_to_those_who_manage_it(visit):

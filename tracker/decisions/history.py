@@ -138,7 +138,9 @@ class _Words:
                 or (removed and change.field == "started_on")
             ):
                 continue
-            if match := _GRANT.fullmatch(change.field):
+            if event.action is Action.RECORD_FORGOTTEN:
+                yield FieldLine(_label(change.field), note="glömd")
+            elif match := _GRANT.fullmatch(change.field):
                 yield self._grant(match[1], int(match[2]), change)
             elif change.field == "person":
                 yield FieldLine(_label("person"), note="ändrad")
