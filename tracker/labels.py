@@ -1,5 +1,7 @@
 """Which Swedish words do stored values carry on screen and in files? A test sees that every value has one."""
 
+from datetime import date
+
 from tracker.rules.permissions import Permission
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
@@ -114,3 +116,69 @@ REQUEST_LABELS = {
     RequestKind.LINK: "Engångslänk",
     RequestKind.ONE_IS_ENOUGH: "En administratör räcker",
 }
+# Names of fields as entries give them; one that is missing here is shown as it stands.
+FIELD_LABELS = {
+    "ref": "ref",
+    "person": "person",
+    "unit_id": "enhet",
+    "unit": "enhet",
+    "legal_basis": "lagrum",
+    "judgment": "grund",
+    "area": "område",
+    "intervention_id": "insats",
+    "sex": "kön",
+    "protected": "skyddad identitet",
+    "access": "skydd",
+    "handler_id": "handläggare",
+    "handler_name": "handläggare",
+    "provider": "utförare",
+    "case_number": "diarienummer",
+    "decided_on": "beslutsdatum",
+    "interrupted_on": "avbrottsdatum",
+    "started_on": "startdag",
+    "executed_on": "verkställd",
+    "closed_on": "avslutad",
+    "close_reason": "avslutsorsak",
+    "delay_reason_id": "skäl till dröjsmålet",
+    "delay_note": "skäl till dröjsmålet",
+    "first_reported_on": "först rapporterad",
+    "final_reported_on": "slutrapporterad",
+    "name": "namn",
+    "email": "e-postadress",
+    "role": "roll",
+    "from_on": "från",
+    "to_on": "till och med",
+    "parent_id": "överordnad enhet",
+    "valid_until": "giltig till",
+    "label": "benämning",
+    "position": "ordning",
+    "password": "lösenord",
+    "reason": "skäl",
+    "reviewer_id": "loggranskare",
+    "due_on": "ska vara klar",
+    "kinds": "slag av läsningar",
+    "amount": "stickprovets storlek",
+    "sample_by": "stickprovets mått",
+    "draw": "dragning",
+    "seed": "frö",
+    "algorithm": "metod",
+    "population_count": "antal läsningar",
+    "population_hash": "kontrollsumma",
+    "sample_size": "stickprov",
+    "result": "resultat",
+    "conclusion": "slutsats",
+    "digest": "kontrollsumma",
+    "clock_id": "klocka",
+    "kind": "slag av klocka",
+    "voided_at": "makulerad",
+    "rows": "rader",
+    "named": "namngiven",
+    "closed": "utestängd",
+}
+
+
+def closed_note(valid_until: date | None, today: date) -> str:
+    """`, avslutad 2026-03-31` after a unit's last day, `, avslutas …` before it; nothing for one without."""
+    if valid_until is None:
+        return ""
+    return f", {'avslutad' if valid_until < today else 'avslutas'} {valid_until}"

@@ -56,7 +56,7 @@ def test_a_user_is_noted_with_name_and_address_as_personal_and_without_the_passw
             {"email", "name"},
         )
     ]
-    services.change_password(user, PASSWORD, "tolv svanar i dimma", NOW)
+    services.set_password(user, "tolv svanar i dimma", NOW)
     assert noted[1] == (Action.PASSWORD_CHANGED, (TargetKind.USER, user.id), {}, set())
     assert "svanar" not in str(noted)
 

@@ -1,5 +1,6 @@
 """Code lists change, and what was chosen before keeps its meaning in lists, figures and files."""
 
+import json
 from datetime import date
 
 import pytest
@@ -12,6 +13,8 @@ from tests.support.overhearing import overhear
 from tests.support.pages import PageClient
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import trail
+from tracker.audit.chain import trail_keys
+from tracker.audit.models import AuditEntry, AuditPart
 from tracker.database import db, writer
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.records import codes
@@ -21,6 +24,7 @@ from tracker.records.services import code_ids
 from tracker.reports.quarter import quarter_figures
 from tracker.rules.errors import RuleViolation
 from tracker.rules.quarters import Period, Quarter
+from tracker.rules.trail import Action
 
 TODAY = date(2026, 3, 31)
 ADA = "ada@kommun.example"
@@ -123,7 +127,9 @@ class TestMerge:
         into = item("Kontaktperson").id
         codes.merge_codes(item("Kontakt pers."), item("Kontaktperson"))
         changes = {"merged_into_id": (None, into), "label": ("Kontakt pers.", "Kontaktperson"), "rows": (None, 3)}
-        assert noted == [("code.merged", changes)]
+        ((action, told),) = noted
+        assert (action, {name: told[name] for name in changes}) == ("code.merged", changes)
+        assert set(told) - set(changes) == {"digest"}
 
     def test_not_with_itself_another_list_or_what_is_merged(self, decisions):
         one, other = item("Kontakt pers.").id, item("Kontaktperson").id
@@ -269,3 +275,43 @@ class TestPages:
         visitor.get("/admin/kodlistor")
         visitor.post(f"/admin/kodlistor/insatser/{item('Kontaktperson').id}/ned", status=403)
         assert labels() == ["Kontaktperson", "Kontakt pers."]
+
+
+def bulk_changes() -> list[dict[str, list[object]]]:
+    """What the entries on code lists say of the rows that they changed."""
+    rows = db.session.scalars(
+        select(AuditPart.open_values)
+        .join(AuditEntry, AuditEntry.id == AuditPart.entry_id)
+        .where(AuditEntry.action.in_([Action.CODES_MERGED, Action.CODE_CHANGED]))
+        .order_by(AuditPart.id)
+    )
+    return [{name: pair for name, pair in json.loads(row).items() if name in {"rows", "digest"}} for row in rows]
+
+
+def keys(model, *refs: str) -> str:
+    key = Decision.record_id if model is Decision else DecisionClock.id
+    return ",".join(str(number) for number in sorted(db.session.scalars(select(key).where(model.ref.in_(refs)))))
+
+
+def keyed(text: str) -> str:
+    return trail_keys.digest(text).hex()
+
+
+def test_a_merge_leaves_a_keyed_digest_over_each_row_with_old_and_new(decisions):
+    old, new = item("Kontakt pers.").id, item("Kontaktperson").id
+    codes.merge_codes(item("Kontakt pers."), item("Kontaktperson"))
+    db.session.commit()
+    text = (
+        f"decision.intervention_id [{old}, {new}] {keys(Decision, 'B-3')}\n"
+        f"decision_clock.intervention_id [{old}, {new}] {keys(DecisionClock, 'B-3')}"
+    )
+    assert bulk_changes() == [{"rows": [None, 3], "digest": [None, keyed(text)]}]
+
+
+def test_a_new_text_that_rows_hold_leaves_a_digest_too_and_one_that_none_holds_does_not(decisions):
+    codes.change_code(item("Flyttat", CodeList.CLOSE_REASON), "Har flyttat bort", None, None)
+    db.session.commit()
+    codes.change_code(item("Kontaktperson"), "Kontaktpersoner", None, None)
+    db.session.commit()
+    text = f'decision_clock.close_reason ["Flyttat", "Har flyttat bort"] {keys(DecisionClock, "B-2")}'
+    assert bulk_changes() == [{"rows": [None, 1], "digest": [None, keyed(text)]}, {}]

@@ -14,6 +14,7 @@ from tracker.accounts.services import TOP_UNIT_NAME, end_codes, give_role, make_
 from tracker.accounts.units import rename_unit
 from tracker.audit import trail
 from tracker.database import db
+from tracker.kept import forget_everything
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
 from tracker.rules.permissions import Role
@@ -122,6 +123,7 @@ def name_committee(name: str, today: date) -> bool:
         target=(TargetKind.INSTALLATION, 1),
         changes={"committee_name": (old, installation.committee_name)},
     )
+    forget_everything()
     top = find_top_unit()
     if name and top is not None and top.name == TOP_UNIT_NAME and find_unit(name) is None:
         rename_unit(top, name, today)

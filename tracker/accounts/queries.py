@@ -1,5 +1,6 @@
 """Reading users and units."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,6 +79,11 @@ def find_user(email: str) -> User | None:
 def get_user(user_id: int) -> User:
     """The user with this number; raises NoResultFound."""
     return db.session.get_one(User, user_id)
+
+
+def user_names(user_ids: Collection[int]) -> dict[int, str]:
+    """Users' names by id, active or not."""
+    return {row[0]: row[1] for row in db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))}
 
 
 def find_user_by_id(user_id: int, reach: Reach) -> User | None:

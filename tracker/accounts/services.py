@@ -6,7 +6,6 @@ import string
 from datetime import date, datetime, timedelta
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
 from tracker.accounts.models import OneTimeCode, RoleAssignment, Unit, UnitTree, User, UserSession
@@ -184,17 +183,6 @@ def set_password(user: User, password: str, now: datetime) -> None:
     user.password_hash = hash_password(password)
     end_sign_ins(user, now)
     trail.record(Action.PASSWORD_CHANGED, target=(TargetKind.USER, user.id))
-
-
-def change_password(user: User, present: str, password: str, now: datetime) -> None:
-    """A new password for one who knows the present one. Raises RuleViolation when that is wrong."""
-    try:
-        _hasher.verify(user.password_hash, present)
-    except (VerificationError, InvalidHashError):
-        raise RuleViolation(
-            "present_password", "Det nuvarande lösenordet stämmer inte. Försök igen.", "present"
-        ) from None
-    set_password(user, password, now)
 
 
 def give_role(user: User, role: Role, unit: Unit, now: datetime, from_on: date, to_on: date | None = None) -> None:

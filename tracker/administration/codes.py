@@ -15,6 +15,7 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.pagination import LARGEST_ID
+from tracker.web.typed import keeps_typed
 
 MANAGE = Permission.MANAGE_CODES
 LIST = "/admin/kodlistor/<name>"
@@ -59,6 +60,7 @@ def code_lists() -> ResponseReturnValue:
 
 
 @blueprint.route(LIST, methods=["GET", "POST"])
+@keeps_typed
 @requires(MANAGE)
 def code_list(name: str) -> ResponseReturnValue:
     """One list, and new entries for it."""
@@ -89,6 +91,7 @@ def code_list(name: str) -> ResponseReturnValue:
 
 
 @blueprint.route(ITEM, methods=["GET", "POST"])
+@keeps_typed
 @requires(MANAGE)
 def code(name: str, item_id: int) -> ResponseReturnValue:
     """One entry: its text and its days."""
@@ -133,6 +136,7 @@ def move_code(name: str, item_id: int, step: str) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{ITEM}/sla-ihop", methods=["GET", "POST"])
+@keeps_typed
 @requires(MANAGE)
 def merge_code(name: str, item_id: int) -> ResponseReturnValue:
     """Chooses what the entry counts as, says how many rows that touches, and does it."""

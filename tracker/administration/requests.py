@@ -45,7 +45,7 @@ def requests() -> ResponseReturnValue:
 
 
 @blueprint.route(f"{REQUEST}/godkann", methods=["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE, confirmed="POST")
 def approve(request_id: int) -> ResponseReturnValue:
     """Says what happens when the request is approved, and does it."""
     _, row = _request(request_id)
@@ -68,7 +68,7 @@ def approve(request_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{REQUEST}/avsla", methods=["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE, confirmed="POST")
 def refuse(request_id: int) -> ResponseReturnValue:
     """Refuses a request with a reason; who asked may take it back so."""
     _, row = _request(request_id)

@@ -18,7 +18,7 @@ MANAGE = Permission.MANAGE_INSTALLATION
 
 
 @blueprint.route("/admin/installningar", methods=["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE, confirmed="POST")
 def settings() -> ResponseReturnValue:
     """The committee's name, and whether roles with identities need two administrators."""
     held = get_installation()

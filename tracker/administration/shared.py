@@ -12,6 +12,7 @@ from tracker.accounts.lists import count_requests, open_units
 from tracker.accounts.queries import UnitRow
 from tracker.accounts.reader import Reach
 from tracker.accounts.services import CODE_HOURS
+from tracker.labels import closed_note
 from tracker.logs import log
 from tracker.rules.permissions import Permission
 
@@ -47,13 +48,6 @@ def tell(event: str, target_id: int) -> None:
 def unit_label(unit: UnitRow, today: date) -> str:
     """A unit as a select shows it: indented by its place in the tree, and marked when it is closed."""
     return "\u2003" * unit.depth + unit.name + closed_note(unit.valid_until, today)
-
-
-def closed_note(valid_until: date | None, today: date) -> str:
-    """`, avslutad 2026-03-31` after a unit's last day, `, avslutas …` before it; nothing for one without."""
-    if valid_until is None:
-        return ""
-    return f", {'avslutad' if valid_until < today else 'avslutas'} {valid_until}"
 
 
 def unit_choices(within: Reach) -> list[SelectChoice]:

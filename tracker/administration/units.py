@@ -15,18 +15,19 @@ from tracker.administration.forms import CloseUnitForm, MoveUnitForm, NewUnitsFo
 from tracker.administration.shared import (
     STALE,
     blueprint,
-    closed_note,
     deciding_reach,
     done,
     reach,
     tell,
     unit_choices,
 )
+from tracker.labels import closed_note
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.forms import Form
 from tracker.web.pagination import LARGEST_ID
+from tracker.web.typed import keeps_typed
 
 MANAGE = Permission.MANAGE_UNITS
 UNIT = f"/admin/enheter/<int(max={LARGEST_ID}):unit_id>"
@@ -66,6 +67,7 @@ def units() -> ResponseReturnValue:
 
 
 @blueprint.route("/admin/enheter/ny", methods=["GET", "POST"])
+@keeps_typed
 @requires(MANAGE)
 def new_units() -> ResponseReturnValue:
     """One or more units below another."""

@@ -26,6 +26,7 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission, Role
 from tracker.web.access import requires
 from tracker.web.pagination import LARGEST_ID
+from tracker.web.typed import keeps_typed
 
 MANAGE = Permission.MANAGE_USERS
 MOST_SHOWN = 100
@@ -94,7 +95,7 @@ def roles() -> ResponseReturnValue:
 
 
 @blueprint.route("/admin/anvandare/ny", methods=["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE, confirmed="POST")
 def new_user() -> ResponseReturnValue:
     """A new user with a first role; shows the one-time link."""
     form = NewUserForm()
@@ -118,7 +119,7 @@ def new_user() -> ResponseReturnValue:
 
 
 @blueprint.route(USER, methods=["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE, confirmed="POST")
 def user(user_id: int) -> ResponseReturnValue:
     """One user: roles to give, change and end, a new one-time link, the end. Nobody changes their own."""
     _user(user_id)
@@ -168,7 +169,7 @@ def close_user(user_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{USER}/<step>")
-@requires(MANAGE)
+@requires(MANAGE, confirmed="POST")
 def change_user(user_id: int, step: str) -> ResponseReturnValue:
     """Ends a role, makes a new one-time link, closes or opens the user."""
     if step not in STEPS:
@@ -212,6 +213,7 @@ def _take_step(found: User, step: str) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{USER}/uppgifter", methods=["GET", "POST"])
+@keeps_typed
 @requires(MANAGE)
 def change_person(user_id: int) -> ResponseReturnValue:
     """A user's name and address."""
@@ -238,7 +240,7 @@ def change_person(user_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{USER}/roll/<int(max={LARGEST_ID}):role_id>", methods=["GET", "POST"])
-@requires(MANAGE)
+@requires(MANAGE, confirmed="POST")
 def role_end(user_id: int, role_id: int) -> ResponseReturnValue:
     """Another last day for a role."""
     found = _user(user_id)

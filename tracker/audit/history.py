@@ -1,13 +1,14 @@
 """What has been done with one record, newest first, with the values that may be shown."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from tracker.audit.keys import open_values
+from tracker.audit.keys import opener
 from tracker.audit.models import AuditEntry, AuditPart
 from tracker.database import db
 from tracker.rules.trail import Action, ActorKind
@@ -27,7 +28,11 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the trail about a record. `forgotten`: it held personal values whose key has been destroyed."""
+    """One entry of the trail about a record. `forgotten`: it held personal values whose key has been destroyed.
+
+    `fields` are the entry's, of a bulk change those of all its records; `withheld` are this record's personal fields
+    whose values were not asked for.
+    """
 
     entry_id: int
     at: datetime
@@ -35,14 +40,15 @@ class Event:
     actor_kind: ActorKind
     actor_id: int | None
     fields: tuple[str, ...]
+    withheld: tuple[str, ...]
     changes: tuple[ValueChange, ...]
     reason: str | None
     forgotten: bool
 
 
 def list_history(record_id: int, *, with_personal: bool) -> list[Event]:
-    """The events of a record, newest first; personal values are opened only if asked for. Reasons stand with them, as
-    a person writes in them what may be personal, but are shown to whoever may read the record.
+    """The latest events of a record, newest first; personal values are told only if asked for. Reasons stand with them,
+    as a person writes in them what may be personal, but are shown to whoever may read the record.
     """
     entry, part = AuditEntry, AuditPart
     columns = (entry.id, entry.at, entry.action, entry.actor_kind, entry.actor_id, entry.fields)
@@ -53,18 +59,20 @@ def list_history(record_id: int, *, with_personal: bool) -> list[Event]:
         .order_by(part.entry_id.desc(), part.id)
         .limit(MOST_EVENTS)
     )
-    return [_event(record_id, tuple(row), with_personal) for row in db.session.execute(statement)]
+    rows = [tuple(row) for row in db.session.execute(statement)]
+    open_one = opener(record_id) if any(isinstance(row[-1], bytes) for row in rows) else None
+    return [_event(row, open_one, with_personal) for row in rows]
 
 
-def _event(record_id: int, row: tuple[object, ...], with_personal: bool) -> Event:
+def _event(row: tuple[Any, ...], open_one: Callable[[bytes], bytes | None] | None, with_personal: bool) -> Event:
     entry_id, at, action, actor_kind, actor_id, fields, opened, sealed = row
-    changes = [ValueChange(name, old, new, False) for name, (old, new) in json.loads(str(opened or "{}")).items()]
-    data = open_values(record_id, sealed) if isinstance(sealed, bytes) else None
+    changes = [ValueChange(name, old, new, False) for name, (old, new) in json.loads(opened or "{}").items()]
+    data = open_one(sealed) if open_one and isinstance(sealed, bytes) else None
     found: dict[str, Any] = json.loads(data) if data else {"values": {}, "reason": ""}
     if with_personal:
         changes += [ValueChange(name, old, new, True) for name, (old, new) in found["values"].items()]
     return Event(
-        int(str(entry_id)), at, Action(action), ActorKind(actor_kind), actor_id,  # type: ignore[arg-type]
-        tuple(json.loads(str(fields))), tuple(changes), found["reason"] or None,
-        forgotten=sealed is not None and data is None,
+        entry_id, at if at.tzinfo else at.replace(tzinfo=UTC), Action(action), ActorKind(actor_kind), actor_id,
+        tuple(json.loads(fields)), () if with_personal else tuple(found["values"]), tuple(changes),
+        found["reason"] or None, forgotten=sealed is not None and data is None,
     )  # fmt: skip

@@ -5,6 +5,7 @@ into the chain, and unreadable for good.
 """
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
@@ -28,14 +29,23 @@ def seal_values(record_id: int, data: bytes) -> bytes:
 
 def open_values(record_id: int, sealed: bytes) -> bytes | None:
     """What lies sealed, None when the record's key has been destroyed (or made anew since)."""
+    return opener(record_id)(sealed)
+
+
+def opener(record_id: int) -> Callable[[bytes], bytes | None]:
+    """`open_values` for many values of one record; the key is asked for once."""
     stored = db.session.scalar(select(RecordKey.sealed).where(RecordKey.record_id == record_id))
-    if stored is None:
-        return None
-    key = vault.open(stored, record_id, FIELD)
-    try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound_to(record_id))
-    except InvalidTag:
-        return None
+    key = None if stored is None else AESGCM(vault.open(stored, record_id, FIELD))
+
+    def open_one(sealed: bytes) -> bytes | None:
+        if key is None:
+            return None
+        try:
+            return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound_to(record_id))
+        except InvalidTag:
+            return None
+
+    return open_one
 
 
 def destroy_key(record_id: int, now: datetime) -> None:

@@ -45,7 +45,7 @@ def protected() -> ResponseReturnValue:
 
 
 @blueprint.route(f"{ADDRESS}/atkomst", methods=["GET", "POST"])
-@requires(Permission.MANAGE_RECORD_ACCESS)
+@requires(Permission.MANAGE_RECORD_ACCESS, confirmed="POST")
 def access(record_id: int) -> ResponseReturnValue:
     """Who may see a decision although others may not, and the other way round."""
     row, record, sees = _to_manage(record_id)
@@ -68,7 +68,7 @@ def access(record_id: int) -> ResponseReturnValue:
             else:
                 flash("Åtkomsten är ändrad.")
                 return redirect(_next_page(record_id), 303)
-    if stale or not form.is_submitted():
+    if stale or not (form.is_submitted() or form.restored):
         form.see(record.version)
     page = render_template(
         "decisions/access.html", form=form, record_id=record_id, ref=row.ref if sees else "",
@@ -79,7 +79,7 @@ def access(record_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{ADDRESS}/person")
-@requires(Permission.READ_IDENTITIES)  # gets confirmed=True with the session's part: identities ask for the password
+@requires(Permission.READ_IDENTITIES, confirmed=True)
 def person(record_id: int) -> ResponseReturnValue:
     """Whom a decision is about. The reading is written down before anything is shown."""
     row, _ = to_change(record_id, Permission.READ_IDENTITIES)

@@ -17,6 +17,7 @@ from tracker.decisions.blueprint import blueprint
 from tracker.decisions.correcting import Correction, CorrectionRefused
 from tracker.decisions.correction_forms import ClockForm, DecisionForm, SaidForm, VoidForm
 from tracker.decisions.correction_pages import clock_heading, clock_texts, decision_texts
+from tracker.decisions.history import latest_change
 from tracker.decisions.importing import Value
 from tracker.decisions.marked import cutoffs_it_stood_in
 from tracker.decisions.models import Decision, DecisionClock
@@ -30,6 +31,7 @@ from tracker.rules.permissions import Permission
 from tracker.rules.unexecuted import ClockKind
 from tracker.web.access import requires
 from tracker.web.pagination import LARGEST_ID
+from tracker.web.typed import keeps_typed
 
 ADDRESS = f"/beslut/<int(max={LARGEST_ID}):record_id>"
 CHANGED_MEANWHILE = (
@@ -58,6 +60,7 @@ def to_change(record_id: int, permission: Permission) -> tuple[Decision, Record]
 
 
 @blueprint.route(f"{ADDRESS}/ratta", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.CORRECT_DECISIONS)
 def correct_decision(record_id: int) -> ResponseReturnValue:
     """Sets the decision's fields right, with a reason."""
@@ -81,10 +84,11 @@ def correct_decision(record_id: int) -> ResponseReturnValue:
     def save(said: dict[str, Value]) -> None:
         correcting.correct_decision(_correction(record_id, form), said)
 
-    return _correct(form, load, save)
+    return _correct(record_id, form, load, save)
 
 
 @blueprint.route(f"{ADDRESS}/klocka/<int(max={LARGEST_ID}):clock_id>/ratta", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.CORRECT_DECISIONS)
 def correct_clock(record_id: int, clock_id: int) -> ResponseReturnValue:
     """Sets a clock right or takes it away, with a reason."""
@@ -114,10 +118,11 @@ def correct_clock(record_id: int, clock_id: int) -> ResponseReturnValue:
         else:
             correcting.correct_clock(correction, clock_id, said, started if isinstance(started, date) else None)
 
-    return _correct(form, load, save)
+    return _correct(record_id, form, load, save)
 
 
 @blueprint.route(f"{ADDRESS}/makulera", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.CORRECT_DECISIONS)
 def void_decision(record_id: int) -> ResponseReturnValue:
     """The last step before a decision is taken out of everything: says what happens, asks why."""
@@ -135,7 +140,7 @@ def void_decision(record_id: int) -> ResponseReturnValue:
             else:
                 flash(f"Beslut {row.ref} är makulerat.")
                 return redirect(url_for("decisions.register"), 303)
-    if stale or not form.is_submitted():
+    if stale or not (form.is_submitted() or form.restored):
         form.see(record.version)
     page = render_template(
         "decisions/void.html", form=form, decision=row,
@@ -159,7 +164,9 @@ def _correction(record_id: int, form: SaidForm) -> Correction:
     )  # fmt: skip
 
 
-def _correct(form: SaidForm, load: Callable[[], tuple[int, dict[str, str], Page]], save: Save) -> ResponseReturnValue:
+def _correct(
+    record_id: int, form: SaidForm, load: Callable[[], tuple[int, dict[str, str], Page]], save: Save
+) -> ResponseReturnValue:
     """The way of every correction: shown, refused, laid beside what others have saved meanwhile, or done."""
     version, now, page = load()
     if not form.is_submitted():
@@ -168,10 +175,10 @@ def _correct(form: SaidForm, load: Callable[[], tuple[int, dict[str, str], Page]
     if not form.validate():
         return _page(form, page, 422)
     if form.version.data != version:
-        return _conflict(form, version, now, page, 409)
+        return _conflict(record_id, form, version, now, page, 409)
     differences = form.differences(now, request.form)
     if any(difference.error for difference in differences):
-        return _conflict(form, version, now, page, 422)
+        return _conflict(record_id, form, version, now, page, 422)
     form.settle(differences, now)
     form.settling.data = ""
     said = form.said(now)
@@ -182,7 +189,7 @@ def _correct(form: SaidForm, load: Callable[[], tuple[int, dict[str, str], Page]
     except StaleVersion:  # saved by somebody else just now
         db.session.rollback()
         version, now, page = load()
-        return _conflict(form, version, now, page, 409)
+        return _conflict(record_id, form, version, now, page, 409)
     except CorrectionRefused as refused:
         db.session.rollback()
         for violation in refused.violations:
@@ -196,7 +203,9 @@ def _page(form: SaidForm, page: Page, status: int = 200) -> ResponseReturnValue:
     return render_template(page.template, form=form, title=page.title, back=page.done, **page.shown), status
 
 
-def _conflict(form: SaidForm, version: int, now: Mapping[str, str], page: Page, status: int) -> ResponseReturnValue:
+def _conflict(
+    record_id: int, form: SaidForm, version: int, now: Mapping[str, str], page: Page, status: int
+) -> ResponseReturnValue:
     """Both sides of every field that differs. At 409 nothing has been chosen yet, whatever was sent."""
     sent = request.form if status == 422 else {}
     if status == 409:
@@ -204,5 +213,6 @@ def _conflict(form: SaidForm, version: int, now: Mapping[str, str], page: Page, 
     differences: list[Difference] = form.differences(now, sent)
     form.ask_to_choose(version)
     return render_template(
-        "records/conflict.html", form=form, title=page.title, back=page.done, differences=differences
-    ), status
+        "records/conflict.html", form=form, title=page.title, back=page.done, differences=differences,
+        latest=latest_change(record_id),
+    ), status  # fmt: skip

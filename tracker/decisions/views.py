@@ -27,13 +27,14 @@ from tracker.database import db
 from tracker.decisions import access_views, correction_views
 from tracker.decisions.blueprint import blueprint
 from tracker.decisions.forms import AskedFor, asked_for
+from tracker.decisions.history import HistoryReader, history_page
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
 from tracker.decisions.pages import clock_pages, register_lines, scope_of_unit
 from tracker.decisions.queries import EXPORT_COLUMNS, Status, count_register, export_register, list_register
 from tracker.decisions.single import get_decision, list_clocks, place_of_unit
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.kept import Kept
-from tracker.labels import PURPOSE_LABELS
+from tracker.labels import PURPOSE_LABELS, closed_note
 from tracker.records.models import CodeList, Mark
 from tracker.records.queries import kept_codes, kept_label
 from tracker.records.scope import Scope, scope_of
@@ -146,18 +147,21 @@ def decision(record_id: int) -> ResponseReturnValue:
     reported = cutoffs_it_stood_in(record_id) if voided else []
     period = _period_asked_for(clock.today())
     names = {unit.id: unit.name for unit in kept_units(EVERYTHING)}
+    may = {name for name, permission in STEPS.items() if current_user.reach(permission).covers(place)}
+    clocks = list_clocks(record_id)
     return render_template(
         "decisions/decision.html",
         decision=row,
         record=record,
         unit=names.get(row.unit_id, ""),
         intervention=kept_label(CodeList.INTERVENTION, row.intervention_id),
-        clocks=clock_pages(row, list_clocks(record_id), period, clock.today()),
+        clocks=clock_pages(row, clocks, period, clock.today()),
         period=period,
         is_today=period.cutoff_on == clock.today(),
         voided=voided,
         reported=reported,
-        may={name for name, permission in STEPS.items() if current_user.reach(permission).covers(place)},
+        may=may,
+        history=history_page(record_id, clocks, HistoryReader("identity" in may, "access" in may)),
     )
 
 
@@ -212,7 +216,7 @@ def _period_asked_for(today: date) -> Period:
 
 def _rendered_options(asked: AskedFor, units: list[UnitRow], reach: Reach) -> dict[str, Markup]:
     """The options of the filter's selects, made once for each choice rather than for each page."""
-    wanted = asked.filter
+    wanted, today = asked.filter, clock.today()
     interventions = kept_codes(CodeList.INTERVENTION)
     return {
         "status": _options_of(("status",), "Alla", [(s.value, STATUS_LABELS[s]) for s in Status], wanted.status),
@@ -224,7 +228,10 @@ def _rendered_options(asked: AskedFor, units: list[UnitRow], reach: Reach) -> di
         ),
         "insats": _options_of(("insats",), "Alla", [(c.id, c.label) for c in interventions], wanted.intervention_id),
         "enhet": _options_of(
-            ("enhet", reach, reach.tree), "Alla", [(u.id, "\u2003" * u.depth + u.name) for u in units], asked.unit_id
+            ("enhet", reach, reach.tree, today),
+            "Alla",
+            [(u.id, "\u2003" * u.depth + u.name + closed_note(u.valid_until, today)) for u in units],
+            asked.unit_id,
         ),
     }
 

@@ -36,6 +36,7 @@ from tracker.rules.permissions import Permission
 from tracker.rules.trail import ReadKind
 from tracker.web.access import requires
 from tracker.web.pagination import LARGEST_ID
+from tracker.web.typed import keeps_typed
 
 CHECK = f"/logg/kontroller/<int(max={LARGEST_ID}):check_id>"
 
@@ -55,6 +56,7 @@ def checks() -> ResponseReturnValue:
 
 
 @blueprint.route("/logg/kontroller/plan", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.CHECK_LOG)
 def new_plan() -> ResponseReturnValue:
     """Plan a year's checks."""
@@ -83,6 +85,7 @@ def new_plan() -> ResponseReturnValue:
 
 
 @blueprint.route(f"/logg/kontroller/plan/<int(max={LARGEST_ID}):plan_id>", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.CHECK_LOG)
 def plan(plan_id: int) -> ResponseReturnValue:
     """Change a plan, for its checks that are not drawn yet."""
@@ -133,6 +136,7 @@ def check(check_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{CHECK}/dra", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.CHECK_LOG)
 def draw(check_id: int) -> ResponseReturnValue:
     """Draw the sample, or draw it again with a reason."""
@@ -161,6 +165,7 @@ def draw(check_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{CHECK}/bedom", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.CHECK_LOG)
 def grade(check_id: int) -> ResponseReturnValue:
     """Grade the readings that were drawn, but one's own."""
@@ -187,9 +192,8 @@ def grade(check_id: int) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-# Signing is a final step: @requires(Permission.CHECK_LOG, confirmed=True) asks for the password again.
 @blueprint.route(f"{CHECK}/signera", methods=["GET", "POST"])
-@requires(Permission.CHECK_LOG)
+@requires(Permission.CHECK_LOG, confirmed=True)
 def sign(check_id: int) -> ResponseReturnValue:
     """Give the check its result and sign it: a page of its own, as it cannot be undone."""
     row = _check(check_id, Permission.CHECK_LOG)

@@ -8,9 +8,8 @@ from tracker.accounts.queries import UnitRow
 from tracker.accounts.reader import Reach
 from tracker.clock import STOCKHOLM
 from tracker.exchange.writing import Column
-from tracker.labels import ACTION_LABELS, ACTOR_LABELS, PURPOSE_LABELS, READ_LABELS, TARGET_LABELS
+from tracker.labels import ACTION_LABELS, ACTOR_LABELS, FIELD_LABELS, PURPOSE_LABELS, READ_LABELS, TARGET_LABELS
 from tracker.log_review.filters import AskedFor
-from tracker.log_review.labels import FIELD_LABELS
 from tracker.log_review.names import (
     Person,
     RecordName,

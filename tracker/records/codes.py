@@ -1,5 +1,6 @@
 """Changing code lists: what is chosen from changes, what has been chosen keeps its meaning."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.audit import trail
+from tracker.audit.chain import trail_keys
 from tracker.database import db, is_sqlite
 from tracker.kept import forget_everything
 from tracker.records.models import CodeItem, CodeList
@@ -113,7 +115,7 @@ def change_code(item: CodeItem, label: str, valid_from: date | None, valid_until
     if not changes:
         return False
     if "label" in changes:
-        _rename(code_list, item, label)
+        changes |= _rename(code_list, item, label)
     item.valid_from, item.valid_until = valid_from, valid_until
     db.session.flush()
     trail.record(Action.CODE_CHANGED, target=(TargetKind.CODE, item.id), changes=changes)
@@ -121,12 +123,11 @@ def change_code(item: CodeItem, label: str, valid_from: date | None, valid_until
     return True
 
 
-def _rename(code_list: CodeList, item: CodeItem, label: str) -> None:
+def _rename(code_list: CodeList, item: CodeItem, label: str) -> dict[str, tuple[object, object]]:
+    """Renames, and gives what the trail says of the rows that hold the text."""
     former = _check_label(code_list, label, item)
     old = item.label
-    for use in _uses.get(code_list, []):
-        if use.by_label:
-            _set(use, old, label)
+    changed = [_set(use, old, label) for use in _uses.get(code_list, []) if use.by_label]
     if former is not None:
         db.session.delete(former)
         db.session.flush()
@@ -134,13 +135,22 @@ def _rename(code_list: CodeList, item: CodeItem, label: str) -> None:
     db.session.flush()
     db.session.add(CodeItem(list=code_list.value, label=old, position=item.position, merged_into_id=item.id))
     db.session.flush()
+    return _rows_changed(changed) if any(rows for rows, _ in changed) else {}
 
 
-def _set(use: CodeUse, old: object, new: object) -> int:
+def _set(use: CodeUse, old: object, new: object) -> tuple[int, str]:
+    """Puts the new value where the old one stands; how many rows, and which: what the trail's digest is made from."""
     table = use.column.class_.__table__
-    column = table.c[use.column.key]
-    result = db.session.execute(update(table).where(column == old).values({column: new}))
-    return int(result.rowcount)  # type: ignore[attr-defined] # of an UPDATE
+    column, (key,) = table.c[use.column.key], table.primary_key.columns
+    ids = sorted(db.session.scalars(select(key).where(column == old)))
+    db.session.execute(update(table).where(column == old).values({column: new}))
+    return len(ids), f"{table.name}.{column.name} {json.dumps([old, new])} {','.join(map(str, ids))}"
+
+
+def _rows_changed(changed: list[tuple[int, str]]) -> dict[str, tuple[object, object]]:
+    """What the trail says of rows changed in bulk: how many, and a keyed digest over each one's key, old and new."""
+    digest = trail_keys.digest("\n".join(text for _, text in changed)).hex()
+    return {"rows": (None, sum(rows for rows, _ in changed)), "digest": (None, digest)}
 
 
 def move_code(item: CodeItem, *, up: bool) -> bool:
@@ -176,16 +186,17 @@ def merge_codes(item: CodeItem, into: CodeItem) -> int:
     _lock(code_list)
     if item.id == into.id or into.list != item.list or item.merged_into_id or into.merged_into_id:
         raise RuleViolation("code_merge", "Välj en annan text i samma lista.", "into")
-    rows = 0
-    for use in _uses.get(code_list, []):
-        rows += _set(use, item.label, into.label) if use.by_label else _set(use, item.id, into.id)
+    changed = [
+        _set(use, item.label, into.label) if use.by_label else _set(use, item.id, into.id)
+        for use in _uses.get(code_list, [])
+    ]
     db.session.execute(update(CodeItem).where(CodeItem.merged_into_id == item.id).values(merged_into_id=into.id))
     item.merged_into_id = into.id
     db.session.flush()
     trail.record(
         Action.CODES_MERGED,
         target=(TargetKind.CODE, item.id),
-        changes={"merged_into_id": (None, into.id), "label": (item.label, into.label), "rows": (None, rows)},
+        changes={"merged_into_id": (None, into.id), "label": (item.label, into.label)} | _rows_changed(changed),
     )
     forget_everything()
-    return rows
+    return sum(rows for rows, _ in changed)

@@ -78,7 +78,10 @@ class CorrectionForm(ChangeForm):
     settling = HiddenField()
 
     def put(self, values: Mapping[str, str], version: int) -> None:
-        """Fills the form with what stands now."""
+        """Fills the form with what stands now; one that has come back with what was typed keeps it, and its version."""
+        if self.restored:
+            self.settling.data = ""
+            return
         for name in self.CORRECTED:
             self[name].data = values[name]
         self.see(version)

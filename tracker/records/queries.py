@@ -114,6 +114,14 @@ def has_records() -> bool:
     return db.session.scalar(select(Record.id).limit(1)) is not None
 
 
+_committee: Kept[str] = Kept(CODES_KEPT_SECONDS, 10)
+
+
+def committee_name() -> str:
+    """What the committee is called in reports, as it was at most ten seconds ago; empty until it has a name."""
+    return _committee.get(str(db.engine.url), lambda: db.session.scalar(select(Installation.committee_name)) or "")
+
+
 _demonstration: Kept[bool] = Kept(CODES_KEPT_SECONDS, 10)
 
 

@@ -2,6 +2,7 @@
 
 from tracker.audit import reads
 from tracker.memory import collector_resting
+from tracker.records.queries import committee_name
 from tracker.records.scope import Scope
 from tracker.reports.audiences import PURPOSES, Audience, document
 from tracker.reports.place import place_of
@@ -15,7 +16,7 @@ def report_file(figures: Figures, scope: Scope, audience: Audience, report_forma
     with collector_resting():
         rows = [] if audience is Audience.COUNCIL else quarter_rows(figures.period, scope)
         made = document(figures, rows, audience, place_of(scope.reach))
-        data = render(made, report_format)
+        data = render(made, report_format, "" if audience is Audience.INTERNAL else committee_name())
     note_report(figures, audience, len(made["rows"]), report_format.value)
     return data
 

@@ -33,8 +33,8 @@ MIME = {
 }
 
 
-def render(document: Document, report_format: ReportFormat) -> bytes:
-    """The report's file."""
+def render(document: Document, report_format: ReportFormat, committee: str = "") -> bytes:
+    """The report's file; `committee` heads the sheets of what leaves the house."""
     if report_format is ReportFormat.JSON:
         return _json(document)
     council = document["audience"] == Audience.COUNCIL
@@ -46,7 +46,7 @@ def render(document: Document, report_format: ReportFormat) -> bytes:
     buffer = BytesIO()
     notes = (SUPPRESSION_NOTE,) if council else ()
     sheets = [
-        Sheet("Sammanställning", _SUMMARY_COLUMNS, _summary_cells(document)),
+        Sheet("Sammanställning", _SUMMARY_COLUMNS, _summary_cells(document, committee)),
         Sheet("Per insats", _GROUP_COLUMNS, _group_cells(document), notes),
     ]
     if not council:
@@ -129,7 +129,9 @@ def _group_cells(document: Document) -> Iterator[list[object]]:
         ]
 
 
-def _summary_cells(document: Document) -> Iterator[list[object]]:
+def _summary_cells(document: Document, committee: str) -> Iterator[list[object]]:
+    if committee:
+        yield ["nämnd", committee]
     yield ["rubrik", document["title"]]
     yield ["avstämningsdatum", document["cutoff"]]
     yield ["föregående avstämningsdatum", document["previous_cutoff"]]

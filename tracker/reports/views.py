@@ -11,6 +11,7 @@ from tracker import clock
 from tracker.database import read_one_snapshot
 from tracker.decisions.quarter import MARK, list_missed
 from tracker.records.grants import NOTHING_GRANTED, granted_in
+from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
 from tracker.reports.audiences import Audience, check_whole, title_of
 from tracker.reports.files import note_report, report_file
@@ -69,6 +70,7 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
         "days": days,
         "hidden": sum(row.hidden for row in rows),
         "place": place_of(reach),
+        "committee": committee_name(),
     }
     shown = [row for row in rows if not row.hidden]
     missed = list_missed(period, reach, MISSED_READ) if figures.missed else []

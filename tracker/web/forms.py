@@ -51,7 +51,9 @@ class Choice(SelectField):  # type: ignore[misc] # as above
 
 
 class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
-    """A form whose errors can also come from a rule that refused."""
+    """A form whose errors can also come from a rule that refused; `restored`: it holds what was typed before."""
+
+    restored = False
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc] # as above
         """WTForms' own messages in Swedish, where we have not written one; fields begin with what was typed before."""
@@ -61,7 +63,9 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         def wrap_formdata(self, form: FlaskForm, formdata: object) -> MultiDict[str, str] | None:
             """What the form is filled with: what is being sent, or what was typed when it could not be taken in."""
             if formdata is _Auto and request.method not in SUBMIT_METHODS:
-                return typed_for([field.name for field in form])
+                typed = typed_for([field.name for field in form])
+                form.restored = typed is not None
+                return typed
             found: MultiDict[str, str] | None = super().wrap_formdata(form, formdata)
             return found
 
