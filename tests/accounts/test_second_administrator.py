@@ -115,6 +115,18 @@ class TestTwoAdministrators:
         db.session.commit()
         assert "Koden gäller inte" in PageClient(app).get(f"/engangskod/{code}", status=404).text
 
+    def test_a_new_users_first_link_is_handed_out_by_who_approves(self, app, two):
+        ada, bo = visit(app, ADA), visit(app, BO)
+        ada.get("/admin/anvandare/ny")
+        ada.submit({"name": "Nya Nilsson", "email": "nya@kommun.example", "role": "handlaggare"})
+        asked = db.session.execute(select(AdminRequest)).scalar_one()
+        first = make_code(db.session.get_one(User, asked.user_id), NOW)  # as the page has shown it to Ada
+        number = asked.id
+        db.session.commit()
+        bo.get(f"/admin/begaran/{number}/godkann")
+        assert bo.submit({}, form="Godkänn").heading == "Engångslänk till Nya Nilsson"
+        assert "Koden gäller inte" in PageClient(app).get(f"/engangskod/{first}", status=404).text
+
     def test_the_command_line_needs_nobody(self, two):
         _, _, eva = two
         assert grant(eva, "handlaggare")

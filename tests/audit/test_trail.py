@@ -5,16 +5,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.audit.trails import entries, head, make_record, note, parts, verdict
 from tests.factories import make_decisions, make_unit, make_user
+from tracker.accounts.models import Unit
+from tracker.accounts.services import ensure_top_unit
 from tracker.audit import trail
 from tracker.audit.acting import Actor, acting, acting_as
 from tracker.audit.chain import Link, trail_keys
 from tracker.audit.history import list_history
 from tracker.audit.keys import destroy_key, open_values
-from tracker.audit.models import AuditEntry, RecordKey
+from tracker.audit.models import AuditEntry, AuditHead, RecordKey
 from tracker.audit.reads import note_read
 from tracker.database import db, writer
 from tracker.decisions.models import Decision
@@ -221,3 +223,44 @@ def make_record_with_part_and_read():
     note(Action.RECORD_CORRECTED, record_id=record_id, changes={"person": (1, 2)}, personal={"person"})
     db.session.rollback()
     note_read(ReadKind.RECORD, record_id=record_id)
+
+
+class TestSavepoints:
+    """A part of a transaction that is undone takes its own entries with it, and nobody else's."""
+
+    def test_what_was_noted_before_a_savepoint_that_is_undone_is_kept(self, app):
+        with writer():
+            trail.record(Action.INSTALLATION_CHANGED, changes={"demonstration": (False, True)})
+            savepoint = db.session.begin_nested()
+            trail.record(Action.UNIT_RENAMED, changes={"name": ("a", "b")})
+            savepoint.rollback()
+            trail.record(Action.CODE_ADDED)
+            db.session.commit()
+        assert [entry.action for entry in entries()] == [Action.INSTALLATION_CHANGED, Action.CODE_ADDED]
+        assert verdict().whole
+
+    def test_a_statement_that_fails_in_a_savepoint_takes_no_earlier_entry_with_it(self, app):
+        with writer():
+            unit = ensure_top_unit()
+            with pytest.raises(IntegrityError), db.session.begin_nested():
+                db.session.add(Unit(name=unit.name, parent_id=unit.id, tree_from=2, tree_to=2))
+            db.session.commit()
+        assert [entry.action for entry in entries()] == [Action.UNIT_CREATED]
+
+    def test_an_inner_savepoint_goes_with_the_one_around_it(self, app):
+        with writer():
+            around = db.session.begin_nested()
+            with db.session.begin_nested():
+                trail.record(Action.UNIT_RENAMED)
+            around.rollback()
+            trail.record(Action.CODE_ADDED)
+            db.session.commit()
+        assert [entry.action for entry in entries()] == [Action.CODE_ADDED]
+
+    def test_the_head_is_not_locked_before_the_transaction_ends(self, app):
+        with writer():
+            with db.session.begin_nested():
+                trail.record(Action.UNIT_RENAMED)
+            assert db.session.scalar(select(AuditHead.last_id)) == 0
+            db.session.commit()
+        assert [entry.action for entry in entries()] == [Action.UNIT_RENAMED]

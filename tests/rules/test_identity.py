@@ -149,3 +149,20 @@ def test_numbers_of_other_lengths_are_never_taken_for_persons(one, two):
     text = f"{one}/{two}"
     assume(len(text) < 12)
     assert not holds_person_number(text)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["19121212\u20131212", "19121212\u20141212", "19121212\u20111212", "19121212\u22121212", "19121212\u00a01212",
+     "19121212 - 1212", "121212  1212", "1912\u00ad12121212", "1912121212\u200b12", "19121212\u00ad-1212",
+     "\uff11\uff19\uff11\uff12\uff11\uff12\uff11\uff12\uff11\uff12\uff11\uff12",
+     "\u0661\u0669\u0661\u0662\u0661\u0662\u0661\u0662\u0661\u0662\u0661\u0662"],
+)  # fmt: skip
+def test_a_number_is_found_whatever_signs_it_is_set_in(written):
+    assert holds_person_number(written)
+    assert holds_person_number(f"om {written}, se akten")
+
+
+@pytest.mark.parametrize("text", ["19121212\u20131213", "B\u20132021\u20130001", "Kontaktperson \u00e5t \u00e4ldre"])
+def test_other_texts_with_such_signs_are_none(text):
+    assert not holds_person_number(text)

@@ -54,7 +54,7 @@ def _set_two(value: bool) -> None:
 
 
 def approve(asked: AdminRequest, by: int, now: datetime, today: date) -> str | None:
-    """What one administrator has asked for takes effect; gives the one-time code when it was a link.
+    """What one administrator has asked for takes effect; gives a one-time code for a link, or a new user's.
 
     Raises RuleViolation: for one's own request, for what concerns oneself, and for what cannot be done any more.
     """
@@ -74,8 +74,9 @@ def approve(asked: AdminRequest, by: int, now: datetime, today: date) -> str | N
     role, unit = Role(asked.role or ""), db.session.get_one(Unit, asked.unit_id)
     check_free(user, role, unit, from_on, asked.to_on)
     give_role(user, role, unit, now, from_on, asked.to_on)
-    if user.password_hash:
-        end_codes(user, now)  # a link made before would let its bearer in with the role
+    if not user.password_hash:
+        return make_code(user, now)  # the one from before, which whoever asked may hold, ends
+    end_codes(user, now)  # a link made before would let its bearer in with the role
     return None
 
 

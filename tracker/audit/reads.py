@@ -54,6 +54,13 @@ def note_read(
         connection.execute(_INSERT, row)
 
 
+def note_read_of_refused(kind: ReadKind, *, record_id: int) -> None:
+    """Commits one reading by a writing request that is refused: what it had begun is undone, that it shows is kept."""
+    db.session.rollback()
+    note_read(kind, record_id=record_id)
+    db.session.commit()
+
+
 def seal_reads() -> int:
     """Binds the reads since the last time into the chain; returns how many. Commits; the caller has nothing begun."""
     sealed = 0

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from itertools import chain as joined
 from itertools import islice
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Table, event, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from tracker import clock
 from tracker.audit.acting import Actor, acting
@@ -24,7 +25,7 @@ from tracker.rules.trail import Action, ActorKind, TargetKind
 
 Changes = Mapping[str, tuple[object, object]]
 NO_CHANGES: Changes = {}
-PENDING = "trail"
+PENDING, MARKS = "trail", "trail marks"  # what waits to be written, and how much did when each savepoint was made
 PART_COLUMNS = ("entry_id", "record_id", "open_values", "sealed_values", "digest")
 MANY_PARTS = 50
 REPORTER = "reporter"
@@ -133,13 +134,28 @@ def _queue(pending: _Pending) -> None:
     session.info.setdefault(PENDING, []).append(pending)
 
 
+@event.listens_for(Session, "after_transaction_create")
+def _mark(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        marks = session.info.setdefault(MARKS, WeakKeyDictionary())
+        marks[transaction] = len(session.info.get(PENDING, ()))
+
+
 @event.listens_for(Session, "after_soft_rollback")
-def _forget(session: Session, _previous: object) -> None:
-    session.info.pop(PENDING, None)
+def _forget(session: Session, undone: SessionTransaction) -> None:
+    """What was noted since the savepoint goes with it; all of it, when the whole transaction is undone."""
+    while not undone.nested and undone.parent is not None:
+        undone = undone.parent
+    if undone.nested:
+        del session.info.get(PENDING, [])[session.info[MARKS][undone] :]
+    else:
+        session.info.pop(PENDING, None)
 
 
 @event.listens_for(Session, "before_commit")
 def _write(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint is left: what was noted is written, and the head locked, as the transaction ends
     waiting: list[_Pending] = session.info.pop(PENDING, None) or []
     if not waiting:
         return

@@ -13,7 +13,7 @@ from tracker.database import db
 from tracker.decisions.access import STEP_LABELS, Act, Step, change_access, steps_for
 from tracker.decisions.blueprint import blueprint
 from tracker.decisions.correction_forms import AccessForm
-from tracker.decisions.correction_views import ADDRESS, CHANGED_MEANWHILE, to_change
+from tracker.decisions.correction_views import ADDRESS, CHANGED_MEANWHILE, note_shown, to_change
 from tracker.decisions.marked import get_protected, list_protected, list_voided
 from tracker.decisions.models import Decision
 from tracker.decisions.single import get_decision, get_person, is_within
@@ -70,6 +70,8 @@ def access(record_id: int) -> ResponseReturnValue:
                 return redirect(_next_page(record_id), 303)
     if stale or not (form.is_submitted() or form.restored):
         form.see(record.version)
+    if sees:
+        note_shown(record_id)
     page = render_template(
         "decisions/access.html", form=form, record_id=record_id, ref=row.ref if sees else "",
         protected=record.access == Access.PROTECTED, grants=list_grants(record_id), labels=GRANT_LABELS,

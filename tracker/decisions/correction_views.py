@@ -11,6 +11,7 @@ from wtforms import SelectChoice
 
 from tracker import clock as clocks
 from tracker.accounts.queries import list_units
+from tracker.audit import reads
 from tracker.database import db
 from tracker.decisions import correcting
 from tracker.decisions.blueprint import blueprint
@@ -28,8 +29,9 @@ from tracker.records.queries import code_labels
 from tracker.records.scope import scope_of
 from tracker.records.versions import StaleVersion
 from tracker.rules.permissions import Permission
+from tracker.rules.trail import ReadKind
 from tracker.rules.unexecuted import ClockKind
-from tracker.web.access import requires
+from tracker.web.access import READING, requires
 from tracker.web.pagination import LARGEST_ID
 from tracker.web.typed import keeps_typed
 
@@ -45,6 +47,7 @@ Save = Callable[[dict[str, Value]], None]
 class Page:
     """What a correction's page is made of: its template with what it shows, and where it leads when done."""
 
+    record_id: int
     template: str
     shown: Mapping[str, object]
     title: str
@@ -57,6 +60,14 @@ def to_change(record_id: int, permission: Permission) -> tuple[Decision, Record]
     if found is None or not is_within(found[0].unit_id, current_user.reach(permission)):
         abort(404)
     return found
+
+
+def note_shown(record_id: int) -> None:
+    """Writes down that a page about to be shown tells of the decision, also when what was sent is refused."""
+    if request.method in READING:
+        reads.note_read(ReadKind.RECORD, record_id=record_id)
+    else:
+        reads.note_read_of_refused(ReadKind.RECORD, record_id=record_id)
 
 
 @blueprint.route(f"{ADDRESS}/ratta", methods=["GET", "POST"])
@@ -76,7 +87,7 @@ def correct_decision(record_id: int) -> ResponseReturnValue:
         interventions = code_labels(CodeList.INTERVENTION)
         now = decision_texts(row, record, names[row.unit_id], interventions[row.intervention_id])
         page = Page(
-            "decisions/correct.html", {"interventions": sorted(interventions.values())},
+            record_id, "decisions/correct.html", {"interventions": sorted(interventions.values())},
             f"Rätta beslut {row.ref}", url_for("decisions.decision", record_id=record_id),
         )  # fmt: skip
         return record.version, now, page
@@ -104,7 +115,7 @@ def correct_clock(record_id: int, clock_id: int) -> ResponseReturnValue:
         ]
         now = clock_texts(clock, reasons.get(clock.delay_reason_id or 0, ""))
         page = Page(
-            "decisions/correct_clock.html",
+            record_id, "decisions/correct_clock.html",
             {"heading": clock_heading(clock), "interruption": clock.kind == ClockKind.INTERRUPTION, "ref": row.ref},
             f"Rätta klockan för beslut {row.ref}", url_for("decisions.decision", record_id=record_id),
         )  # fmt: skip
@@ -142,6 +153,7 @@ def void_decision(record_id: int) -> ResponseReturnValue:
                 return redirect(url_for("decisions.register"), 303)
     if stale or not (form.is_submitted() or form.restored):
         form.see(record.version)
+    note_shown(record_id)
     page = render_template(
         "decisions/void.html", form=form, decision=row,
         clocks=[clock_heading(clock) for clock in list_clocks(record_id)],
@@ -200,6 +212,7 @@ def _correct(
 
 
 def _page(form: SaidForm, page: Page, status: int = 200) -> ResponseReturnValue:
+    note_shown(page.record_id)
     return render_template(page.template, form=form, title=page.title, back=page.done, **page.shown), status
 
 
@@ -212,6 +225,7 @@ def _conflict(
         form.settling.data = ""
     differences: list[Difference] = form.differences(now, sent)
     form.ask_to_choose(version)
+    note_shown(page.record_id)
     return render_template(
         "records/conflict.html", form=form, title=page.title, back=page.done, differences=differences,
         latest=latest_change(record_id),

@@ -5,6 +5,7 @@ Personnummer and samordningsnummer: folkbokföringslagen (1991:481) 18 § and Sk
 """
 
 import re
+import unicodedata
 from datetime import date
 
 from stdnum import luhn
@@ -13,7 +14,7 @@ from tracker.rules.errors import RuleViolation
 
 _FULL = re.compile(r"(\d{8})[-+ ]?(\d{4})", re.ASCII)
 _T_NUMBER = re.compile(r"(\d{8})-?(T\d{3}|TF\d{2})", re.IGNORECASE | re.ASCII)
-_INSIDE = re.compile(r"(?<!\d)(?:\d{2})?(\d{6})[-+ ]?(\d{4})(?!\d)", re.ASCII)
+_INSIDE = re.compile(r"(?<!\d)(?:\d{2})?(\d{6})\s{0,2}[-+]?\s{0,2}(\d{4})(?!\d)", re.ASCII)
 _T_INSIDE = re.compile(r"(?<!\d)(\d{8})-?T(?:\d{3}|F\d{2})(?![0-9A-Za-z])", re.IGNORECASE | re.ASCII)
 COORDINATION_OFFSET = 60
 
@@ -60,8 +61,19 @@ def sex_of(person: str) -> str:
 
 
 def holds_person_number(text: str) -> bool:
-    """Whether a text has a personnummer, samordningsnummer or T-number anywhere in it."""
+    """Whether a text has a personnummer, samordningsnummer or T-number anywhere in it, whatever signs it is set in."""
+    text = text if text.isascii() else "".join(map(_plain_sign, unicodedata.normalize("NFKC", text)))
     for match in _INSIDE.finditer(text):
         if luhn.is_valid(match[1] + match[2]) and (_is_date("19" + match[1]) or _is_date("20" + match[1])):
             return True
     return any(_is_date(match[1]) for match in _T_INSIDE.finditer(text))
+
+
+def _plain_sign(sign: str) -> str:
+    """A sign as a keyboard has it: any digit, any dash; nothing for what is not seen, such as a soft hyphen."""
+    kind = unicodedata.category(sign)
+    if kind == "Nd":
+        return str(unicodedata.decimal(sign))
+    if kind == "Pd" or sign == "\N{MINUS SIGN}":
+        return "-"
+    return "" if kind == "Cf" else sign
