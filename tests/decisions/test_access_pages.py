@@ -46,7 +46,9 @@ def office(app, frozen_day):
 @pytest.fixture
 def noted(monkeypatch):
     """What the trail is told."""
-    return overhear(monkeypatch, trail, "record", lambda action, **more: (action, more))
+    return overhear(
+        monkeypatch, trail, "record", lambda action, **more: (action, more) if "record_id" in more else None
+    )
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ WHY = "Fel i underlaget"
 @pytest.fixture
 def noted(monkeypatch):
     """What the trail is told, as (action, what with)."""
-    return overhear(monkeypatch, trail, "record", lambda action, **more: (action, more))
+    return overhear(
+        monkeypatch, trail, "record", lambda action, **more: (action, more) if "record_id" in more else None
+    )
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def today(app, frozen_day):
     return frozen_day(TODAY)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def quiet(monkeypatch):
     """The program itself writes nothing in the trail, so that a list holds what a test has told by hand and no more."""
     monkeypatch.setattr(trail, "_append", lambda *_: None)

@@ -16,7 +16,6 @@ from tracker.log_review.queries import LogFilter, Place, Tab, list_log
 from tracker.rules.trail import ReadKind
 
 CAPTION = "Loggen"
-pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def rows(page):

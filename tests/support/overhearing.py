@@ -8,11 +8,13 @@ import pytest
 
 
 def overhear(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, note: Callable[..., Any]) -> list[Any]:
-    """A list that grows by `note(*arguments)` at each call of the module's function."""
+    """A list that grows by `note(*arguments)` at each call of the module's function; None is left out."""
     real, heard = getattr(module, name), []
 
     def both(*arguments: object, **named: object) -> object:
-        heard.append(note(*arguments, **named))
+        said = note(*arguments, **named)
+        if said is not None:
+            heard.append(said)
         return real(*arguments, **named)
 
     monkeypatch.setattr(module, name, both)

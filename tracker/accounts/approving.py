@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tracker.accounts.granting import ask, check_free
 from tracker.accounts.models import AdminRequest, Installation, Unit, User
 from tracker.accounts.queries import count_administrators, find_top_unit, find_unit
-from tracker.accounts.services import TOP_UNIT_NAME, end_codes, give_role, make_code
+from tracker.accounts.services import TOP_UNIT_NAME, give_role, make_code
 from tracker.accounts.units import rename_unit
 from tracker.audit import trail
 from tracker.database import db
@@ -54,7 +54,7 @@ def _set_two(value: bool) -> None:
 
 
 def approve(asked: AdminRequest, by: int, now: datetime, today: date) -> str | None:
-    """What one administrator has asked for takes effect; gives a one-time code for a link, or a new user's.
+    """What one administrator has asked for takes effect; gives the one-time code that the link or the role goes with.
 
     Raises RuleViolation: for one's own request, for what concerns oneself, and for what cannot be done any more.
     """
@@ -74,10 +74,10 @@ def approve(asked: AdminRequest, by: int, now: datetime, today: date) -> str | N
     role, unit = Role(asked.role or ""), db.session.get_one(Unit, asked.unit_id)
     check_free(user, role, unit, from_on, asked.to_on)
     give_role(user, role, unit, now, from_on, asked.to_on)
-    if not user.password_hash:
-        return make_code(user, now)  # the one from before, which whoever asked may hold, ends
-    end_codes(user, now)  # a link made before would let its bearer in with the role
-    return None
+    # Whoever asked may hold an earlier link, or have used one: the password is chosen anew, by a link that the other
+    # administrator hands over.
+    user.password_hash = ""
+    return make_code(user, now)
 
 
 def refuse(asked: AdminRequest, reason: str, by: int, now: datetime) -> None:
