@@ -174,6 +174,19 @@ FIELD_LABELS = {
     "rows": "rader",
     "named": "namngiven",
     "closed": "utestängd",
+    "method": "inloggningssätt",
+    "page": "sida",
+    "list": "lista",
+    "values": "värden",
+    "left": "återstår",
+    "committee_name": "nämndens namn",
+    "second_administrator": "andra administratör",
+    "merged_into_id": "räknas som",
+    "valid_from": "giltig från",
+    "active": "kan logga in",
+    "demonstration": "demonstration",
+    "mark": "skydd",
+    "reporter": "rapportör",
 }
 
 

@@ -136,7 +136,7 @@ def test_a_request_its_refusal_and_its_approval_are_noted(app, request):
     approving.approve(asked, bo.id, NOW, TODAY)
     assert [action for action, *_ in noted] == [
         Action.INSTALLATION_CHANGED, Action.ROLE_ASKED_FOR, Action.ROLE_REFUSED, Action.ROLE_ASKED_FOR,
-        Action.ROLE_GIVEN,
+        Action.ROLE_GIVEN, Action.CODE_MADE,
     ]  # fmt: skip
     assert {target for _, target, *_ in noted[1:]} == {(TargetKind.USER, eva.id)}
 
