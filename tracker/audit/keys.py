@@ -5,7 +5,7 @@ into the chain, and unreadable for good.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
@@ -21,10 +21,31 @@ FIELD = "record_key"
 vault.register(SealedColumn("record_key", "record_id", "sealed", FIELD))
 
 
-def seal_values(record_id: int, data: bytes) -> bytes:
-    """The bytes, sealed with the record's own key, which is made if there is none."""
+def seal_values(record_id: int, data: bytes, key: bytes | None = None) -> bytes:
+    """The bytes, sealed with the record's own key (given, or found), which is made if there is none."""
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(_key_of(record_id)).encrypt(nonce, data, _bound_to(record_id))
+    return nonce + AESGCM(key or keys_of([record_id])[record_id]).encrypt(nonce, data, _bound_to(record_id))
+
+
+def keys_of(record_ids: Sequence[int]) -> dict[int, bytes]:
+    """The keys of some records, with few statements; those that have none get one."""
+    found = _stored(record_ids)
+    missing = [record_id for record_id in record_ids if record_id not in found]
+    if missing:
+        fresh = {of: vault.seal(secrets.token_bytes(KEY_BYTES), of, FIELD) for of in missing}
+        db.session.execute(insert_if_new(RecordKey), [{"record_id": of, "sealed": key} for of, key in fresh.items()])
+        found |= _stored(missing)
+        for of, key in fresh.items():
+            if of not in found:  # it has been forgotten before: its row stands without a key
+                empty = update(RecordKey).where(RecordKey.record_id == of, RecordKey.sealed.is_(None))
+                db.session.execute(empty.values(sealed=key))
+                found |= _stored([of])
+    return {record_id: vault.open(found[record_id], record_id, FIELD) for record_id in record_ids}
+
+
+def _stored(record_ids: Sequence[int]) -> dict[int, bytes]:
+    wanted = select(RecordKey.record_id, RecordKey.sealed).where(RecordKey.record_id.in_(record_ids))
+    return {record_id: sealed for record_id, sealed in db.session.execute(wanted) if sealed is not None}
 
 
 def open_values(record_id: int, sealed: bytes) -> bytes | None:
@@ -54,20 +75,6 @@ def destroy_key(record_id: int, now: datetime) -> None:
     db.session.execute(insert_if_new(RecordKey), gone)
     statement = update(RecordKey).where(RecordKey.record_id == record_id)
     db.session.execute(statement.values(sealed=None, destroyed_at=now))
-
-
-def _key_of(record_id: int) -> bytes:
-    wanted = select(RecordKey.sealed).where(RecordKey.record_id == record_id)
-    stored = db.session.scalar(wanted)
-    if stored is None:
-        fresh = vault.seal(secrets.token_bytes(KEY_BYTES), record_id, FIELD)
-        db.session.execute(insert_if_new(RecordKey), {"record_id": record_id, "sealed": fresh})
-        without = update(RecordKey).where(RecordKey.record_id == record_id, RecordKey.sealed.is_(None))
-        db.session.execute(without.values(sealed=fresh))
-        stored = db.session.scalar(wanted)
-    if stored is None:
-        raise RuntimeError("a record's key was destroyed while it was being made")
-    return vault.open(stored, record_id, FIELD)
 
 
 def _bound_to(record_id: int) -> bytes:

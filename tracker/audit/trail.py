@@ -112,7 +112,9 @@ def created_part(record_id: int, values: Iterable[object]) -> Part:
     return Part(record_id, None, None, trail_keys.digest("\x1f".join(map(str, values))))
 
 
-def changed_part(record_id: int | None, changes: Changes, personal: Collection[str] = (), reason: str = "") -> Part:
+def changed_part(
+    record_id: int | None, changes: Changes, personal: Collection[str] = (), reason: str = "", key: bytes | None = None
+) -> Part:
     """A part that keeps old and new values; a record's personal ones under its own key (made on first need)."""
     shown = {name: [plain(old), plain(new)] for name, (old, new) in changes.items() if name not in personal}
     hidden = {name: [plain(old), plain(new)] for name, (old, new) in changes.items() if name in personal}
@@ -123,7 +125,7 @@ def changed_part(record_id: int | None, changes: Changes, personal: Collection[s
         if reason:
             shown["reason"] = [None, trail_keys.digest(f"reason={reason}").hex()]
     elif hidden or reason:
-        sealed = seal_values(record_id, canonical({"values": hidden, "reason": reason}))
+        sealed = seal_values(record_id, canonical({"values": hidden, "reason": reason}), key)
     opened = canonical(shown).decode() if shown else None
     return Part(record_id, opened, sealed, trail_keys.digest_part(record_id, opened, sealed))
 

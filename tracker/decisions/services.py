@@ -88,6 +88,7 @@ def import_decisions(
             batch.merge(ref, by_ref[ref], combine(by_ref[ref], collector))
         if not collector.total:
             batch.changes.write()
+            left.seal()
     collector.raise_if_any()
     left.note()
     return result

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracker.audit import trail
+from tracker.audit.keys import keys_of
 from tracker.audit.trail import Part
 from tracker.decisions.writing import person_of
 from tracker.rules.trail import Action
@@ -26,6 +27,7 @@ class ImportTrail:
     def __init__(self) -> None:
         self._parts: list[Part] = []
         self._fields: set[str] = set()
+        self._changed: list[tuple[int, trail.Changes, set[str]]] = []
 
     def created(self, decision: Row, clocks: Iterable[Row]) -> None:
         """A record that did not exist: the digest of what the register holds of it, the person as it lies sealed."""
@@ -45,8 +47,16 @@ class ImportTrail:
             changes |= {f"{place}{name}": pair for name, pair in found}
         if changes:
             personal = {name for name in changes if name.rpartition(" ")[2] in PERSONAL}
-            self._parts.append(trail.changed_part(after["record_id"], changes, personal))
+            self._changed.append((after["record_id"], changes, personal))
             self._fields |= {name.rpartition(" ")[2] for name in changes}
+
+    def seal(self) -> None:
+        """Seals what has been gathered of changes so far; the records' keys are asked for in one go."""
+        needing = [record_id for record_id, _, personal in self._changed if personal]
+        keys = keys_of(needing) if needing else {}
+        for record_id, changes, personal in self._changed:
+            self._parts.append(trail.changed_part(record_id, changes, personal, key=keys.get(record_id)))
+        self._changed.clear()
 
     def note(self) -> None:
         """One entry for all of them; none when nothing has changed."""
