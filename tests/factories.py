@@ -11,8 +11,9 @@ from tracker.accounts.models import Unit, User
 from tracker.accounts.queries import find_unit
 from tracker.accounts.services import create_unit, create_user, ensure_top_unit, give_role, hash_password
 from tracker.database import db, writer
-from tracker.decisions.importing import parse_rows
-from tracker.decisions.services import Importer, ImportResult, import_decisions
+from tracker.decisions.importing import ParsedFile, parse_rows
+from tracker.decisions.planning import Importer, ImportResult
+from tracker.decisions.services import import_decisions
 from tracker.exchange.errors import Collector
 from tracker.exchange.table import Row, Table
 from tracker.rules.permissions import Role
@@ -60,8 +61,8 @@ def make_decisions(rows: list[dict[str, object]], *, today: date | None = None) 
     )
     with writer():
         collector = Collector()
-        by_ref = parse_rows(table, collector)
+        file = ParsedFile(parse_rows(table, collector), collector)
         importer = Importer(home_unit_id=ensure_top_unit().id, makes_units=True)
-        result = import_decisions(by_ref, importer, collector, today or clock.today(), clock.now())
+        result = import_decisions(file, importer, today or clock.today(), clock.now())
         db.session.commit()
     return result

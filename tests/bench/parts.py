@@ -16,7 +16,7 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from tests.bench import data
 from tests.bench.serving import Page, Server, next_page_path, pair, serve, sign_in
@@ -25,10 +25,14 @@ from tests.support.pages import PageClient
 from tracker.accounts.queries import find_unit
 from tracker.accounts.reader import EVERYTHING, reader_by_email
 from tracker.accounts.services import create_user, give_role
-from tracker.database import db
+from tracker.database import db, writer
+from tracker.decisions.correcting import Correction, correct_decision
+from tracker.decisions.models import Decision
 from tracker.decisions.queries import RegisterFilter, Status, count_register
+from tracker.decisions.writing import lock_decisions
 from tracker.factory import create_app
 from tracker.logs import configure_logging
+from tracker.records.models import Record
 from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.reports.audiences import Audience
 from tracker.reports.files import report_file
@@ -41,6 +45,7 @@ PASSWORD = "ett lösenord för mätning 1"
 ROLES = {"one unit": ("enhet@x.se", "Enhet 007"), "a subtree": ("omrade@x.se", "Område 07"), "all": ("alla@x.se", None)}
 PERIOD = Period.of(Quarter(2026, 3), data.CUTOFF, data.PREVIOUS)
 SMALL, MEDIUM = 10_000, 100_000
+CORRECTED_EVERY = 2.0
 
 
 @dataclass(frozen=True)
@@ -356,6 +361,25 @@ def _write_meanwhile(server: Server, importing: subprocess.Popen, waited: list[f
         waited.append(time.perf_counter() - start)
 
 
+def _correct_meanwhile(register: Register, importing: subprocess.Popen, waited: list[float]) -> None:
+    """Corrects a decision of the register every other second; how long each took."""
+    with register.app.app_context():
+        ids = list(db.session.scalars(select(Decision.record_id).order_by(Decision.record_id).limit(100)))
+        db.session.rollback()
+        for number, record_id in enumerate(ids):
+            if importing.poll() is not None:
+                return
+            start = time.perf_counter()
+            with writer():
+                lock_decisions()  # before the version is read: the import may raise it while this waits
+                seen = db.session.scalars(select(Record.version).where(Record.id == record_id)).one()
+                made = Correction(record_id, seen, "fel utförare", EVERYTHING, EVERYTHING, data.NOW.date())
+                correct_decision(made, {"utforare": f"Utförare {number}"})
+                db.session.commit()
+            waited.append(time.perf_counter() - start)
+            time.sleep(CORRECTED_EVERY)
+
+
 def _while_importing(engine: str, file: Path, tell: Callable[[Line], None]) -> None:
     """The slowest answer that another user gets while the file is being imported."""
     register = Register(engine, SMALL)
@@ -365,16 +389,22 @@ def _while_importing(engine: str, file: Path, tell: Callable[[Line], None]) -> N
         command = [sys.executable, "-m", "flask", "import", "decisions", str(file)]
         quiet = subprocess.DEVNULL
         importing = subprocess.Popen(command, env=os.environ | register.environment(), stdout=quiet, stderr=quiet)
-        worst, waited = 0.0, [0.0]
-        writing = threading.Thread(target=_write_meanwhile, args=(server, importing, waited))
-        writing.start()
+        worst, waited, corrected = 0.0, [0.0], [0.0]
+        writing = (
+            threading.Thread(target=_write_meanwhile, args=(server, importing, waited)),
+            threading.Thread(target=_correct_meanwhile, args=(register, importing, corrected)),
+        )
+        for thread in writing:
+            thread.start()
         while importing.poll() is None:
             worst = max(worst, page.milliseconds())
             time.sleep(0.05)
-        writing.join()
+        for thread in writing:
+            thread.join()
         if importing.returncode:
             raise RuntimeError("the import failed")
-        tell(Line(engine, "another writer meanwhile, slowest", "all", len(waited) - 1, None, max(waited), "s", 10))
+        tell(Line(engine, "signing in meanwhile, slowest", "all", len(waited) - 1, None, max(waited), "s", 10))
+        tell(Line(engine, "correcting meanwhile, slowest", "all", len(corrected) - 1, None, max(corrected), "s", 10))
         tell(Line(engine, "/beslut while 100000 rows are imported, slowest", "all", SMALL, None, worst / 1000, "s", 3))
     finally:
         server.stop()

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import string
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -82,8 +83,8 @@ def check_unit_name(name: str) -> None:
         raise RuleViolation("unit_taken", f"Det finns redan en enhet som heter {name}.", "enhet")
 
 
-def create_units(names: list[str], parent: Unit | None) -> list[Unit]:
-    """New units below another; the tree is numbered once for all of them."""
+def create_units(names: Iterable[str], parent: Unit | None, ids: Mapping[str, int] | None = None) -> list[Unit]:
+    """New units below another; the tree is numbered once for all of them. `ids`: the free numbers they are to have."""
     new_tree_version()
     if parent is not None and parent.valid_until is not None:
         raise RuleViolation("unit_closed", f"{parent.name} är avslutad. Välj en annan enhet att lägga under.", "over")
@@ -91,6 +92,8 @@ def create_units(names: list[str], parent: Unit | None) -> list[Unit]:
     for name in (raw.strip() for raw in names):
         check_unit_name(name)
         unit = Unit(name=name, parent_id=parent.id if parent else None, tree_from=0, tree_to=0)
+        if ids is not None:
+            unit.id = ids[name]
         db.session.add(unit)
         db.session.flush()
         made.append(unit)

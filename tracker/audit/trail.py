@@ -5,11 +5,12 @@ chain's head is locked last of all and for as short as can be: two writers wait 
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain as joined
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Table, event, insert, select, update
@@ -20,14 +21,17 @@ from tracker.audit.acting import Actor, acting
 from tracker.audit.chain import Link, PartSum, canonical, plain, trail_keys
 from tracker.audit.keys import seal_values
 from tracker.audit.models import AuditEntry, AuditHead, AuditPart
-from tracker.database import db, insert_rows
+from tracker.database import db, insert_rows, is_sqlite
 from tracker.rules.trail import Action, ActorKind, TargetKind
 
 Changes = Mapping[str, tuple[object, object]]
 NO_CHANGES: Changes = {}
 PENDING, MARKS = "trail", "trail marks"  # what waits to be written, and how much did when each savepoint was made
+ENTRY_COLUMNS = (*Link._fields, "mac")
 PART_COLUMNS = ("entry_id", "record_id", "open_values", "sealed_values", "digest")
+HEAD_COLUMNS = ("chain", "last_id", "last_mac", "last_read_id", "seal")
 MANY_PARTS = 50
+_LOCK_HEAD = select(*(getattr(AuditHead, name) for name in HEAD_COLUMNS)).with_for_update()
 REPORTER = "reporter"
 
 
@@ -181,8 +185,7 @@ def _parts_of(pending: _Pending) -> list[Part]:
 
 def _append(session: Session, prepared: list[tuple[_Pending, list[Part]]]) -> None:
     """Locks the head, binds each entry to the one before it, and writes entries, parts and the new head."""
-    columns = (AuditHead.chain, AuditHead.last_id, AuditHead.last_mac, AuditHead.last_read_id, AuditHead.seal)
-    chain, last_id, last_mac, last_read_id, seal = session.execute(select(*columns).with_for_update()).one()
+    chain, last_id, last_mac, last_read_id, seal = session.execute(_LOCK_HEAD).one()
     if chain and seal != trail_keys.seal_head(chain, last_id, last_mac, last_read_id):
         raise BrokenTrailError("the head of the trail is not as the program left it")
     if not chain:
@@ -208,26 +211,47 @@ def _append(session: Session, prepared: list[tuple[_Pending, list[Part]]]) -> No
             canonical(list(pending.fields)).decode(), len(parts), first_read, last_read, digest,
         )  # fmt: skip
         last_mac = trail_keys.mac(last_mac, link)
-        entries.append({**link._asdict(), "mac": last_mac})
-    session.execute(insert(AuditEntry), entries)
+        entries.append((*link, last_mac))
     first = last_id - len(prepared) + 1
-    _insert_parts(session, [(first + index, parts) for index, (_, parts) in enumerate(prepared)])
-    session.execute(
-        update(AuditHead).values(
-            chain=chain, last_id=last_id, last_mac=last_mac, last_read_id=last_read_id,
-            seal=trail_keys.seal_head(chain, last_id, last_mac, last_read_id),
-        )
-    )  # fmt: skip
+    head = {
+        "chain": chain, "last_id": last_id, "last_mac": last_mac, "last_read_id": last_read_id,
+        "seal": trail_keys.seal_head(chain, last_id, last_mac, last_read_id),
+    }  # fmt: skip
+    _store(session, entries, [(first + index, parts) for index, (_, parts) in enumerate(prepared)], head)
 
 
-def _insert_parts(session: Session, of_entries: list[tuple[int, list[Part]]]) -> None:
+def _store(
+    session: Session, entries: list[tuple[Any, ...]], of_entries: list[tuple[int, list[Part]]], head: dict[str, Any]
+) -> None:
+    """Writes entries, their parts, and where the chain ends now. The head is locked meanwhile: on PostgreSQL, where
+    each statement is a way there and back, a few rows are one statement.
+    """
     rows = _rows(of_entries)
-    first = list(islice(rows, MANY_PARTS + 1))
-    if len(first) > MANY_PARTS:
+    few = list(islice(rows, MANY_PARTS + 1))
+    if len(few) <= MANY_PARTS and not is_sqlite():
+        values = (*joined.from_iterable(entries), *joined.from_iterable(few), *head.values())
+        session.connection().exec_driver_sql(_statement(len(entries), len(few)), values)
+        return
+    session.execute(insert(AuditEntry), [dict(zip(ENTRY_COLUMNS, entry, strict=True)) for entry in entries])
+    if len(few) > MANY_PARTS:
         table: Table = AuditPart.__table__  # type: ignore[assignment] # SQLAlchemy types it more loosely
-        insert_rows(table, PART_COLUMNS, joined(first, rows))
-    elif first:
-        session.execute(insert(AuditPart), [dict(zip(PART_COLUMNS, row, strict=True)) for row in first])
+        insert_rows(table, PART_COLUMNS, joined(few, rows))
+    elif few:
+        session.execute(insert(AuditPart), [dict(zip(PART_COLUMNS, row, strict=True)) for row in few])
+    session.execute(update(AuditHead).values(head))
+
+
+@lru_cache(maxsize=500)
+def _statement(entries: int, parts: int) -> str:
+    """PostgreSQL's statement for so many entries and parts; only counts and names of columns are put together."""
+    made = f"made AS (INSERT INTO audit_entry ({', '.join(ENTRY_COLUMNS)}) VALUES {_places(ENTRY_COLUMNS, entries)})"  # noqa: S608
+    also = f", part AS (INSERT INTO audit_part ({', '.join(PART_COLUMNS)}) VALUES {_places(PART_COLUMNS, parts)})"  # noqa: S608
+    names = ", ".join(f"{name} = %s" for name in HEAD_COLUMNS)
+    return f"WITH {made}{also if parts else ''} UPDATE audit_head SET {names}"  # noqa: S608
+
+
+def _places(columns: Sequence[str], rows: int) -> str:
+    return ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
 
 
 def _rows(of_entries: list[tuple[int, list[Part]]]) -> Iterator[tuple[object, ...]]:

@@ -103,10 +103,16 @@ def fail(message: str) -> NoReturn:
 @contextmanager
 def all_or_nothing() -> Iterator[None]:
     """Runs the block in one writing transaction; a refusal is told in Swedish and leaves the database as it was."""
+    with refusals_told(), writer():
+        yield
+        db.session.commit()
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """A refusal in the block is told in Swedish, what it had begun is rolled back, and the command ends."""
     try:
-        with writer():
-            yield
-            db.session.commit()
+        yield
     except RuleViolation as violation:
         db.session.rollback()
         fail(violation.message)

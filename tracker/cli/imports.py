@@ -8,12 +8,14 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import clock
+from tracker.accounts.queries import find_top_unit
 from tracker.accounts.reader import Reach, Reader, list_held_roles
 from tracker.accounts.services import ensure_top_unit
-from tracker.cli.common import Group, acting_as, all_or_nothing, read_file
-from tracker.database import db, large_batch, refresh_statistics
-from tracker.decisions.importing import COLUMNS, parse_rows
-from tracker.decisions.services import Importer, import_decisions
+from tracker.cli.common import Group, acting_as, read_file, refusals_told
+from tracker.database import db, large_batch, read_one_snapshot, refresh_statistics
+from tracker.decisions.importing import COLUMNS, ParsedFile, parse_rows
+from tracker.decisions.planning import Importer, Plan
+from tracker.decisions.services import TRIES_WITHOUT_LOCK, import_meanwhile
 from tracker.exchange.errors import Collector
 from tracker.exchange.reading import read_table
 from tracker.rules.permissions import Permission
@@ -54,19 +56,26 @@ def decisions(file: Path, dry_run: bool, encoding: str | None, by: str | None) -
     stå kvar, - tömmer det.
     """
     reader = acting_as(by, Permission.IMPORT_DECISIONS)
-    with all_or_nothing():
-        db.session.rollback()
+    data = read_file(file)
+
+    def read() -> ParsedFile:
         collector = Collector()
-        table = read_table(
-            read_file(file), filename=file.name, encoding=encoding, known=tuple(COLUMNS), collector=collector
-        )
-        by_ref = parse_rows(table, collector)
-        del table
-        importer = _importer(reader)
-        with large_batch():
-            result = import_decisions(by_ref, importer, collector, clock.today(), clock.now())
+        table = read_table(data, filename=file.name, encoding=encoding, known=tuple(COLUMNS), collector=collector)
+        return ParsedFile(parse_rows(table, collector), collector)
+
+    def plan_for(parsed: ParsedFile) -> Plan:
+        return Plan(parsed, _importer(reader), clock.today(), clock.now())
+
+    with refusals_told():
+        empty = find_top_unit() is None  # the first unit comes with the file then; there is nobody to keep waiting
         if dry_run:
+            parsed = read()
+            read_one_snapshot()
+            with large_batch():
+                result = plan_for(parsed).result
             db.session.rollback()
+        else:
+            result = import_meanwhile(read, plan_for, tries=0 if empty else TRIES_WITHOUT_LOCK)
     for warning in result.warnings[:WARNINGS_SHOWN]:
         click.echo(f"Obs, {warning}", err=True)
     if len(result.warnings) > WARNINGS_SHOWN:

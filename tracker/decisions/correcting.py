@@ -16,9 +16,9 @@ from tracker.accounts.reader import Reach
 from tracker.audit import trail
 from tracker.database import db
 from tracker.decisions.importing import CLOCK_FIELDS, ParsedRow, Value
+from tracker.decisions.lookups import delay_reason_ids, users_by_name
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.saving import Lookups, Stored, merge_clock, merge_decision
-from tracker.decisions.services import delay_reason_ids, users_by_name
 from tracker.decisions.trailing import PERSONAL
 from tracker.decisions.writing import (
     Changes,

@@ -113,6 +113,13 @@ class ParsedRow(NamedTuple):
     clock: tuple[Value, ...]
 
 
+class ParsedFile(NamedTuple):
+    """What has been read of a file: its rows by ref, and what was wrong so far."""
+
+    rows: dict[str, list[ParsedRow]]
+    collector: Collector
+
+
 def parse_rows(table: Table, collector: Collector) -> dict[str, list[ParsedRow]]:
     """The rows of a table by ref, in the file's order; every bad cell is noted in `collector`.
 

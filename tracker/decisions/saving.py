@@ -68,7 +68,6 @@ class Lookups:
     close_reasons: Mapping[str, str]
     home_unit_id: int
     tree_places: Mapping[int, int]
-    units_made: tuple[str, ...] = ()
 
 
 def merge_decision(stored: Stored, said: Mapping[str, Value], lookups: Lookups) -> Stored:

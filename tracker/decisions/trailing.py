@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 
 
 class ImportTrail:
-    """Gathers the parts while rows are merged, and notes them when all of them have been."""
+    """Gathers the parts while rows are merged; all are noted together when the rows are written."""
 
     def __init__(self) -> None:
         self._parts: list[Part] = []
@@ -57,6 +57,12 @@ class ImportTrail:
         for record_id, changes, personal in self._changed:
             self._parts.append(trail.changed_part(record_id, changes, personal, key=keys.get(record_id)))
         self._changed.clear()
+
+    def __iadd__(self, other: "ImportTrail") -> "ImportTrail":
+        """Takes over what another has gathered and sealed."""
+        self._parts += other._parts
+        self._fields |= other._fields
+        return self
 
     def note(self) -> None:
         """One entry for all of them; none when nothing has changed."""

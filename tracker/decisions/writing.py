@@ -1,22 +1,26 @@
 """How do changed rows reach the tables? One writer for the import and for corrections."""
 
-from itertools import chain
+from collections.abc import Iterator
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table, bindparam, select, text, update
 
-from tracker.database import db, insert_many, is_sqlite
+from tracker.database import db, insert_rows, is_sqlite
 from tracker.decisions.importing import Value
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note, seal_note
 from tracker.decisions.saving import Stored
 from tracker.exchange.columns import CLEAR
 from tracker.records.models import Mark, Record
-from tracker.records.services import reserve_ids
+from tracker.records.numbers import Numbers
 from tracker.rules.unexecuted import NEVER
 from tracker.vault import SealedColumn, vault
 
 PERSON = "decision.person"
+UPDATED_AT_ONCE = 5_000
+IMPORTS = 20_250_701  # the advisory lock that imports take
 vault.register(SealedColumn("decision", "record_id", "person_encrypted", PERSON, "person_hash"))
 
 
@@ -31,58 +35,88 @@ def lock_decisions(*, alone: bool = False) -> None:
         db.session.execute(text(f"LOCK TABLE decision IN {mode} MODE"))
 
 
+def wait_for_imports() -> None:
+    """Waits for other imports to end, and keeps the next one waiting; nobody else. Taken before anything is written."""
+    if not is_sqlite():
+        db.session.execute(text(f"SELECT pg_advisory_xact_lock({IMPORTS})"))
+
+
 def table_of(model: Any) -> Table:  # noqa: ANN401 - SQLAlchemy types a model's table more loosely than it is
     """The table behind a model."""
     table: Table = model.__table__
     return table
 
 
-class Changes:
-    """Rows to insert and to update, by table; those of one table and kind give the same columns."""
+class _Rows:
+    """Rows of one table with the same columns."""
 
-    def __init__(self) -> None:
-        self.inserts: dict[Table, list[Stored]] = {table_of(m): [] for m in (Record, Decision, DecisionClock)}
-        self.updates: dict[Table, list[Stored]] = {table_of(m): [] for m in (Record, Decision, DecisionClock)}
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names, self._values = names, itemgetter(*names)
+        self._rows: list[tuple[Any, ...]] = []
+
+    def add(self, row: Stored) -> None:
+        self._rows.append(self._values(row))
+
+    def drain(self) -> Iterator[tuple[Any, ...]]:
+        """The rows in their order; each is let go of as it is given."""
+        self._rows.reverse()
+        while self._rows:
+            yield self._rows.pop()
+
+
+class Changes:
+    """Rows to insert and to update, by table, held as tuples; those of one table and kind give the same columns."""
+
+    def __init__(self, numbers: Numbers | None = None) -> None:
+        self._numbers = numbers or Numbers()
+        self._inserts: dict[Table, _Rows] = {}
+        self._updates: dict[Table, _Rows] = {}
 
     def insert(self, model: Any, row: Stored) -> None:  # noqa: ANN401 - as in table_of
-        """A row that is new."""
-        self.inserts[table_of(model)].append(row)
+        """A row that is new; a clock gets its number here."""
+        if model is DecisionClock:
+            row["id"] = self._numbers.take(DecisionClock)
+        self._put(self._inserts, model, row)
 
     def update(self, model: Any, row: Stored) -> None:  # noqa: ANN401 - as in table_of
         """A row that has changed, with its key."""
-        self.updates[table_of(model)].append(row)
+        self._put(self._updates, model, row)
+
+    def _put(self, into: dict[Table, _Rows], model: Any, row: Stored) -> None:  # noqa: ANN401 - as in table_of
+        table = table_of(model)
+        rows = into.get(table)
+        if rows is None:
+            rows = into[table] = _Rows(tuple(row))
+        if model is DecisionClock and row["delay_note"] is not None:
+            row = row | {"delay_note": seal_note(row["delay_note"], row["id"])}
+        rows.add(row)
 
     def write(self, *, raise_versions: bool = True) -> None:
-        """Writes the rows: records first, so that keys exist before they are pointed at.
+        """Writes the rows, and holds them no more: records first, so that keys exist before they are pointed at.
 
         `raise_versions`: every record that is updated gets its next version; not where the caller has raised it.
         """
-        clock = table_of(DecisionClock)
-        for row, new_id in zip(self.inserts[clock], reserve_ids(DecisionClock, len(self.inserts[clock])), strict=True):
-            row["id"] = new_id
-        for row in chain(self.inserts[clock], self.updates[clock]):
-            if row["delay_note"] is not None:
-                row["delay_note"] = seal_note(row["delay_note"], row["id"])
-        for table, rows in self.inserts.items():
-            insert_many(table, rows)
-        for table, rows in self.updates.items():
-            if rows:
-                statement = _update_by_key(table, rows[0], raise_versions)
-                db.session.execute(statement, [_keyed(table, row) for row in rows])
+        for model in (Record, Decision, DecisionClock):
+            table = table_of(model)
+            if inserts := self._inserts.pop(table, None):
+                insert_rows(table, inserts.names, inserts.drain())
+        for model in (Record, Decision, DecisionClock):
+            table = table_of(model)
+            if updates := self._updates.pop(table, None):
+                names = [f"new_{name}" for name in updates.names]
+                statement = _update_by_key(table, updates.names, raise_versions)
+                waiting = updates.drain()
+                while some := [dict(zip(names, row, strict=True)) for row in islice(waiting, UPDATED_AT_ONCE)]:
+                    db.session.execute(statement, some)
 
 
-def _update_by_key(table: Table, row: Stored, raise_versions: bool) -> Any:  # noqa: ANN401 - an UPDATE, typed loosely
+def _update_by_key(table: Table, names: tuple[str, ...], raise_versions: bool) -> Any:  # noqa: ANN401 - an UPDATE
     (key,) = table.primary_key.columns
-    statement = update(table).where(key == bindparam("old_key"))
-    values: dict[str, object] = {name: bindparam(f"new_{name}") for name in row if name != key.name}
+    statement = update(table).where(key == bindparam(f"new_{key.name}"))
+    values: dict[str, object] = {name: bindparam(f"new_{name}") for name in names if name != key.name}
     if table.name == Record.__tablename__ and raise_versions:
         values["version"] = table.c.version + 1
     return statement.values(**values)
-
-
-def _keyed(table: Table, row: Stored) -> Stored:
-    (key,) = table.primary_key.columns
-    return {"old_key" if name == key.name else f"new_{name}": value for name, value in row.items()}
 
 
 def put_person(decision: Stored, person: Value) -> None:

@@ -10,8 +10,9 @@ from tracker.accounts.models import Unit
 from tracker.accounts.queries import count_users, find_top_unit, find_unit
 from tracker.accounts.services import create_units, create_user, ensure_top_unit, give_role
 from tracker.database import db
-from tracker.decisions.importing import COLUMNS, parse_rows
-from tracker.decisions.services import Importer, import_decisions
+from tracker.decisions.importing import COLUMNS, ParsedFile, parse_rows
+from tracker.decisions.planning import Importer
+from tracker.decisions.services import import_decisions
 from tracker.demo.generating import Row, generate_rows
 from tracker.demo.municipality import MANAGED_UNIT, UNITS
 from tracker.exchange.errors import Collector
@@ -52,9 +53,10 @@ def load_demonstration(today: date, now: datetime) -> Loaded:
     users = _build_users(top, today, now)
     table = as_table(generate_rows(today))
     collector = Collector()
-    by_ref = parse_rows(table, collector)
-    import_decisions(by_ref, Importer(home_unit_id=top.id), collector, today, now)
-    return Loaded(users, len(by_ref), units)
+    file = ParsedFile(parse_rows(table, collector), collector)
+    decisions = len(file.rows)
+    import_decisions(file, Importer(home_unit_id=top.id), today, now)
+    return Loaded(users, decisions, units)
 
 
 def as_table(rows: list[Row]) -> Table:

@@ -1,5 +1,7 @@
 """Code lists and numbers that every register's writers need."""
 
+from collections.abc import Iterable, Mapping
+
 from sqlalchemy import func, select, text, update
 
 from tracker.accounts.models import Installation
@@ -10,14 +12,15 @@ from tracker.records.models import CodeItem, CodeList
 from tracker.rules.trail import Action, TargetKind
 
 
-def reserve_ids(model: type[Base], count: int) -> range | list[int]:
-    """`count` free ids of a table with an integer key, for rows that are written in a batch.
+def reserve_ids(model: type[Base], count: int, after: int = 0) -> range | list[int]:
+    """`count` free ids of a table with an integer key, for rows that are written in a batch; none up to `after`, which
+    the caller has taken before.
 
     On SQLite the caller holds the write lock; on PostgreSQL the table's own sequence gives them.
     """
     table = model.__tablename__
     if is_sqlite():
-        last = db.session.scalar(select(func.max(model.__table__.c.id))) or 0
+        last = max(db.session.scalar(select(func.max(model.__table__.c.id))) or 0, after)
         return range(last + 1, last + 1 + count)
     return list(
         db.session.scalars(
@@ -43,12 +46,17 @@ def code_ids(code_list: CodeList) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def add_codes(code_list: CodeList, labels: list[str]) -> dict[str, int]:
-    """Adds labels to a code list, after what is there; gives the whole list as label → id."""
+def add_codes(code_list: CodeList, labels: Iterable[str], ids: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Adds labels to a code list, after what is there; gives the whole list as label → id. `ids`: the free numbers
+    that the labels are to have.
+    """
+    labels = list(labels)
     if labels:
         statement = select(func.max(CodeItem.position)).where(CodeItem.list == code_list)
         last = db.session.scalar(statement) or 0
         rows = [{"list": code_list, "label": label, "position": last + 1 + index} for index, label in enumerate(labels)]
+        if ids is not None:
+            rows = [row | {"id": ids[str(row["label"])]} for row in rows]
         db.session.execute(insert_if_new(CodeItem), rows)
     found = code_ids(code_list)
     for label in labels:

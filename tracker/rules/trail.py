@@ -47,6 +47,25 @@ class Action(StrEnum):
     KEYS_ROTATED = "keys.rotated"
 
 
+# After these, everything that registers hold and hang on stands as it did before.
+BESIDE_THE_REGISTERS = frozenset(
+    {
+        Action.SIGNED_IN,
+        Action.SIGN_IN_REFUSED,
+        Action.SIGNED_OUT,
+        Action.CONFIRMED,
+        Action.ACCESS_REFUSED,
+        Action.PASSWORD_CHANGED,
+        Action.CODE_MADE,
+        Action.LOG_CHECK_PLANNED,
+        Action.LOG_CHECK_DRAWN,
+        Action.LOG_CHECK_NOTED,
+        Action.LOG_CHECK_SIGNED,
+        Action.READS_SEALED,
+    }
+)
+
+
 class ActorKind(StrEnum):
     """Who did it: a person, the command line, a visitor who has not signed in, the program itself; of a reporting
     event, the reporter (kept sealed, shown by the reporter's rule) or nobody at all.
