@@ -32,6 +32,8 @@ PERMISSION_LABELS = {
     Permission.MANAGE_RECORD_ACCESS: "skyddar en post, namnger dem som får se den och stänger ute jäviga",
     Permission.FORGET_PERSONS: "glömmer personer när tiden för bevarande är slut",
     Permission.READ_QUARTER_DRAFT: "läser och exporterar kvartalsrapportens utkast",
+    Permission.PREPARE_QUARTER: "ber om uppdatering, granskar kvartalets rapport och markerar den klar",
+    Permission.LOCK_REPORTS: "låser rapporter, och rättar dem med en ny version",
     Permission.READ_LOCKED_REPORTS: "läser låsta rapporter",
     Permission.READ_ADMINISTRATION: "läser administrationen",
     Permission.MANAGE_USERS: "lägger upp användare och ger roller, aldrig sina egna",

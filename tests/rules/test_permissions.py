@@ -11,13 +11,13 @@ BY_HAND = {
     "ansvarig": set(),
     "handlaggare": {
         "decisions.read", "decisions.import", "decisions.import_identities", "decisions.correct",
-        "decisions.read_identities", "records.manage_access", "quarter.read_draft",
+        "decisions.read_identities", "records.manage_access", "quarter.read_draft", "quarter.prepare",
     },
     "internkontroll": set(),
     "kvalitet": {
         "decisions.read", "decisions.import", "decisions.correct", "decisions.read_voided", "records.manage_access",
         "records.forget",
-        "quarter.read_draft", "reports.read_locked",
+        "quarter.read_draft", "quarter.prepare", "reports.lock", "reports.read_locked",
     },
     "sekreterare": {"reports.read_locked"},
     "namnd": {"reports.read_locked"},

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     MANAGE_RECORD_ACCESS = "records.manage_access"
     FORGET_PERSONS = "records.forget"
     READ_QUARTER_DRAFT = "quarter.read_draft"
+    PREPARE_QUARTER = "quarter.prepare"
+    LOCK_REPORTS = "reports.lock"
     READ_LOCKED_REPORTS = "reports.read_locked"
     READ_ADMINISTRATION = "administration.read"
     MANAGE_USERS = "users.manage"
@@ -79,6 +81,7 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_IDENTITIES,
                 _P.MANAGE_RECORD_ACCESS,
                 _P.READ_QUARTER_DRAFT,
+                _P.PREPARE_QUARTER,
             }
         ),
     ),
@@ -97,6 +100,8 @@ TABLE: dict[Role, RoleRow] = {
                 _P.FORGET_PERSONS,
                 _P.MANAGE_RECORD_ACCESS,
                 _P.READ_QUARTER_DRAFT,
+                _P.PREPARE_QUARTER,
+                _P.LOCK_REPORTS,
                 _P.READ_LOCKED_REPORTS,
             }
         ),
