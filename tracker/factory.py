@@ -20,6 +20,7 @@ from tracker.audit.starting import WrongKeyError, check_keys
 from tracker.cli import register_commands
 from tracker.database import db
 from tracker.decisions import views as decisions
+from tracker.frozen import models as _frozen_models  # noqa: F401 - as above
 from tracker.log_review import blueprint as log_review_pages
 from tracker.log_review import check_views as _log_checks  # noqa: F401 - its pages stand on the log's blueprint
 from tracker.log_review import views as log_review

@@ -77,6 +77,11 @@ ACTION_LABELS = {
     Action.LOG_CHECK_DRAWN: "Stickprov ur loggen draget",
     Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",
     Action.LOG_CHECK_SIGNED: "Loggkontroll signerad",
+    Action.RECORDS_REPORTED: "Rapporterade",
+    Action.REPORT_READY: "Rapport klar att låsa",
+    Action.REPORT_NOT_READY: "Rapport inte klar",
+    Action.REPORT_LOCKED: "Rapport låst",
+    Action.SECRECY_REVIEWED: "Sekretessprövning",
     Action.READS_SEALED: "Läsningar förseglade",
     Action.KEYS_ROTATED: "Krypteringsnyckel bytt",
 }
@@ -95,6 +100,9 @@ TARGET_LABELS = {
     TargetKind.CODE: "Kod",
     TargetKind.INSTALLATION: "Inställning",
     TargetKind.LOG_CHECK: "Loggkontroll",
+    TargetKind.REPORT: "Rapport",
+    TargetKind.REPORT_CLOSING: "Rapport under arbete",
+    TargetKind.REVIEW: "Sekretessprövning",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",
@@ -189,6 +197,13 @@ FIELD_LABELS = {
     "demonstration": "demonstration",
     "mark": "skydd",
     "reporter": "rapportör",
+    "version": "version",
+    "cutoff_on": "avstämningsdatum",
+    "previous_on": "föregående avstämningsdatum",
+    "local_title": "egen rubrik",
+    "audience": "mottagare",
+    "released": "får lämnas ut",
+    "subject": "kontrollsumma",
 }
 
 

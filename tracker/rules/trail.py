@@ -43,6 +43,11 @@ class Action(StrEnum):
     LOG_CHECK_DRAWN = "log_check.drawn"
     LOG_CHECK_NOTED = "log_check.noted"
     LOG_CHECK_SIGNED = "log_check.signed"
+    RECORDS_REPORTED = "records.reported"
+    REPORT_READY = "report.ready"
+    REPORT_NOT_READY = "report.not_ready"
+    REPORT_LOCKED = "report.locked"
+    SECRECY_REVIEWED = "report.reviewed"
     READS_SEALED = "reads.sealed"
     KEYS_ROTATED = "keys.rotated"
 
@@ -88,6 +93,9 @@ class TargetKind(StrEnum):
     CODE = "code"
     INSTALLATION = "installation"
     LOG_CHECK = "log_check"
+    REPORT = "report"
+    REPORT_CLOSING = "closing"
+    REVIEW = "review"
 
 
 class ReadKind(StrEnum):

@@ -1,0 +1,210 @@
+"""Reading locked reports: which there are, what they hold, and what has been found about what may leave."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+
+from tracker.accounts.models import User
+from tracker.accounts.reader import in_utc
+from tracker.database import db
+from tracker.frozen.models import FrozenFile, FrozenReport, FrozenRow, ReportClosing, SecrecyReview
+from tracker.frozen.sealing import open_content
+
+
+@dataclass(frozen=True, slots=True)
+class ReportKey:
+    """Which report: its kind (`quarter` …), the year, and the quarter (0 for a whole year)."""
+
+    kind: str
+    year: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LockedVersion:
+    """One locked version as pages tell of it; `newest`: no later one has replaced it."""
+
+    id: int
+    key: ReportKey
+    version: int
+    cutoff_on: date
+    previous_on: date
+    local_title: str | None
+    reason: str | None
+    locked_by: str
+    ready_by: str | None
+    locked_at: datetime
+    newest: bool
+
+
+class EmptiedError(Exception):
+    """The file's bytes have been taken away, since a person whom it named has been forgotten."""
+
+
+def list_versions(key: ReportKey) -> list[LockedVersion]:
+    """The locked versions of a report, the newest first."""
+    return _versions(
+        select(FrozenReport).where(
+            FrozenReport.kind == key.kind, FrozenReport.year == key.year, FrozenReport.number == key.number
+        )
+    )
+
+
+def list_newest(kind: str) -> list[LockedVersion]:
+    """The version that counts of every locked report of a kind, the latest cut-off first."""
+    newest = (
+        select(FrozenReport.year, FrozenReport.number, func.max(FrozenReport.version).label("version"))
+        .where(FrozenReport.kind == kind)
+        .group_by(FrozenReport.year, FrozenReport.number)
+        .subquery()
+    )
+    return _versions(
+        select(FrozenReport).join(
+            newest,
+            (newest.c.year == FrozenReport.year)
+            & (newest.c.number == FrozenReport.number)
+            & (newest.c.version == FrozenReport.version)
+            & (FrozenReport.kind == kind),
+        )
+    )
+
+
+def _versions(statement: Select[FrozenReport]) -> list[LockedVersion]:
+    reports = list(db.session.scalars(statement.order_by(FrozenReport.cutoff_on.desc(), FrozenReport.version.desc())))
+    people = {user_id for report in reports for user_id in (report.locked_by, report.ready_by) if user_id}
+    names = {row[0]: row[1] for row in db.session.execute(select(User.id, User.name).where(User.id.in_(people)))}
+    seen: set[tuple[int, int]] = set()
+    found = []
+    for report in reports:
+        place = (report.year, report.number)
+        found.append(
+            LockedVersion(
+                report.id,
+                ReportKey(report.kind, *place),
+                report.version,
+                report.cutoff_on,
+                report.previous_on,
+                report.local_title,
+                report.reason,
+                names[report.locked_by],
+                names.get(report.ready_by or 0),
+                in_utc(report.locked_at),
+                place not in seen,
+            )
+        )
+        seen.add(place)
+    return found
+
+
+def latest_cutoff_before(kind: str, day: date) -> date | None:
+    """The cut-off of the latest locked report of a kind before a day, whichever quarter it is about."""
+    statement = select(func.max(FrozenReport.cutoff_on)).where(FrozenReport.kind == kind, FrozenReport.cutoff_on < day)
+    return db.session.scalar(statement)
+
+
+def get_file(report_id: int, audience: str, file_format: str) -> bytes | None:
+    """The bytes of one reader's file as they were locked; None when there is no such file.
+
+    Raises EmptiedError when they have been taken away.
+    """
+    row = db.session.execute(
+        select(FrozenFile.id, FrozenFile.content).where(
+            FrozenFile.report_id == report_id, FrozenFile.audience == audience, FrozenFile.format == file_format
+        )
+    ).first()
+    if row is None:
+        return None
+    if row.content is None:
+        raise EmptiedError
+    return open_content(row.content, row.id)
+
+
+def list_checksums(report_id: int) -> dict[tuple[str, str], str]:
+    """(audience, format) → the SHA-256 in hex of each file."""
+    rows = db.session.execute(
+        select(FrozenFile.audience, FrozenFile.format, FrozenFile.checksum).where(FrozenFile.report_id == report_id)
+    )
+    return {(audience, file_format): checksum for audience, file_format, checksum in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class StoodRow:
+    """What stood in a locked report: a clock's number, its record, its class, and the digest of what was said of it."""
+
+    item_id: int
+    record_id: int
+    stood_as: str
+    digest: bytes
+
+
+def list_stood(report_id: int) -> list[StoodRow]:
+    """All that stood in a locked report, by number."""
+    columns = (FrozenRow.item_id, FrozenRow.record_id, FrozenRow.stood_as, FrozenRow.digest)
+    rows = db.session.execute(select(*columns).where(FrozenRow.report_id == report_id).order_by(FrozenRow.item_id))
+    return [StoodRow(*row) for row in rows]
+
+
+def items_that_stood(
+    kind: str, item_ids: Iterable[int], *, but: Iterable[int] = ()
+) -> dict[int, list[tuple[date, str]]]:
+    """Clock → (cut-off, class) of every version that counts in which it stood, the earliest first; not of `but`."""
+    newest = {version.id for version in list_newest(kind)} - set(but)
+    rows = db.session.execute(
+        select(FrozenRow.item_id, FrozenReport.cutoff_on, FrozenRow.stood_as)
+        .join(FrozenReport, FrozenReport.id == FrozenRow.report_id)
+        .where(FrozenRow.item_id.in_(list(item_ids)), FrozenRow.report_id.in_(newest))
+        .order_by(FrozenReport.cutoff_on)
+    )
+    found: dict[int, list[tuple[date, str]]] = {}
+    for item_id, cutoff_on, stood_as in rows:
+        found.setdefault(item_id, []).append((cutoff_on, stood_as))
+    return found
+
+
+def versions_with(record_id: int) -> list[LockedVersion]:
+    """The locked versions in which a record stood, the newest first."""
+    stood = select(FrozenRow.report_id).where(FrozenRow.record_id == record_id)
+    return _versions(select(FrozenReport).where(FrozenReport.id.in_(stood)))
+
+
+def find_closing(key: ReportKey) -> ReportClosing | None:
+    """The report that is being put together, None when nobody has begun."""
+    return db.session.scalar(
+        select(ReportClosing).where(
+            ReportClosing.kind == key.kind, ReportClosing.year == key.year, ReportClosing.number == key.number
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One sekretessprövning as pages tell of it."""
+
+    version: int | None
+    audience: str
+    released: bool
+    note: str
+    by: str
+    at: datetime
+
+
+def list_reviews(key: ReportKey) -> list[ReviewRow]:
+    """The reviews of a report, the latest first."""
+    rows = db.session.execute(
+        select(
+            SecrecyReview.version, SecrecyReview.audience, SecrecyReview.released, SecrecyReview.note, User.name,
+            SecrecyReview.reviewed_at,
+        )
+        .join(User, User.id == SecrecyReview.reviewed_by)
+        .where(SecrecyReview.kind == key.kind, SecrecyReview.year == key.year, SecrecyReview.number == key.number)
+        .order_by(SecrecyReview.id.desc())
+    )  # fmt: skip
+    return [ReviewRow(version, audience, ok, note, by, in_utc(at)) for version, audience, ok, note, by, at in rows]
+
+
+def is_released(subject: bytes) -> bool:
+    """Whether the latest review of exactly this document has found that it may leave."""
+    statement = select(SecrecyReview.released).where(SecrecyReview.subject == subject).order_by(SecrecyReview.id.desc())
+    return bool(db.session.scalar(statement.limit(1)))
