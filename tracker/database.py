@@ -51,6 +51,16 @@ def writer() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Transactions begun inside take no lock, also within a writing request that has not begun to write."""
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
 def is_writing() -> bool:
     """Whether what is begun now takes the write lock."""
     return _writing.get()
@@ -165,7 +175,7 @@ def scrub() -> None:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for table in ("record", "decision", "decision_clock", "record_key", "record_grant"):
+            for table in ("record", "decision", "decision_clock", "record_key", "record_grant", "frozen_file"):
                 connection.exec_driver_sql(f"VACUUM {table}")
             connection.exec_driver_sql("CHECKPOINT")
 

@@ -8,6 +8,7 @@ import pytest
 from tests.decisions.lists import protect
 from tests.decisions.running import run
 from tests.factories import PASSWORD, make_decisions, make_user
+from tests.reports.reviewing import taken_out
 from tests.support.overhearing import overhear
 from tracker.audit import reads
 from tracker.rules.permissions import Role
@@ -64,10 +65,13 @@ def test_what_cannot_be_noted_does_not_leave(officer, monkeypatch, extension):
      ("fullmaktige", Purpose.COUNCIL, 0)],
 )  # fmt: skip
 def test_a_report_is_noted_for_whom_it_is(officer, readings, audience, purpose, rows):
-    officer.get(f"{QUARTER}/export.json?mottagare={audience}")
+    taken_out(officer, f"{QUARTER}/export.json?mottagare={audience}")
+    page = "2021-K4 2021-12-31 2021-09-30 sida"  # where a review leads back to
+    looked_at = {"intern": [], "fullmaktige": [page]}.get(audience, ["2021-K4 utkast", page])
     selection = "2021-K4 2021-12-31 2021-09-30 json"
     expected = {"what": "kvartal", "selection": selection, "row_count": rows, "purpose": purpose}
-    assert readings == [(ReadKind.REPORT, expected)]
+    assert readings[-1] == (ReadKind.REPORT, expected)
+    assert [more["selection"].partition(" prövning")[0] for _, more in readings[:-1]] == looked_at
 
 
 def test_the_command_is_noted_as_the_page_is(officer, app, readings):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import PASSWORD, make_decisions, make_user
+from tests.frozen.locking import lock_released
 from tests.log_review.checking import make_reviewed
 from tests.support.pages import PageClient
 from tracker import clock
@@ -52,8 +53,13 @@ WHO_MAY_OPEN = {
     "/beslut/export.csv": REGISTER,
     "/beslut/export.xlsx": REGISTER,
     "/rapporter": READERS,
-    "/rapporter/kvartal/2021/4": REGISTER,
+    "/rapporter/kvartal/2021/4": READERS,
     "/rapporter/kvartal/2021/4/export.csv": REGISTER,
+    "/rapporter/kvartal/2021/4/version/{locked}/export.csv": READERS - {Role.MANAGER},
+    "/rapporter/kvartal/2021/4/jamforelse": REGISTER,
+    "/rapporter/kvartal/2021/4/klar": CORRECTORS,
+    "/rapporter/kvartal/2021/4/las": frozenset({Role.QUALITY_LEAD}),
+    "/rapporter/kvartal/2021/4/sekretess": CORRECTORS,
     "/admin": ADMINISTRATORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
@@ -100,6 +106,10 @@ WHO_MAY_SEND = {
     "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
     "/beslut/{record_id}/makulera": CORRECTORS,
     "/beslut/{record_id}/atkomst": CORRECTORS,
+    "/rapporter/kvartal/2021/4/klar": CORRECTORS,
+    "/rapporter/kvartal/2021/4/klar/ta-tillbaka": CORRECTORS,
+    "/rapporter/kvartal/2021/4/las": frozenset({Role.QUALITY_LEAD}),
+    "/rapporter/kvartal/2021/4/sekretess": CORRECTORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
@@ -144,6 +154,7 @@ def addresses(app):
         "unit_id": find_top_unit().id,
         "request_id": asked.id,
         "code_id": code_ids(CodeList.INTERVENTION)["Kontaktperson"],
+        "locked": lock_released(make_user("las@kommun.example", Role.QUALITY_LEAD).id, 2021, 4).version,
     } | make_reviewed("granskare@kommun.example")
 
 

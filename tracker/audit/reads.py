@@ -1,5 +1,7 @@
 """Writing down what was read: at once, in a transaction of its own, before anything of it is shown."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import func, insert, select, text
 
 from tracker import clock
@@ -52,6 +54,26 @@ def note_read(
         return
     with writer(), db.engine.begin() as connection:
         connection.execute(_INSERT, row)
+
+
+def note_reads(kind: ReadKind, record_ids: Iterable[int]) -> None:
+    """Commits one reading for each of some records, as `note_read` does for one."""
+    actor, now = acting(), clock.now()
+    rows = [
+        {
+            "at": now, "kind": kind.value, "actor_kind": actor.kind.value, "actor_id": actor.user_id,
+            "session_id": actor.session_id, "request_id": actor.request_id, "record_id": record_id, "what": None,
+            "selection": None, "row_count": None, "purpose": None,
+        }
+        for record_id in record_ids
+    ]  # fmt: skip
+    if not rows:
+        return
+    if is_writing():
+        db.session.execute(_INSERT, rows)
+        return
+    with writer(), db.engine.begin() as connection:
+        connection.execute(_INSERT, rows)
 
 
 def note_read_of_refused(kind: ReadKind, *, record_id: int) -> None:

@@ -6,16 +6,24 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from tracker import clock
+from tracker.accounts.reader import Reader
+from tracker.audit import reads
 from tracker.cli.common import DATE, Group, acting_as, as_day, fail
-from tracker.database import read_one_snapshot
+from tracker.database import db, read_one_snapshot
+from tracker.frozen.queries import EmptiedError, LockedVersion, get_file, list_stood
 from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.reports.audiences import Audience, check_whole
-from tracker.reports.files import report_file
+from tracker.reports.closing import period_of
+from tracker.reports.files import note_looked_at, report_file
+from tracker.reports.leaving import locked_or_draft
+from tracker.reports.locking import LockRequest, lock_quarter
 from tracker.reports.quarter import quarter_figures
 from tracker.reports.rendering import ReportFormat
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
-from tracker.rules.quarters import Period, Quarter
+from tracker.rules.quarters import Quarter
+from tracker.rules.trail import ReadKind
 
 
 @click.group("report", cls=Group, help="Ta ut en rapport.")
@@ -34,25 +42,38 @@ def reports() -> None:
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Filen som skrivs.")
 @click.option("--by", help="E-postadressen till den i vars namn rapporten tas ut.")
+@click.option("--lock", is_flag=True, help="Lås rapporten: den sparas som den är, för alla mottagare.")
+@click.option("--reason", default="", help="Skälet, när en låst rapport rättas med en ny version.")
 @with_appcontext
-def quarter(
+def quarter(  # noqa: PLR0913, PLR0917 - click hands over every option
     year: int, quarter: int, cutoff: object, previous: object, audience: str, report_format: str,
-    output: Path | None, by: str | None,
+    output: Path | None, by: str | None, lock: bool, reason: str,
 ) -> None:  # fmt: skip
-    """Kvartalsrapporten om ej verkställda beslut för ett år och ett kvartal (1-4)."""
-    chosen = Audience(audience)
-    reader = acting_as(by, Permission.READ_QUARTER_DRAFT) if chosen is not Audience.COUNCIL or by else None
+    """Kvartalsrapporten om ej verkställda beslut för ett år och ett kvartal (1-4).
+
+    Är kvartalet låst ges den låsta rapporten, om inte andra dagar än dess egna anges.
+    """
+    chosen, shape = Audience(audience), ReportFormat(report_format)
+    reader = _reader(chosen, by, lock)
     scope = scope_of(reader, Permission.READ_QUARTER_DRAFT) if reader else EVERY_RECORD
-    reach = scope.reach
+    days = {"avstamning": as_day(cutoff), "foregaende": as_day(previous)}
     try:
-        period = Period.of(Quarter(year, quarter), as_day(cutoff), as_day(previous))
-        check_whole(chosen, reach)
+        check_whole(chosen, scope.reach)
+        asked = locked_or_draft(Quarter(year, quarter), {name: str(day) for name, day in days.items() if day})
+        if lock and reader is not None:
+            period = period_of(Quarter(year, quarter), *days.values())
+            _lock(LockRequest(period, reader.user_id, reason=reason, after_ready=False))
+            asked = locked_or_draft(Quarter(year, quarter), {})
     except RuleViolation as violation:
+        db.session.rollback()
         fail(violation.message)
-    read_one_snapshot()
-    figures = quarter_figures(period, reach)
-    data = report_file(figures, scope, chosen, ReportFormat(report_format))
-    done = f"{figures.total} klockor i klass, {figures.missed} saknas i rapporterna"
+    if asked.locked is not None and scope.reach.everything:
+        data, done = _locked(asked.locked, chosen, shape)
+    else:
+        read_one_snapshot()
+        figures = quarter_figures(asked.period, scope.reach)
+        data = report_file(figures, scope, chosen, shape)
+        done = f"{figures.total} klockor i klass, {figures.missed} saknas i rapporterna"
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -63,3 +84,39 @@ def quarter(
     except OSError as error:
         fail(f"Filen {output} gick inte att skriva: {error.strerror}. Välj en annan plats.")
     click.echo(f"Skrev {output}: {done}")
+
+
+def _reader(audience: Audience, by: str | None, lock: bool) -> Reader | None:
+    """In whose name; ends the command when that person may not do what is asked for."""
+    if lock:
+        reader = acting_as(by, Permission.LOCK_REPORTS, needed=True)
+        if reader is None or not reader.reach(Permission.LOCK_REPORTS).everything:
+            fail("En rapport låses av den som får det för hela förvaltningen.")
+        return reader
+    if audience is Audience.IVO:
+        reader = acting_as(by, Permission.READ_IDENTITIES, needed=True)
+        if reader is None or not reader.reach(Permission.READ_IDENTITIES).everything:
+            fail("IVO:s rapport tas ut av den som får se identiteter i hela förvaltningen.")
+        return reader
+    return acting_as(by, Permission.READ_QUARTER_DRAFT) if audience is not Audience.COUNCIL or by else None
+
+
+def _lock(request: LockRequest) -> None:
+    version = lock_quarter(request, clock.now())
+    click.echo(f"Låste rapporten som version {version.version}", err=True)
+
+
+def _locked(version: LockedVersion, audience: Audience, shape: ReportFormat) -> tuple[bytes, str]:
+    """The bytes that were locked, noted as taken out, and what they are."""
+    try:
+        data = get_file(version.id, audience.value, shape.value)
+    except EmptiedError:
+        fail("Filen är tömd, eftersom en person som stod i den har glömts. Kontrollsumman finns kvar.")
+    if data is None:
+        fail("Rapporten låstes utan den filen. Välj ett annat format.")
+    stood = list_stood(version.id)
+    quarter = Quarter(version.key.year, version.key.number)
+    note_looked_at(quarter, f"version {version.version} {audience.value} {shape.value}", audience, len(stood))
+    if audience is Audience.IVO:
+        reads.note_reads(ReadKind.IDENTITY, sorted({row.record_id for row in stood}))
+    return data, f"låst version {version.version}, {len(stood)} klockor i klass"

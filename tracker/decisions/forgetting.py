@@ -14,7 +14,9 @@ from tracker.audit.keys import destroy_key
 from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.writing import lock_decisions
+from tracker.frozen.services import empty_files
 from tracker.records.models import CodeItem, CodeList, Mark, Record, RecordGrant
+from tracker.rules.closing import NAMING
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
 from tracker.rules.unexecuted import ClockState
@@ -62,6 +64,7 @@ def forget_person(record_id: int, reason: str, now: datetime) -> None:
     own_words = clocks.where(DecisionClock.close_reason.is_not(None), DecisionClock.close_reason.not_in(listed))
     db.session.execute(own_words.values(close_reason=None), execution_options=QUIET)
     db.session.execute(delete(RecordGrant).where(RecordGrant.record_id == record_id), execution_options=QUIET)
+    empty_files(record_id, NAMING, now)
     destroy_key(record_id, now)
     changes: trail.Changes = dict.fromkeys(FORGOTTEN_FIELDS, (None, None))
     trail.record(Action.RECORD_FORGOTTEN, record_id=record_id, changes=changes, reason=reason)

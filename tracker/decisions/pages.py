@@ -15,7 +15,7 @@ from tracker.records.models import CodeList
 from tracker.records.queries import kept_codes, kept_label
 from tracker.records.scope import Scope
 from tracker.rules.quarters import Period
-from tracker.rules.unexecuted import ClockKind, ClockState, Verdict, classify
+from tracker.rules.unexecuted import Clock, ClockKind, ClockState, Verdict, classify
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,9 @@ class ClockPage:
 def clock_pages(decision: Decision, clocks: list[DecisionClock], period: Period, today: date) -> list[ClockPage]:
     """Each clock with how it stands today and why it stands as it does in the report of the period."""
     reasons = {choice.id: choice.label for choice in kept_codes(CodeList.DELAY_REASON)}
-    basis = {"judgment": decision.judgment, "legal_basis": decision.legal_basis, "mark": decision.mark}
     pages = []
     for clock in clocks:
-        columns = {name: getattr(clock, name) for name in DecisionClock.__table__.columns.keys()}  # noqa: SIM118
-        facts = clock_facts(columns, basis)
+        facts = facts_of(clock, decision)
         ended_on = facts.ended_on
         pages.append(
             ClockPage(
@@ -109,3 +107,10 @@ def clock_pages(decision: Decision, clocks: list[DecisionClock], period: Period,
             )
         )
     return pages
+
+
+def facts_of(clock: DecisionClock, decision: Decision) -> Clock:
+    """The facts that the rules ask for, of a clock as it is stored."""
+    basis = {"judgment": decision.judgment, "legal_basis": decision.legal_basis, "mark": decision.mark}
+    columns = {name: getattr(clock, name) for name in DecisionClock.__table__.columns.keys()}  # noqa: SIM118
+    return clock_facts(columns, basis)

@@ -1,5 +1,7 @@
 """Reading one decision with its record and its clocks."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from tracker.accounts.models import Unit
@@ -7,11 +9,12 @@ from tracker.accounts.reader import Reach
 from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.writing import person_of, stored_decision
-from tracker.records.models import Record
+from tracker.records.models import Mark, Record
 from tracker.records.scope import Scope, visible
 from tracker.rules.unexecuted import ClockKind
 
 C = DecisionClock
+READ_AT_ONCE = 5_000
 
 
 def get_decision(record_id: int, scope: Scope) -> tuple[Decision, Record] | None:
@@ -45,3 +48,44 @@ def is_within(unit_id: int, reach: Reach) -> bool:
 def get_person(record_id: int) -> str | None:
     """The number of the person a decision is about; the caller has seen to who may know it, and that it is noted."""
     return person_of(stored_decision(record_id))
+
+
+def get_persons(record_ids: Iterable[int]) -> dict[int, str]:
+    """The number of the person behind each of some decisions that have one; seen to and noted as for `get_person`."""
+    found: dict[int, str | None] = {}
+    ids = list(record_ids)
+    for start in range(0, len(ids), READ_AT_ONCE):
+        some = ids[start : start + READ_AT_ONCE]
+        rows = db.session.execute(
+            select(Decision.record_id, Decision.person_encrypted).where(
+                Decision.record_id.in_(some), Decision.person_encrypted.is_not(None)
+            )
+        )
+        found |= {record_id: person_of({"record_id": record_id, "person_encrypted": it}) for record_id, it in rows}
+    return {record_id: number for record_id, number in found.items() if number is not None}
+
+
+def clocks_with_decisions(clock_ids: Iterable[int]) -> dict[int, tuple[DecisionClock, Decision]]:
+    """Some clocks with their decisions, voided ones too; the caller sees to what the reader may know."""
+    found: dict[int, tuple[DecisionClock, Decision]] = {}
+    ids = list(clock_ids)
+    for start in range(0, len(ids), READ_AT_ONCE):
+        statement = (
+            select(C, Decision)
+            .join(Decision, Decision.record_id == C.decision_id)
+            .where(C.id.in_(ids[start : start + READ_AT_ONCE]))
+        )
+        found |= {clock.id: (clock, decision) for clock, decision in db.session.execute(statement)}
+    return found
+
+
+def records_by_ref(record_ids: Iterable[int]) -> dict[str, int]:
+    """Ref → record of some decisions that are not voided."""
+    found: dict[str, int] = {}
+    ids = list(record_ids)
+    for start in range(0, len(ids), READ_AT_ONCE):
+        statement = select(Decision.ref, Decision.record_id).where(
+            Decision.record_id.in_(ids[start : start + READ_AT_ONCE]), Decision.mark != Mark.VOIDED.value
+        )
+        found |= {ref: record_id for ref, record_id in db.session.execute(statement)}  # noqa: C416 - rows are no pairs
+    return found

@@ -42,9 +42,7 @@ class ImportTrail:
         if before["person_hash"] != after["person_hash"]:
             changes["person"] = (person_of(dict(before)), person_of(dict(after)))
         for old, new in clocks:
-            place = "" if new["kind"] == "beslut" else f"avbrott {new['started_on']} "
-            found = _differences(old or {}, new, OF_DECISION)
-            changes |= {f"{place}{name}": pair for name, pair in found}
+            changes |= _of_clock(old, new)
         if changes:
             personal = {name for name in changes if name.rpartition(" ")[2] in PERSONAL}
             self._changed.append((after["record_id"], changes, personal))
@@ -68,6 +66,22 @@ class ImportTrail:
         """One entry for all of them; none when nothing has changed."""
         if self._parts:
             trail.record_bulk(Action.RECORDS_IMPORTED, self._parts, self._fields)
+
+
+class Differences:
+    """Old and new of clocks' columns, by the record they belong to."""
+
+    def __init__(self) -> None:
+        self.by_record: dict[int, dict[str, tuple[object, object]]] = {}
+
+    def of_clock(self, before: Row, after: Row) -> None:
+        """What differs in one clock."""
+        self.by_record.setdefault(after["decision_id"], {}).update(_of_clock(before, after))
+
+
+def _of_clock(before: Row | None, after: Row) -> dict[str, tuple[object, object]]:
+    place = "" if after["kind"] == "beslut" else f"avbrott {after['started_on']} "
+    return {f"{place}{name}": pair for name, pair in _differences(before or {}, after, OF_DECISION)}
 
 
 def _differences(

@@ -8,8 +8,9 @@ from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.decisions.pages import register_lines
 from tracker.decisions.queries import RegisterFilter, Status, count_register, list_register
 from tracker.records.scope import Scope
+from tracker.reports.closing import period_of
 from tracker.reports.quarter import Figures, quarter_figures
-from tracker.rules.quarters import Period, Quarter
+from tracker.rules.quarters import Quarter
 
 LINES = 8
 
@@ -45,7 +46,7 @@ def decisions_overview(scope: Scope, report_reach: Reach, today: date) -> Decisi
         waiting,
         longest,
         next_up,
-        quarter_figures(Period.of(quarter, today), report_reach),
-        quarter_figures(Period.of(quarter.before), report_reach),
+        quarter_figures(period_of(quarter, today), report_reach),
+        quarter_figures(period_of(quarter.before), report_reach),
         empty=not waiting and not list_register(RegisterFilter(), scope, today).count,
     )

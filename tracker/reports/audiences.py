@@ -1,10 +1,12 @@
 """What may each reader of the quarterly report see? One document per audience, in the shape of its JSON."""
 
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tracker.accounts.reader import Reach
 from tracker.reports.quarter import Figures, Group, ReportRow
+from tracker.rules.closing import Audience as Audience  # noqa: PLC0414 - those who make reports find it here
 from tracker.rules.errors import RuleViolation
 from tracker.rules.suppression import GroupFigures, ShownGroup, suppress
 from tracker.rules.trail import Purpose
@@ -14,17 +16,18 @@ SUPPRESSED_BELOW = 5
 Document = dict[str, Any]
 
 
-class Audience(StrEnum):
-    """For whom the report is made."""
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What a locked document says of itself."""
 
-    INTERNAL = "intern"
-    COMMITTEE = "namnd"
-    AUDITORS = "revisor"
-    COUNCIL = "fullmaktige"
+    version: int
+    local_title: str | None
+    reason: str | None
 
 
 PURPOSES = {
     Audience.INTERNAL: Purpose.OWN_WORK,
+    Audience.IVO: Purpose.SUPERVISION,
     Audience.COMMITTEE: Purpose.COMMITTEE,
     Audience.AUDITORS: Purpose.AUDIT,
     Audience.COUNCIL: Purpose.COUNCIL,
@@ -43,14 +46,22 @@ def check_whole(audience: Audience, reach: Reach) -> None:
     if audience is not Audience.INTERNAL and not reach.everything:
         raise RuleViolation(
             "part_only",
-            "Rapporten till nämnd, revisorer och fullmäktige gäller hela förvaltningen. Din roll når bara en del: "
+            "Rapporten till IVO, nämnd, revisorer och fullmäktige gäller hela förvaltningen. Din roll når bara en del: "
             "ta ut den för eget arbete, eller be den som håller hela registret.",
             "mottagare",
         )
 
 
-def document(figures: Figures, rows: list[ReportRow], audience: Audience, place: str = "") -> Document:
-    """The report for an audience, as contracts say it; `rows` are ignored for the council.
+def document(
+    figures: Figures,
+    rows: list[ReportRow],
+    audience: Audience,
+    place: str = "",
+    persons: Mapping[int, str] | None = None,
+    lock: Lock | None = None,
+) -> Document:
+    """The report for an audience, as contracts say it; `rows` are ignored for the council. `persons`: record → number,
+    for IVO. `lock`: the document is that of a locked version, and says which.
 
     Persons with a protected identity are counted; they are listed only for a reader to whom they are given by name, and
     never in what leaves the house. `rows_left_out` tells how many are not listed, where there are any.
@@ -65,13 +76,18 @@ def document(figures: Figures, rows: list[ReportRow], audience: Audience, place:
         "audience": audience.value,
         "cutoff": period.cutoff_on.isoformat(),
         "previous_cutoff": period.previous_on.isoformat(),
-        "locked": False,
+        "locked": lock is not None,
         "counts": {**_by_class(figures.counts), "missed": figures.missed},
     }
+    if lock is not None:
+        result |= {"version": lock.version, "local_title": lock.local_title, "reason": lock.reason}
     if audience is Audience.COUNCIL:
         return result | _suppressed(figures, days)
     if audience is Audience.INTERNAL:
         shown = [_row(row) for row in rows if not row.hidden]
+    elif audience is Audience.IVO:
+        numbers = persons or {}
+        shown = [{"person": numbers.get(row.record_id)} | _row(row) for row in rows if not row.hidden]
     else:
         shown = [_row_without_ref(row, row.reason_code) for row in rows if not (row.hidden or row.protected)]
     if len(shown) < len(rows):

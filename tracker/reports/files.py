@@ -1,28 +1,67 @@
 """How does a period become a file for a reader? Rows, document and rendering in one go."""
 
+import hashlib
+
 from tracker.audit import reads
+from tracker.decisions.single import get_persons
 from tracker.memory import collector_resting
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope
-from tracker.reports.audiences import PURPOSES, Audience, document
+from tracker.reports.audiences import PURPOSES, Audience, Document, Lock, document
 from tracker.reports.place import place_of
-from tracker.reports.quarter import Figures, quarter_rows
+from tracker.reports.quarter import Figures, ReportRow, quarter_rows
 from tracker.reports.rendering import ReportFormat, render
+from tracker.rules.closing import NAMING
+from tracker.rules.quarters import Quarter
 from tracker.rules.trail import ReadKind
 
 
 def report_file(figures: Figures, scope: Scope, audience: Audience, report_format: ReportFormat) -> bytes:
     """The file of a report whose figures are worked out; its rows are read now, and that it leaves is noted."""
     with collector_resting():
-        rows = [] if audience is Audience.COUNCIL else quarter_rows(figures.period, scope)
-        made = document(figures, rows, audience, place_of(scope.reach))
-        data = render(made, report_format, "" if audience is Audience.INTERNAL else committee_name())
+        made, named = reader_document(figures, scope, audience)
+        data = render(made, report_format, "" if audience in NAMING else committee_name())
     note_report(figures, audience, len(made["rows"]), report_format.value)
+    reads.note_reads(ReadKind.IDENTITY, named)
     return data
+
+
+def reader_document(figures: Figures, scope: Scope, audience: Audience) -> tuple[Document, list[int]]:
+    """What a reader's draft says, and the records whose persons it names."""
+    rows = [] if audience is Audience.COUNCIL else quarter_rows(figures.period, scope)
+    persons = _persons(rows, audience)
+    return document(figures, rows, audience, place_of(scope.reach), persons), sorted(persons)
+
+
+def subject_of(made: Document) -> bytes:
+    """What a sekretessprövning is bound to: the SHA-256 of the document as JSON."""
+    return hashlib.sha256(render(made, ReportFormat.JSON)).digest()
+
+
+def every_file(figures: Figures, rows: list[ReportRow], lock: Lock) -> dict[tuple[str, str], bytes]:
+    """(audience, format) → the file of each reader in each format, from figures and rows that are worked out."""
+    made = {}
+    with collector_resting():
+        for audience in Audience:
+            of_reader = document(figures, rows, audience, persons=_persons(rows, audience), lock=lock)
+            head = "" if audience in NAMING else committee_name()
+            for report_format in ReportFormat:
+                made[audience.value, report_format.value] = render(of_reader, report_format, head)
+    return made
+
+
+def _persons(rows: list[ReportRow], audience: Audience) -> dict[int, str]:
+    return get_persons({row.record_id for row in rows if not row.hidden}) if audience is Audience.IVO else {}
 
 
 def note_report(figures: Figures, audience: Audience, rows: int, shape: str) -> None:
     """Writes down that a report's rows have been read: which, how many, and for whom."""
     period = figures.period
     selection = f"{period.quarter.year}-K{period.quarter.number} {period.cutoff_on} {period.previous_on} {shape}"
+    reads.note_read(ReadKind.REPORT, what="kvartal", selection=selection, row_count=rows, purpose=PURPOSES[audience])
+
+
+def note_looked_at(quarter: Quarter, which: str, audience: Audience, rows: int) -> None:
+    """Writes down that what a reader gets, or has got, has been looked at: of which version, and how many rows."""
+    selection = f"{quarter.year}-K{quarter.number} {which}"
     reads.note_read(ReadKind.REPORT, what="kvartal", selection=selection, row_count=rows, purpose=PURPOSES[audience])

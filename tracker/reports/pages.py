@@ -9,6 +9,7 @@ from tracker.rules.unexecuted import BINS, ReportClass
 
 AUDIENCE_LABELS = {
     Audience.INTERNAL: "Eget arbete",
+    Audience.IVO: "IVO, med identiteter",
     Audience.COMMITTEE: "Nämnden",
     Audience.AUDITORS: "Revisorerna",
     Audience.COUNCIL: "Kommunfullmäktige",

@@ -89,6 +89,7 @@ class ReportRow(NamedTuple):
     reason_note: str | None
     protected: bool
     hidden: bool
+    clock_id: int = 0
 
     @property
     def interrupted_on(self) -> str | None:
@@ -161,6 +162,7 @@ def quarter_rows(period: Period, scope: Scope) -> list[ReportRow]:
             notes[clock_id] if noted else None,
             mark == Mark.PROTECTED,
             granted.hides(record_id, mark),
+            clock_id,
         )
         for (
             class_index, started_on, ref, kind, record_id, intervention_id, sex, decided_on, due_on, executed_on,

@@ -84,6 +84,7 @@ _GROUP_COLUMNS = (
 
 def _row_columns(document: Document) -> tuple[Column, ...]:
     columns = (
+        Column("person", "person", 16),
         Column("ref", "ref", 14),
         Column("clock", "klocka", 12),
         Column("insats", "insats", 30),
@@ -97,7 +98,9 @@ def _row_columns(document: Document) -> tuple[Column, ...]:
         Column("days", "väntetid, dagar", 14, "number"),
         Column("reason", "skäl till dröjsmålet", 44),
     )
-    return columns if document["audience"] == Audience.INTERNAL else columns[1:]
+    if document["audience"] == Audience.IVO:
+        return columns
+    return columns[1:] if document["audience"] == Audience.INTERNAL else columns[2:]
 
 
 def _row_cells(document: Document) -> Iterator[list[object]]:

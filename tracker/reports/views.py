@@ -3,31 +3,39 @@
 from datetime import date
 from io import BytesIO
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import abort, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
+from tracker.accounts.reader import Reach
 from tracker.database import read_one_snapshot
 from tracker.decisions.quarter import MARK, list_missed
+from tracker.frozen.queries import list_newest
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
+from tracker.reports import closing_views
 from tracker.reports.audiences import Audience, check_whole, title_of
-from tracker.reports.files import note_report, report_file
+from tracker.reports.blueprint import blueprint
+from tracker.reports.closing import closing_of, period_of
+from tracker.reports.files import note_report, reader_document, report_file
+from tracker.reports.leaving import Asked, locked_or_draft
+from tracker.reports.locked_views import ask_for_identities, locked_page, may_see, readable_audiences, review_address
+from tracker.reports.locking import KIND
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
 from tracker.reports.place import place_of
 from tracker.reports.quarter import ReportRow, quarter_figures, quarter_rows
 from tracker.reports.rendering import MIME, ReportFormat
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
-from tracker.rules.quarters import FIRST_YEAR, LAST_YEAR, Period, Quarter
+from tracker.rules.quarters import FIRST_YEAR, LAST_YEAR, Quarter
 from tracker.rules.unexecuted import ReportClass
 from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
 
-blueprint = Blueprint("reports", __name__)
 MAY_OPEN = (Permission.READ_QUARTER_DRAFT, Permission.READ_LOCKED_REPORTS)
+__all__ = ["MENU", "blueprint", "closing_views"]  # what hangs on the blueprint, too
 MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN)),)
 QUARTERS_LISTED = 8
 MISSED_LISTED, MISSED_READ = 25, 1_000
@@ -38,27 +46,43 @@ ROWS_A_PAGE = 200
 @blueprint.get("/rapporter")
 @requires(*MAY_OPEN)
 def index() -> ResponseReturnValue:
-    """The reports a reader may open."""
+    """The reports a reader may open: the quarters with how far they have come, and the locked ones of their readers."""
     quarters = [Quarter.holding(clock.today())]
     while len(quarters) < QUARTERS_LISTED:
         quarters.append(quarters[-1].before)
-    may_read = current_user.allows(Permission.READ_QUARTER_DRAFT)
-    return render_template("reports/index.html", quarters=quarters if may_read else [])
+    mine = readable_audiences()
+    return render_template(
+        "reports/index.html",
+        closings=[closing_of(quarter) for quarter in quarters]
+        if current_user.allows(Permission.READ_QUARTER_DRAFT)
+        else [],
+        locked=list_newest(KIND) if mine else [],
+        drafts=current_user.allows(Permission.READ_QUARTER_DRAFT),
+    )
 
 
 @blueprint.get("/rapporter/kvartal/<int:year>/<int:number>")
-@requires(Permission.READ_QUARTER_DRAFT)
+@requires(*MAY_OPEN)
 def quarter(year: int, number: int) -> ResponseReturnValue:
-    """The quarterly report on screen, or (with `klass`) all rows of one class."""
+    """The quarterly report on screen: the locked one, else the draft, or (with `klass`) all rows of one class."""
+    asked = _locked_asked_for(_quarter(year, number))
+    if asked is not None and asked.locked is not None and readable_audiences():
+        return locked_page(_quarter(year, number), asked, asked.locked)
+    if not current_user.allows(Permission.READ_QUARTER_DRAFT):
+        return render_template("reports/not_yet.html", quarter=_quarter(year, number), version=None)
+    return _draft(year, number)
+
+
+def _draft(year: int, number: int) -> ResponseReturnValue:
     read_one_snapshot()
     wanted = _quarter(year, number)
     scope = _scope()
     reach = scope.reach
     typed = {name: request.args.get(name, "") for name in ("avstamning", "foregaende")}
     errors: dict[str, str] = {}
-    period = Period.of(wanted)
+    period = period_of(wanted)
     try:
-        period = Period.of(wanted, _day(typed["avstamning"], "avstamning"), _day(typed["foregaende"], "foregaende"))
+        period = period_of(wanted, _day(typed["avstamning"], "avstamning"), _day(typed["foregaende"], "foregaende"))
     except RuleViolation as violation:
         errors[violation.field or "avstamning"] = violation.message
     figures, rows = quarter_figures(period, reach), quarter_rows(period, scope)
@@ -98,7 +122,9 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
         missed_hidden=len(missed) - len(missed_shown),
         typed={name: typed[name] or days[name] for name in typed},
         errors=errors,
-        audiences=AUDIENCE_LABELS if reach.everything else {Audience.INTERNAL: AUDIENCE_LABELS[Audience.INTERNAL]},
+        audiences=_audiences(reach),
+        closing=closing_of(wanted),
+        may=_may(),
         formats=ReportFormat,
         earlier=wanted.before if wanted > Quarter(FIRST_YEAR, 1) else None,
         later=wanted.after if wanted < Quarter(LAST_YEAR, 4) else None,
@@ -131,7 +157,7 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
     if extension not in set(ReportFormat) or audience not in set(Audience):
         abort(404)
     try:
-        period = Period.of(
+        period = period_of(
             _quarter(year, number),
             _day(request.args.get("avstamning", ""), "avstamning"),
             _day(request.args.get("foregaende", ""), "foregaende"),
@@ -144,12 +170,46 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
         check_whole(chosen, reach)
     except RuleViolation:
         abort(403)
-    data = report_file(quarter_figures(period, reach), scope, chosen, ReportFormat(extension))
+    if chosen is Audience.IVO:
+        ask_for_identities()
+    figures = quarter_figures(period, reach)
+    if not may_see(reader_document(figures, scope, chosen)[0], chosen):
+        days = {"avstamning": str(period.cutoff_on), "foregaende": str(period.previous_on), "utkast": "1"}
+        if current_user.allows(Permission.PREPARE_QUARTER):
+            return redirect(review_address(period.quarter, chosen, days), 303)
+        abort(403)
+    data = report_file(figures, scope, chosen, ReportFormat(extension))
     part = "" if reach.everything else "-del"
     name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{chosen.value}{part}.{extension}"
     return send_file(
         BytesIO(data), mimetype=MIME[ReportFormat(extension)], as_attachment=True, download_name=name, max_age=0
     )
+
+
+def _locked_asked_for(wanted: Quarter) -> Asked | None:
+    """What the address asks for; None for days that cannot be used, which the draft's page tells of."""
+    if request.args.get("klass"):
+        return None
+    try:
+        return locked_or_draft(wanted, request.args)
+    except RuleViolation as violation:
+        if violation.code == "no_version":
+            abort(404)
+        return None
+
+
+def _audiences(reach: Reach) -> dict[Audience, str]:
+    """For whom the reader may take the draft out."""
+    if not reach.everything:
+        return {Audience.INTERNAL: AUDIENCE_LABELS[Audience.INTERNAL]}
+    identities = current_user.reach(Permission.READ_IDENTITIES).everything
+    return {value: label for value, label in AUDIENCE_LABELS.items() if identities or value is not Audience.IVO}
+
+
+def _may() -> set[str]:
+    """Which steps of closing the reader may take."""
+    steps = {"prepare": Permission.PREPARE_QUARTER, "lock": Permission.LOCK_REPORTS}
+    return {name for name, permission in steps.items() if current_user.reach(permission).everything}
 
 
 def _scope() -> Scope:

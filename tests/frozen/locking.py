@@ -1,0 +1,37 @@
+"""Locking reports without pages, for tests that need one that is locked."""
+
+from datetime import date
+
+from tracker import clock
+from tracker.database import db, writer
+from tracker.frozen.queries import LockedVersion, get_file
+from tracker.frozen.services import note_review
+from tracker.reports.closing import period_of
+from tracker.reports.locking import LockRequest, key_of, lock_quarter
+from tracker.rules.closing import REVIEWED
+from tracker.rules.quarters import Quarter
+
+
+def lock(
+    actor_id: int, year: int, number: int, cutoff_on: date | None = None, previous_on: date | None = None,
+    reason: str = "",
+) -> LockedVersion:  # fmt: skip
+    """Locks a quarter's report as the command line does."""
+    period = period_of(Quarter(year, number), cutoff_on, previous_on)
+    db.session.rollback()
+    return lock_quarter(LockRequest(period, actor_id, reason=reason, after_ready=False), clock.now())
+
+
+def lock_released(actor_id: int, year: int, number: int) -> LockedVersion:
+    """The same, and everything that leaves the house has been reviewed and may."""
+    version = lock(actor_id, year, number)
+    from hashlib import sha256
+
+    with writer():
+        for audience in sorted(REVIEWED):
+            subject = sha256(get_file(version.id, audience.value, "json")).digest()
+            note_review(
+                key_of(Quarter(year, number)), 1, audience.value, subject, True, "Prövat.", actor_id, clock.now()
+            )
+        db.session.commit()
+    return version

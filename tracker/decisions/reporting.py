@@ -1,0 +1,95 @@
+"""Writing that clocks have stood in a report: the only place but imports and corrections that sets those days."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from tracker.audit import trail
+from tracker.database import db
+from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.saving import Lookups, Stored, merge_clock
+from tracker.decisions.trailing import Differences
+from tracker.decisions.writing import Changes, lock_decisions, stored_clocks, table_of
+from tracker.records.models import Record
+from tracker.rules.trail import Action
+from tracker.rules.unexecuted import ReportClass
+
+NO_LOOKUPS = Lookups({}, {}, {}, {}, {}, 0, {})
+ENDED = frozenset({ReportClass.EXECUTED, ReportClass.CLOSED, ReportClass.LATE_EXECUTED, ReportClass.LATE_CLOSED})
+DECISIONS_AT_ONCE = 1_000
+
+
+def mark_reported(cutoff_on: date, stood: Mapping[int, ReportClass], stood_before: Iterable[int] = ()) -> int:
+    """A report with this cut-off has been locked: `stood` tells clock → class. Gives how many clocks were changed.
+
+    A clock's first report day becomes the cut-off unless an earlier report held it, its final one when it stood there
+    as ended. `stood_before`: the clocks of the version that this one replaces; what only that one held is taken back.
+    Within the caller's transaction, with the decisions locked.
+    """
+    no_longer = set(stood_before) - set(stood)
+
+    def days(clock: Stored) -> tuple[date | None, date | None]:
+        first, final = clock["first_reported_on"], clock["final_reported_on"]
+        report_class = stood.get(clock["id"])
+        if report_class is None:
+            return (None if first == cutoff_on else first), (None if final == cutoff_on else final)
+        first = cutoff_on if first is None or first > cutoff_on else first
+        if report_class in ENDED:
+            final = cutoff_on if final is None or final > cutoff_on else final
+        elif final == cutoff_on:
+            final = None
+        return first, final
+
+    return _set_days([*stood, *no_longer], days)
+
+
+def report_afterwards(clock_ids: Iterable[int], cutoff_on: date) -> int:
+    """Clocks that no report has held have been told to IVO afterwards: both report days become the cut-off day.
+
+    Gives how many were changed. Within the caller's transaction; the caller notes why.
+    """
+    lock_decisions()
+    return _set_days(list(clock_ids), lambda _: (cutoff_on, cutoff_on))
+
+
+def _set_days(clock_ids: list[int], days: Callable[[Stored], tuple[date | None, date | None]]) -> int:
+    wanted, parts, fields, changed = set(clock_ids), [], set[str](), 0
+    of_clocks = select(DecisionClock.decision_id).where(DecisionClock.id.in_(clock_ids)).distinct()
+    record_ids = sorted(db.session.scalars(of_clocks))
+    for start in range(0, len(record_ids), DECISIONS_AT_ONCE):
+        some = record_ids[start : start + DECISIONS_AT_ONCE]
+        decisions = _decisions(some)
+        changes, told = Changes(), Differences()
+        for clock in stored_clocks(some):
+            if clock["id"] not in wanted:
+                continue
+            decision = decisions[clock["decision_id"]]
+            moved = dict(clock)
+            moved["first_reported_on"], moved["final_reported_on"] = days(clock)
+            if moved == clock:
+                continue
+            after, _ = merge_clock(moved, None, decision, NO_LOOKUPS)
+            changes.update(DecisionClock, after)
+            told.of_clock(clock, after)
+            changed += 1
+        for record_id, found in told.by_record.items():
+            decision = decisions[record_id]
+            shared = {"id": record_id, "unit_id": decision["unit_id"], "case_number": decision["case_number"]}
+            changes.update(Record, shared)
+            parts.append(trail.changed_part(record_id, found))
+            fields |= {name.rpartition(" ")[2] for name in found}
+        changes.write()
+    if parts:
+        trail.record_bulk(Action.RECORDS_REPORTED, parts, fields)
+    return changed
+
+
+def _decisions(record_ids: list[int]) -> dict[int, Stored]:
+    decision = table_of(Decision)
+    statement = (
+        select(decision, Record.case_number)
+        .join(Record, Record.id == decision.c.record_id)
+        .where(decision.c.record_id.in_(record_ids))
+    )
+    return {row["record_id"]: dict(row) for row in db.session.execute(statement).mappings()}

@@ -1,0 +1,64 @@
+"""How far has a quarter's report come? Its days, who has marked it ready, its locked versions."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tracker.accounts.queries import user_names
+from tracker.frozen.models import ReportClosing
+from tracker.frozen.queries import LockedVersion, find_closing, latest_cutoff_before, list_versions
+from tracker.reports.locking import KIND, key_of
+from tracker.rules.quarters import Period, Quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Where a quarter's report stands. `versions`: the locked ones, the newest first; `row`: what is being prepared."""
+
+    quarter: Quarter
+    versions: tuple[LockedVersion, ...]
+    row: ReportClosing | None
+    ready_by: str | None
+
+    @property
+    def locked(self) -> LockedVersion | None:
+        """The version that counts."""
+        return self.versions[0] if self.versions else None
+
+    @property
+    def seen(self) -> int:
+        """The version of what is being prepared, for forms."""
+        return self.row.version if self.row else 0
+
+    @property
+    def word(self) -> str:
+        """The state as a word."""
+        if self.ready_by:
+            return "Klar att låsa" if not self.versions else "Rättelse klar att låsa"
+        return "Låst" if self.versions else "Utkast"
+
+
+def closing_of(quarter: Quarter) -> Closing:
+    """Where the quarter's report stands."""
+    row = find_closing(key_of(quarter))
+    ready_by = user_names([row.ready_by]).get(row.ready_by) if row and row.ready_by else None
+    return Closing(quarter, tuple(list_versions(key_of(quarter))), row, ready_by)
+
+
+def period_of(quarter: Quarter, cutoff_on: date | None = None, previous_on: date | None = None) -> Period:
+    """The report's days: those given; else those being prepared, or locked; else the quarter's own.
+
+    The previous cut-off is, where none is given, that of the latest locked report before the cut-off.
+    """
+    if cutoff_on is None and previous_on is None:
+        closing, versions = find_closing(key_of(quarter)), list_versions(key_of(quarter))
+        if closing is not None:
+            return Period.of(quarter, closing.cutoff_on, closing.previous_on)
+        if versions:
+            return Period.of(quarter, versions[0].cutoff_on, versions[0].previous_on)
+    cutoff = cutoff_on or quarter.last_day
+    return Period.of(quarter, cutoff, previous_on or previous_cutoff(quarter, cutoff))
+
+
+def previous_cutoff(quarter: Quarter, cutoff_on: date) -> date:
+    """The cut-off of the latest locked report before this one, else the last day of the quarter before."""
+    return latest_cutoff_before(KIND, cutoff_on) or quarter.first_day - timedelta(days=1)

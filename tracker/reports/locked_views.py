@@ -1,0 +1,186 @@
+"""A locked report on screen and as the files that were locked."""
+
+import json
+from collections.abc import Iterable
+from io import BytesIO
+from urllib.parse import urlencode
+
+from flask import abort, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import clock
+from tracker.audit import reads
+from tracker.database import read_one_snapshot
+from tracker.decisions.single import records_by_ref
+from tracker.frozen.queries import (
+    EmptiedError,
+    LockedVersion,
+    get_file,
+    is_released,
+    list_reviews,
+    list_stood,
+    list_versions,
+)
+from tracker.records.queries import committee_name
+from tracker.records.scope import scope_of
+from tracker.reports.audiences import Document
+from tracker.reports.blueprint import blueprint
+from tracker.reports.closing import closing_of
+from tracker.reports.comparing import compare
+from tracker.reports.files import note_looked_at, subject_of
+from tracker.reports.leaving import Asked
+from tracker.reports.locking import key_of
+from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, FOUR_HEADINGS, bars
+from tracker.reports.quarter import quarter_rows
+from tracker.reports.rendering import MIME, ReportFormat
+from tracker.rules.closing import REVIEWED, Audience, audiences_of
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Permission
+from tracker.rules.quarters import Quarter
+from tracker.rules.trail import ReadKind
+from tracker.rules.unexecuted import BINS, ReportClass
+from tracker.web.access import requires
+
+EMPTIED = "Filen är tömd, eftersom en person som stod i den har glömts. Kontrollsumman finns kvar."
+
+
+def readable_audiences() -> tuple[Audience, ...]:
+    """The readers' files that the reader may open when they are locked: by the roles held for the whole house."""
+    return audiences_of(held.role for held in current_user.held if held.everything)
+
+
+def locked_page(quarter: Quarter, asked: Asked, version: LockedVersion) -> ResponseReturnValue:
+    """A locked report as one of its readers sees it."""
+    mine = [audience for audience in readable_audiences() if audience is not Audience.IVO]
+    wanted = request.args.get("mottagare", "")
+    audience = Audience(wanted) if wanted in {a.value for a in mine} else next(iter(mine), None)
+    if audience is None or (wanted and wanted != audience.value):
+        abort(404)
+    read_one_snapshot()
+    document, emptied = _document(version, audience)
+    if document is None or not may_see(document, audience):
+        return _not_yet(quarter, version, audience, emptied), 200
+    note_looked_at(quarter, f"version {version.version} {audience.value} sida", audience, len(document["rows"]))
+    closing = closing_of(quarter)
+    return render_template(
+        "reports/locked.html",
+        quarter=quarter,
+        version=version,
+        closing=closing,
+        document=document,
+        audience=audience,
+        audiences={value: AUDIENCE_LABELS[value] for value in mine},
+        sections=_sections(document),
+        bars=bars(tuple(_sum(group["bins"][name] for group in document["groups"]) for name in BINS)),
+        formats=ReportFormat,
+        reviews=list_reviews(key_of(quarter)),
+        reviewed={audience.value for audience in REVIEWED},
+        labels=AUDIENCE_LABELS,
+        committee=committee_name(),
+        differs=_differs(asked, version) if audience is Audience.INTERNAL else None,
+        records=_records(version, document) if audience is Audience.INTERNAL else {},
+        ivo=Audience.IVO in readable_audiences(),
+    )
+
+
+@blueprint.get("/rapporter/kvartal/<int:year>/<int:number>/version/<int:version>/export.<extension>")
+@requires(Permission.PREPARE_QUARTER, Permission.READ_LOCKED_REPORTS)
+def locked_file(year: int, number: int, version: int, extension: str) -> ResponseReturnValue:
+    """The bytes that were locked, for a reader who may have them; what leaves the house has been reviewed."""
+    mine = readable_audiences()
+    wanted = request.args.get("mottagare") or next(iter(mine), "")
+    try:
+        quarter = Quarter(year, number)
+    except RuleViolation:
+        abort(404)
+    found = next((one for one in list_versions(key_of(quarter)) if one.version == version), None)
+    if found is None or extension not in set(ReportFormat) or wanted not in set(Audience):
+        abort(404)
+    audience, report_format = Audience(wanted), ReportFormat(extension)
+    if audience not in mine:
+        abort(403)
+    if audience is Audience.IVO:
+        ask_for_identities()
+    document, emptied = _document(found, audience)
+    if document is None:
+        abort(410 if emptied else 404)
+    if not may_see(document, audience):
+        if current_user.allows(Permission.PREPARE_QUARTER):
+            return redirect(review_address(quarter, audience, {"version": str(version)}), 303)
+        abort(403)
+    data = get_file(found.id, audience.value, report_format.value) or b""
+    note_looked_at(quarter, f"version {version} {audience.value} {extension}", audience, len(document["rows"]))
+    if audience is Audience.IVO:
+        reads.note_reads(ReadKind.IDENTITY, sorted({row.record_id for row in list_stood(found.id)}))
+    name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{audience.value}-version-{version}.{report_format.value}"
+    return send_file(BytesIO(data), mimetype=MIME[report_format], as_attachment=True, download_name=name, max_age=0)
+
+
+def ask_for_identities() -> None:
+    """IVO's file names persons: only for those who may know them everywhere, and have given their password lately."""
+    if not current_user.reach(Permission.READ_IDENTITIES).everything:
+        abort(403)
+    if not current_user.recently_confirmed(clock.now()):
+        abort(redirect(url_for("accounts.confirm", next=request.full_path), 303))
+
+
+def may_see(document: Document, audience: Audience) -> bool:
+    """Whether the document has passed its sekretessprövning, or needs none; who prepares it sees it before."""
+    if audience not in REVIEWED:
+        return True
+    return is_released(subject_of(document))
+
+
+def review_address(quarter: Quarter, audience: Audience, more: dict[str, str]) -> str:
+    """Where the sekretessprövning of a reader's document is made."""
+    address = url_for("reports.review", year=quarter.year, number=quarter.number)
+    return f"{address}?{urlencode({'mottagare': audience.value} | more)}"
+
+
+def _document(version: LockedVersion, audience: Audience) -> tuple[Document | None, bool]:
+    """The reader's document as it was locked (None: there is none), and whether it has been emptied."""
+    try:
+        data = get_file(version.id, audience.value, ReportFormat.JSON.value)
+    except EmptiedError:
+        return None, True
+    return (None if data is None else json.loads(data)), False
+
+
+def _not_yet(quarter: Quarter, version: LockedVersion, audience: Audience, emptied: bool) -> str:
+    return render_template(
+        "reports/not_yet.html", quarter=quarter, version=version, audience=audience, label=AUDIENCE_LABELS[audience],
+        emptied=EMPTIED if emptied else "", review=review_address(quarter, audience, {"version": str(version.version)}),
+        may_review=current_user.allows(Permission.PREPARE_QUARTER),
+    )  # fmt: skip
+
+
+def _sections(document: Document) -> list[tuple[ReportClass, object, int, list[Document]]]:
+    by_class: dict[ReportClass, list[Document]] = {report_class: [] for report_class in ReportClass}
+    for row in document["rows"]:
+        by_class[ReportClass(row["class"])].append(row)
+    return [
+        (report_class, CLASS_TEXTS[report_class], count, by_class[report_class])
+        for report_class in ReportClass
+        if (count := document["counts"][report_class.value]) or report_class in FOUR_HEADINGS
+    ]
+
+
+def _sum(values: Iterable[int | None]) -> int:
+    return sum(value or 0 for value in values)
+
+
+def _differs(asked: Asked, version: LockedVersion) -> bool:
+    """Whether the register would say something else today, over the same days."""
+    scope = scope_of(current_user, Permission.READ_QUARTER_DRAFT)
+    return compare(list_stood(version.id), quarter_rows(asked.period, scope), asked.period, scope).differs
+
+
+def _records(version: LockedVersion, document: Document) -> dict[str, int]:
+    """Ref as it was locked → the record whose page it leads to, for those that still bear it."""
+    refs = {row["ref"] for row in document["rows"]}
+    return {
+        ref: number
+        for ref, number in records_by_ref({row.record_id for row in list_stood(version.id)}).items()
+        if ref in refs
+    }

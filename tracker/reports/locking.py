@@ -1,0 +1,159 @@
+"""How does a quarter's draft become a locked report? Rendered from a snapshot, and written if that still holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.accounts.reader import EVERYTHING
+from tracker.audit.chain import canonical, trail_keys
+from tracker.audit.since import changes_since, last_entry
+from tracker.database import db, only_reading, read_one_snapshot, writer
+from tracker.decisions.reporting import mark_reported
+from tracker.decisions.writing import lock_decisions
+from tracker.frozen.models import ReportClosing
+from tracker.frozen.queries import LockedVersion, ReportKey, StoodRow, find_closing, list_stood, list_versions
+from tracker.frozen.services import Locking, check_lockable, freeze, lock_reports
+from tracker.records.scope import EVERY_RECORD
+from tracker.reports.audiences import Lock
+from tracker.reports.files import every_file
+from tracker.reports.quarter import Figures, ReportRow, quarter_figures, quarter_rows
+from tracker.rules.closing import check_locker
+from tracker.rules.quarters import Period, Quarter
+from tracker.rules.unexecuted import ReportClass
+
+KIND = "quarter"
+TRIES_WITHOUT_LOCK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LockRequest:
+    """Who locks which report, over which days, and why anew if it is locked already.
+
+    `after_ready`: it has to have been marked ready by somebody else, as on the pages; on the command line its operator
+    stands for that, unless the one who locks has marked it ready.
+    """
+
+    period: Period
+    actor_id: int
+    local_title: str | None = None
+    reason: str = ""
+    after_ready: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a report says now: figures, rows, and what is kept of each row."""
+
+    seen: int
+    figures: Figures
+    rows: list[ReportRow]
+    stood: list[StoodRow]
+
+    @property
+    def digest(self) -> bytes:
+        """32 bytes that change with anything the report says."""
+        figures = self.figures
+        period = figures.period
+        said = [
+            str(period.cutoff_on), str(period.previous_on), figures.counts, figures.missed, figures.bins,
+            figures.days.sum, [(row.item_id, row.stood_as, row.digest.hex()) for row in self.stood],
+        ]  # fmt: skip
+        return trail_keys.digest(canonical(said).decode())
+
+
+def key_of(quarter: Quarter) -> ReportKey:
+    """The quarter's report among all that can be locked."""
+    return ReportKey(KIND, quarter.year, quarter.number)
+
+
+def contents_of(period: Period) -> Contents:
+    """What the whole report says in this transaction; protected persons are counted and not listed."""
+    rows = quarter_rows(period, EVERY_RECORD)
+    return Contents(last_entry(), quarter_figures(period, EVERYTHING), rows, [stood_row(row) for row in rows])
+
+
+def stood_row(row: ReportRow) -> StoodRow:
+    """What is kept of a row: everything that the report says of it, as a keyed digest."""
+    said = [
+        row.ref, row.kind, row.intervention, row.sex, row.report_class.value, row.decided_on, row.started_on,
+        row.due_on, row.executed_on, row.closed_on, row.days, row.reason_code, row.reason_note, row.protected,
+    ]  # fmt: skip
+    return StoodRow(row.clock_id, row.record_id, row.report_class.value, trail_keys.digest(canonical(said).decode()))
+
+
+def lock_quarter(request: LockRequest, now: datetime) -> LockedVersion:
+    """Locks the quarter's report, or replaces the locked version with a reason; commits.
+
+    Raises RuleViolation when it may not be locked; nothing is written then.
+    """
+    if not _locked_meanwhile(request, now):
+        db.session.rollback()
+        with writer():
+            lock_decisions(alone=True)
+            _write(request, contents_of(request.period), None, now)
+    with only_reading():
+        return list_versions(key_of(request.period.quarter))[0]
+
+
+def _locked_meanwhile(request: LockRequest, now: datetime) -> bool:
+    """Renders while others go on writing, and locks what still holds then; False if they never paused."""
+    key = key_of(request.period.quarter)
+    for _ in range(TRIES_WITHOUT_LOCK):
+        with only_reading():
+            read_one_snapshot()
+            contents = contents_of(request.period)
+            check_lockable(key, request.reason)
+            check_ready(find_closing(key), contents, request)
+            files = _files(request, contents)
+            db.session.rollback()
+        with writer():
+            lock_decisions(alone=True)
+            since = changes_since(contents.seen)
+            if not (since.more or since.records):
+                _write(request, contents, files, now)
+                return True
+            db.session.rollback()
+    return False
+
+
+def _files(request: LockRequest, contents: Contents) -> dict[tuple[str, str], bytes]:
+    earlier = list_versions(key_of(request.period.quarter))
+    version = earlier[0].version + 1 if earlier else 1
+    lock = Lock(version, request.local_title, request.reason or None)
+    return every_file(contents.figures, contents.rows, lock)
+
+
+def _write(
+    request: LockRequest, contents: Contents, files: Mapping[tuple[str, str], bytes] | None, now: datetime
+) -> None:
+    """Within the writing transaction, the decisions locked and nothing changed since they were read; commits."""
+    quarter = request.period.quarter
+    key = key_of(quarter)
+    lock_reports()
+    check_lockable(key, request.reason)
+    closing = find_closing(key)
+    check_ready(closing, contents, request)
+    earlier = list_versions(key)
+    before = [row.item_id for row in list_stood(earlier[0].id)] if earlier else []
+    locking = Locking(
+        key,
+        request.period.cutoff_on,
+        request.period.previous_on,
+        request.local_title,
+        closing.ready_by if closing else None,
+        request.actor_id,
+        request.reason,
+    )
+    freeze(locking, files or _files(request, contents), contents.stood, now)
+    stood = {row.item_id: ReportClass(row.stood_as) for row in contents.stood}
+    mark_reported(request.period.cutoff_on, stood, before)
+    db.session.commit()
+
+
+def check_ready(closing: ReportClosing | None, contents: Contents, request: LockRequest) -> None:
+    """Raises RuleViolation unless two persons stand behind what the report says now."""
+    ready_by = closing.ready_by if closing else None
+    if not request.after_ready and ready_by != request.actor_id:
+        return
+    same = closing is not None and closing.ready_digest == contents.digest
+    check_locker(ready_by, same, request.actor_id)

@@ -1,0 +1,60 @@
+"""Who may take which step as a report is closed, and who reads which reader's file?
+
+Source: the committee's own order (two persons stand behind a report that is sent) and 26 kap. offentlighets- och
+sekretesslagen (2009:400): what leaves the house is reviewed first. 34 kap. 1 och 3 §§ socialtjänstlagen (2025:400) and
+28 f och 28 h §§ LSS say who gets a report.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Role
+
+
+class Audience(StrEnum):
+    """For whom a report is made."""
+
+    INTERNAL = "intern"
+    IVO = "ivo"
+    COMMITTEE = "namnd"
+    AUDITORS = "revisor"
+    COUNCIL = "fullmaktige"
+
+
+# What leaves the house only after a sekretessprövning; IVO's reports are asked for by law.
+REVIEWED = frozenset({Audience.COMMITTEE, Audience.AUDITORS, Audience.COUNCIL})
+# What names a person or a reference, and is emptied when the person is forgotten.
+NAMING = frozenset({Audience.INTERNAL, Audience.IVO})
+_READ_BY: dict[Audience, frozenset[Role]] = {
+    Audience.INTERNAL: frozenset({Role.CASE_OFFICER, Role.QUALITY_LEAD}),
+    Audience.IVO: frozenset({Role.CASE_OFFICER}),
+    Audience.COMMITTEE: frozenset({Role.QUALITY_LEAD, Role.SECRETARY, Role.COMMITTEE_MEMBER}),
+    Audience.AUDITORS: frozenset({Role.QUALITY_LEAD, Role.AUDITOR}),
+    Audience.COUNCIL: frozenset({Role.QUALITY_LEAD, Role.SECRETARY}),
+}
+
+
+def audiences_of(roles: Iterable[Role]) -> tuple[Audience, ...]:
+    """The readers' files that somebody with these roles (each held for the whole house) may open when locked."""
+    held = set(roles)
+    return tuple(audience for audience in Audience if held & _READ_BY[audience])
+
+
+def check_locker(ready_by: int | None, is_still_so: bool, locker_id: int) -> None:
+    """Raises RuleViolation unless somebody else has marked the report ready, and it still says what it said then.
+
+    `is_still_so`: nothing in it has changed since. User 7 has marked it ready: 8 may lock it, 7 may not.
+    """
+    if ready_by is None:
+        raise RuleViolation("not_ready", "Rapporten är inte markerad som klar. Granska den och markera den klar först.")
+    if not is_still_so:
+        raise RuleViolation(
+            "changed_since_ready",
+            "Registret har ändrats sedan rapporten markerades klar. Granska den och markera den klar på nytt.",
+        )
+    if ready_by == locker_id:
+        raise RuleViolation(
+            "same_person",
+            "Du har själv markerat rapporten klar. Be någon annan låsa den: två ska stå bakom den.",
+        )
