@@ -93,7 +93,7 @@ class Register:
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
     """Runs the parts and returns their lines, printed as they come."""
-    from tests.bench import files, quarters, trust  # which measure with what stands here
+    from tests.bench import files, quarters, trends, trust  # which measure with what stands here
 
     lines: list[Line] = []
 
@@ -110,6 +110,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
             big = Register(engine, large)
             if "quarter" in only:
                 quarters.measure(big, tell)
+                trends.measure(big, tell)
             if {"pages", "nohits"} & set(only):
                 _served(big, engine, pairs, only, tell)
     return lines
