@@ -4,9 +4,9 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import select
@@ -103,17 +103,16 @@ def _while_importing(engine: str, file: Path, tell: Callable[[Line], None]) -> N
         quiet = subprocess.DEVNULL
         importing = subprocess.Popen(command, env=os.environ | register.environment(), stdout=quiet, stderr=quiet)
         worst, waited, corrected = 0.0, [0.0], [0.0]
-        writing = (
-            threading.Thread(target=_write_meanwhile, args=(server, importing, waited)),
-            threading.Thread(target=_correct_meanwhile, args=(register, importing, corrected)),
-        )
-        for thread in writing:
-            thread.start()
-        while importing.poll() is None:
-            worst = max(worst, page.milliseconds())
-            time.sleep(0.05)
-        for thread in writing:
-            thread.join()
+        with ThreadPoolExecutor(max_workers=2) as writers:
+            writing = (
+                writers.submit(_write_meanwhile, server, importing, waited),
+                writers.submit(_correct_meanwhile, register, importing, corrected),
+            )
+            while importing.poll() is None:
+                worst = max(worst, page.milliseconds())
+                time.sleep(0.05)
+        for written in writing:
+            written.result()  # one that was refused has no time, and must not pass for a short one
         if importing.returncode:
             raise RuntimeError("the import failed")
         tell(Line(engine, "signing in meanwhile, slowest", "all", len(waited) - 1, None, max(waited), "s", 10))
