@@ -1,51 +1,36 @@
 """The measurements, part by part."""
 
-import gc
 import http.client
 import logging
 import os
-import re
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from urllib.parse import urlencode
 
-from sqlalchemy import event, select, text
+from sqlalchemy import event
 
 from tests.bench import data
 from tests.bench.serving import Page, Server, next_page_path, pair, serve, sign_in
 from tests.support import databases
 from tests.support.pages import PageClient
 from tracker.accounts.queries import find_unit
-from tracker.accounts.reader import EVERYTHING, reader_by_email
+from tracker.accounts.reader import reader_by_email
 from tracker.accounts.services import create_user, give_role
-from tracker.database import db, writer
-from tracker.decisions.correcting import Correction, correct_decision
-from tracker.decisions.models import Decision
+from tracker.database import db
 from tracker.decisions.queries import RegisterFilter, Status, count_register
-from tracker.decisions.writing import lock_decisions
 from tracker.factory import create_app
 from tracker.logs import configure_logging
-from tracker.records.models import Record
-from tracker.records.scope import EVERY_RECORD, scope_of
-from tracker.reports.audiences import Audience
-from tracker.reports.files import report_file
-from tracker.reports.quarter import quarter_figures
-from tracker.reports.rendering import ReportFormat
+from tracker.records.scope import scope_of
 from tracker.rules.permissions import Permission, Role
-from tracker.rules.quarters import Period, Quarter
 
 PASSWORD = "ett lösenord för mätning 1"
 ROLES = {"one unit": ("enhet@x.se", "Enhet 007"), "a subtree": ("omrade@x.se", "Område 07"), "all": ("alla@x.se", None)}
-PERIOD = Period.of(Quarter(2026, 3), data.CUTOFF, data.PREVIOUS)
 SMALL, MEDIUM = 10_000, 100_000
-CORRECTED_EVERY = 2.0
 
 
 @dataclass(frozen=True)
@@ -108,7 +93,7 @@ class Register:
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
     """Runs the parts and returns their lines, printed as they come."""
-    from tests.bench import trust  # which measures with what stands here
+    from tests.bench import files, quarters, trends, trust  # which measure with what stands here
 
     lines: list[Line] = []
 
@@ -118,13 +103,14 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
 
     for engine in engines:
         if "files" in only:
-            _files(engine, tell)
+            files.measure(engine, tell)
         if "trust" in only:
             trust.measure(engine, pairs, tell)
         if {"pages", "nohits", "quarter"} & set(only):
             big = Register(engine, large)
             if "quarter" in only:
-                _quarter(big, tell)
+                quarters.measure(big, tell)
+                trends.measure(big, tell)
             if {"pages", "nohits"} & set(only):
                 _served(big, engine, pairs, only, tell)
     return lines
@@ -273,138 +259,3 @@ def _no_hits(big: Register, server: Server, floor: Server, tell: Callable[[Line]
 
 def _product(*lists: list[str]) -> list[tuple[str, ...]]:
     return list(product(*(list(map(str, values)) for values in lists)))
-
-
-def _quarter(big: Register, tell: Callable[[Line], None]) -> None:
-    """The quarter's figures, and its rows as JSON on top, against one reading of the whole table."""
-    not_indexed = " NOT INDEXED" if big.engine == "sqlite" else ""
-    scan = text(f"SELECT count(*), sum(id) FROM decision_clock{not_indexed}")  # noqa: S608
-    with big.app.app_context():
-        if big.engine == "postgresql":
-            db.session.execute(text("SET max_parallel_workers_per_gather = 0"))
-
-        def timed(action: Callable[[], object]) -> float:
-            start = time.perf_counter()
-            action()
-            return time.perf_counter() - start
-
-        def scanned() -> object:
-            return db.session.execute(scan).one()
-
-        def figured() -> object:
-            return quarter_figures(PERIOD, EVERYTHING)
-
-        figures = quarter_figures(PERIOD, EVERYTHING)
-
-        def rendered() -> object:
-            return report_file(figures, EVERY_RECORD, Audience.INTERNAL, ReportFormat.JSON)
-
-        for action in (scanned, figured, rendered):
-            action()
-        gc.freeze()  # as app.py does: the collector leaves alone what the process was started with
-        samples = [(timed(scanned), timed(figured), timed(rendered)) for _ in range(15)]
-        base = statistics.median(a for a, _, _ in samples)
-        of_figures = statistics.median(b / a for a, b, _ in samples)
-        of_rows = statistics.median(c / a for a, _, c in samples)
-        note = f"scan {base * 1000:.0f} ms, {figures.total} in a class"
-        tell(Line(big.engine, f"quarter figures at {big.count}", "all", big.count, 4, of_figures, "x scan", 1.0, note))
-        tell(Line(big.engine, "its rows as JSON, on top", "all", figures.total, 3, of_rows, "x scan", 2.5))
-        db.session.rollback()
-
-
-def _measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """(seconds, MB at most) of a command run as a process of its own.
-
-    The memory is the process's own high-water mark, read while it runs: what the system tells afterwards would begin
-    with this process's.
-    """
-    start, peak = time.perf_counter(), 0
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(arguments, env=os.environ | environment, stdout=quiet, stderr=quiet)
-    status = Path(f"/proc/{process.pid}/status")
-    while process.poll() is None:
-        found = re.search(r"VmHWM:\s+(\d+)", status.read_text())
-        peak = max(peak, int(found[1])) if found else peak
-        time.sleep(0.02)
-    if process.returncode:
-        raise RuntimeError(f"{arguments} ended with {process.returncode}")
-    return time.perf_counter() - start, peak / 1024
-
-
-def _files(engine: str, tell: Callable[[Line], None]) -> None:
-    """Import of 100 000 rows from CSV, and the same as XLSX."""
-    app = databases.migrated_app(engine)
-    url = app.config["SQLALCHEMY_DATABASE_URI"]
-    key = databases.TEST_KEY
-    environment = {"APP_ENV": "testing", "DATABASE_URL": url, "SECRET_KEY": key, "DATA_ENCRYPTION_KEY": key,
-                   "AUDIT_KEY": key}  # fmt: skip
-    file = Path(os.environ[databases.FOLDER]) / f"import-{engine}.csv"
-    file.write_bytes(data.csv_of(MEDIUM))
-    command = [sys.executable, "-m", "flask", "import", "decisions", str(file)]
-    seconds, memory = _measured(command, environment)
-    tell(Line(engine, f"import of {MEDIUM} rows, CSV", "-", MEDIUM, None, seconds, "s", 20))
-    tell(Line(engine, "its memory", "-", MEDIUM, None, memory, "MB", 300))
-    seconds, memory = _measured(command, environment)
-    tell(Line(engine, "the same file again, nothing changed", "-", MEDIUM, None, seconds, "s", 20))
-    export = [sys.executable, "-m", "tests.bench.exporting", str(file.with_suffix(".xlsx"))]
-    seconds, memory = _measured(export, environment)
-    tell(Line(engine, f"XLSX of {MEDIUM} rows", "all", MEDIUM, None, seconds, "s", 10))
-    tell(Line(engine, "its memory", "all", MEDIUM, None, memory, "MB", 120))
-    _while_importing(engine, file, tell)
-
-
-def _write_meanwhile(server: Server, importing: subprocess.Popen, waited: list[float]) -> None:
-    """Signs in again and again, which writes; how long each took. Fails when one is refused."""
-    while importing.poll() is None:
-        start = time.perf_counter()
-        sign_in(server, ROLES["one unit"][0], PASSWORD)
-        waited.append(time.perf_counter() - start)
-
-
-def _correct_meanwhile(register: Register, importing: subprocess.Popen, waited: list[float]) -> None:
-    """Corrects a decision of the register every other second; how long each took."""
-    with register.app.app_context():
-        ids = list(db.session.scalars(select(Decision.record_id).order_by(Decision.record_id).limit(100)))
-        db.session.rollback()
-        for number, record_id in enumerate(ids):
-            if importing.poll() is not None:
-                return
-            start = time.perf_counter()
-            with writer():
-                lock_decisions()  # before the version is read: the import may raise it while this waits
-                seen = db.session.scalars(select(Record.version).where(Record.id == record_id)).one()
-                made = Correction(record_id, seen, "fel utförare", EVERYTHING, EVERYTHING, data.NOW.date())
-                correct_decision(made, {"utforare": f"Utförare {number}"})
-                db.session.commit()
-            waited.append(time.perf_counter() - start)
-            time.sleep(CORRECTED_EVERY)
-
-
-def _while_importing(engine: str, file: Path, tell: Callable[[Line], None]) -> None:
-    """The slowest answer that another user gets while the file is being imported."""
-    register = Register(engine, SMALL)
-    server = serve("app:app", register.environment())
-    try:
-        page = Page(sign_in(server, ROLES["all"][0], PASSWORD), "/beslut")
-        command = [sys.executable, "-m", "flask", "import", "decisions", str(file)]
-        quiet = subprocess.DEVNULL
-        importing = subprocess.Popen(command, env=os.environ | register.environment(), stdout=quiet, stderr=quiet)
-        worst, waited, corrected = 0.0, [0.0], [0.0]
-        writing = (
-            threading.Thread(target=_write_meanwhile, args=(server, importing, waited)),
-            threading.Thread(target=_correct_meanwhile, args=(register, importing, corrected)),
-        )
-        for thread in writing:
-            thread.start()
-        while importing.poll() is None:
-            worst = max(worst, page.milliseconds())
-            time.sleep(0.05)
-        for thread in writing:
-            thread.join()
-        if importing.returncode:
-            raise RuntimeError("the import failed")
-        tell(Line(engine, "signing in meanwhile, slowest", "all", len(waited) - 1, None, max(waited), "s", 10))
-        tell(Line(engine, "correcting meanwhile, slowest", "all", len(corrected) - 1, None, max(corrected), "s", 10))
-        tell(Line(engine, "/beslut while 100000 rows are imported, slowest", "all", SMALL, None, worst / 1000, "s", 3))
-    finally:
-        server.stop()

@@ -62,16 +62,20 @@ _CLASS = case(
 _FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
 
 
+def alive_ranges(cutoff_on: BindParameter[date]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The index's two ranges of clocks that no report up to the cut-off has finished; no clock stands in both."""
+    return (C.alive_until == _FOREVER, and_(C.alive_until >= cutoff_on, C.alive_until < _FOREVER))
+
+
 def _selects(columns: Sequence[Any], reach: Reach, missed: bool = False) -> list[Select[Any]]:
     """The clocks that can stand in a class at the cut-off, or those that no report will hold, from two index ranges."""
     relevant = C.relevant_until <= _P
     if not missed:  # what runs within its three months, unreported, is left in the index
         relevant = and_(C.relevant_until > _P, C.started_on <= _A, or_(_reported, _ended, C.due_on < _A))
-    ranges = (
-        C.alive_until == _FOREVER,
-        and_(C.alive_until >= _A, C.alive_until < _FOREVER),
-    )
-    return [select(*columns).where(text(ALIVE), within, relevant, within_reach(C.unit_id, reach)) for within in ranges]
+    return [
+        select(*columns).where(text(ALIVE), within, relevant, within_reach(C.unit_id, reach))
+        for within in alive_ranges(_A)
+    ]
 
 
 def _days(period: Period) -> dict[str, date]:

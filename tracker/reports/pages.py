@@ -88,6 +88,12 @@ class Bar:
     y: int
     height: int
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The bin in lines short enough for the width of a bar."""
+        head, fewer, rest = self.bin.partition(" fler")
+        return (head, fewer.strip() + rest) if fewer else (head,)
+
 
 def bars(counts: tuple[int, ...]) -> list[Bar]:
     """The picture's bars; the tallest fills the height, and every bar of one or more is at least 2 high."""

@@ -27,6 +27,8 @@ from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
 from tracker.reports.place import place_of
 from tracker.reports.quarter import ReportRow, quarter_figures, quarter_rows
 from tracker.reports.rendering import MIME, ReportFormat
+from tracker.reports.trend_pictures import series_pictures, total_picture
+from tracker.reports.trends import gathered, quarter_trend, trend_for, trend_periods
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import FIRST_YEAR, LAST_YEAR, Quarter
@@ -112,12 +114,17 @@ def _draft(year: int, number: int) -> ResponseReturnValue:
     if shown or missed_shown:
         read = sum(len(section.rows) for section in listed) + len(missed_shown[:MISSED_LISTED])
         note_report(figures, Audience.INTERNAL, read, "sida")
+    trend = gathered(trend_for(Audience.INTERNAL, quarter_trend(period, reach)))
     page = render_template(
         "reports/quarter.html",
         **common,
         figures=figures,
         sections=listed,
         bars=bars(figures.bins),
+        trend=trend,
+        trend_periods=trend_periods(period),
+        trend_whole=total_picture(trend),
+        trend_pictures=series_pictures(trend),
         missed=missed_shown[:MISSED_LISTED],
         missed_hidden=len(missed) - len(missed_shown),
         typed={name: typed[name] or days[name] for name in typed},
