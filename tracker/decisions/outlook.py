@@ -7,6 +7,7 @@ from datetime import date
 from tracker.decisions.life import ClockLife
 from tracker.decisions.models import DecisionClock
 from tracker.decisions.pages import StateMark, state_mark
+from tracker.rules.calendar import in_words
 from tracker.rules.life import ClockDays, wrong_interruption
 from tracker.rules.unexecuted import ClockKind, ClockState
 
@@ -76,10 +77,10 @@ def _now(clock: DecisionClock, today: date) -> str:
     again = " igen" if clock.kind == ClockKind.INTERRUPTION else ""
     days = ((clock.executed_on or clock.closed_on or today) - clock.started_on).days
     if clock.executed_on:
-        return f"Verkställt{again} {clock.executed_on} efter {_days(days)}."
+        return f"Verkställt{again} {in_words(clock.executed_on)} efter {_days(days)}."
     if clock.closed_on:
-        return f"Avslutat {clock.closed_on} efter {_days(days)}, utan att ha verkställts{again}."
-    what = f"Avbrutet sedan {clock.started_on}" if again else "Ej verkställt"
+        return f"Avslutat {in_words(clock.closed_on)} efter {_days(days)}, utan att ha verkställts{again}."
+    what = f"Avbrutet sedan {in_words(clock.started_on)}" if again else "Ej verkställt"
     return f"{what}, {_days(days)} hittills."
 
 
@@ -92,15 +93,16 @@ def _next(clock: DecisionClock, life: ClockLife, judgment: bool, today: date) ->
         yield _until_due(clock, today)
     for offer in life.offers:
         if offer.answer is None:
-            yield Next(f"Erbjudandet {offer.offered_on} har inget svar än.", "erbjudande", offer.id)
+            yield Next(f"Erbjudandet {in_words(offer.offered_on)} har inget svar än.", "erbjudande", offer.id)
     if life.planned_on is None:
         yield Next("Ingen dag är planerad för verkställigheten.", "planera")
     elif life.planned_on < today:
         yield Next(
-            f"Den planerade dagen {life.planned_on} har passerat. Notera verkställigheten, eller planera om.", "planera"
+            f"Den planerade dagen {in_words(life.planned_on)} har passerat. Notera verkställigheten, eller planera om.",
+            "planera",
         )
     else:
-        yield Next(f"Planerat att verkställas {life.planned_on}, {_ahead(life.planned_on, today)}.")
+        yield Next(f"Planerat att verkställas {in_words(life.planned_on)}, {_ahead(life.planned_on, today)}.")
     if clock.due_on < today and clock.delay_reason_id is None and clock.delay_note is None:
         yield Next("Skäl till dröjsmålet saknas. Det behövs när beslutet rapporteras.", "skal")
 
@@ -108,11 +110,12 @@ def _next(clock: DecisionClock, life: ClockLife, judgment: bool, today: date) ->
 def _until_due(clock: DecisionClock, today: date) -> Next:
     if clock.due_on < today:
         return Next(
-            f"Tre månader gick ut {clock.due_on}, för {_days((today - clock.due_on).days)} sedan. "
+            f"Tre månader gick ut {in_words(clock.due_on)}, för {_days((today - clock.due_on).days)} sedan. "
             "Det rapporteras till IVO."
         )
     return Next(
-        f"Tre månader går ut {clock.due_on}, {_ahead(clock.due_on, today)}. Är det inte verkställt då rapporteras det."
+        f"Tre månader går ut {in_words(clock.due_on)}, {_ahead(clock.due_on, today)}. "
+        "Är det inte verkställt då rapporteras det."
     )
 
 

@@ -8,6 +8,7 @@ from tracker.decisions.life import ClockLife, Offer
 from tracker.decisions.models import DecisionClock
 from tracker.decisions.pages import CLOSED, EXECUTED, StateMark
 from tracker.labels import ANSWER_LABELS, EVENT_LABELS
+from tracker.rules.calendar import in_words
 from tracker.rules.life import EventKind, OfferAnswer
 from tracker.rules.unexecuted import ClockKind, ClockState
 
@@ -41,19 +42,17 @@ class Moment:
 
 
 def timeline(clocks: Iterable[DecisionClock], lives: Mapping[int, ClockLife], today: date) -> list[Moment]:
-    """Every day of a decision's clocks in order; what is told of one of several clocks says which it is.
+    """Every day of a decision's clocks in order; what is told of an interruption says which.
 
     The three months stand there while they mean something: not when the clock stopped in time.
     """
-    clocks = list(clocks)
-    several = len(clocks) > 1
     found = []
     for clock in clocks:
-        which = f"avbrottet {clock.started_on}" if clock.kind == ClockKind.INTERRUPTION else "beslutet"
+        interrupted = clock.kind == ClockKind.INTERRUPTION
         for on, mark, text in _of_clock(clock, lives[clock.id], today):
             words = [text] if text else []
-            if several and mark not in {DECIDED, INTERRUPTED}:
-                words.append(f"gäller {which}")
+            if interrupted and mark is not INTERRUPTED:
+                words.append(f"gäller avbrottet {in_words(clock.started_on)}")
             found.append(Moment(on, mark, ", ".join(words), on > today))
     return sorted(found, key=lambda moment: (moment.on, ORDER.index(moment.mark)))
 
@@ -86,4 +85,4 @@ def _of_offer(offer: Offer) -> Iterator[tuple[date, StateMark, str]]:
     yield offer.offered_on, OFFERED, offer.what if offer.answer else f"{offer.what}, inget svar än".removeprefix(", ")
     if offer.answer and offer.answered_on:
         mark = ACCEPTED if offer.answer is OfferAnswer.ACCEPTED else DECLINED
-        yield offer.answered_on, mark, f"till erbjudandet {offer.offered_on}"
+        yield offer.answered_on, mark, f"till erbjudandet {in_words(offer.offered_on)}"
