@@ -108,8 +108,8 @@ def test_a_sign_that_no_cell_can_hold_is_refused_for_its_column(officer):
     with writer(), pytest.raises(CorrectionRefused) as refused:
         enter_decision(Entry({"ref": "B\x01", "insats": "x"}), Importer(1), EVERY_RECORD, TODAY, clocks.now())
     db.session.rollback()
-    told = refused.value.violations[0]
-    assert (told.field, "osynligt styrtecken" in told.message) == ("ref", True)
+    told = {violation.field: violation.message for violation in refused.value.violations}
+    assert "osynligt styrtecken" in told["ref"]
 
 
 def test_everything_that_is_missing_is_told_at_once(officer):

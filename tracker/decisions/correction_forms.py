@@ -9,9 +9,13 @@ from tracker.decisions.importing import AREAS, Value, parse_typed
 from tracker.exchange.columns import CLEAR
 from tracker.records.forms import NOW, ChangeForm, CorrectionForm, Difference
 from tracker.rules.errors import RuleViolation
+from tracker.rules.identity import contradicts_sex, normalise_person
 from tracker.web.forms import Choice, trimmed
 
 NOT_GIVEN = SelectChoice("", "Ej angivet")
+CONTRADICTED = (
+    "Numret säger ett annat kön än det du har valt. Kontrollera båda, eller kryssa i Spara ändå om det ska vara så."
+)
 
 
 def text_field(label: str, description: str = "") -> StringField:
@@ -43,6 +47,10 @@ class SaidForm(CorrectionForm):
                 self.refuse(violation)
         return None if self.errors else found
 
+    def warns(self, _said: Mapping[str, Value]) -> bool:
+        """Whether something that can be saved must be insisted on first; told beside its field."""
+        return False
+
     def read(self, name: str, text: str) -> dict[str, Value]:
         """One field by the import's name; raises RuleViolation."""
         return {name: parse_typed(name, text)}
@@ -70,11 +78,29 @@ class DecisionForm(SaidForm):
     diarienummer = text_field("Diarienummer")
     person = text_field("Nytt personnummer", "Lämna tomt om numret ska stå kvar. Det som är sparat visas inte här.")
     person_bort = BooleanField("Ta bort personnumret")
+    kon_anda = BooleanField("Spara ändå, fast numret säger ett annat kön")
+
+    contradicted = False
 
     def leave_out_person(self) -> None:
         """For those who may not handle identities in the decision's unit."""
         if self.person is not None:
-            del self.person, self.person_bort
+            del self.person, self.person_bort, self.kon_anda
+
+    def warns(self, said: Mapping[str, Value]) -> bool:
+        """As for any form: a number that says another sex than the one that is given."""
+        person = said.get("person")
+        return isinstance(person, str) and self.contradicts(person)
+
+    def contradicts(self, person: str) -> bool:
+        """Whether a number says another sex than the one chosen, and nobody insists; told beside the sex."""
+        if not person or not contradicts_sex(normalise_person(person), self.kon.data or None):
+            return False
+        self.contradicted = True
+        if self.kon_anda.data:
+            return False
+        self.refuse(RuleViolation("sex", CONTRADICTED, "kon"))
+        return True
 
     def differences(self, now: Mapping[str, str], sent: Mapping[str, str]) -> list[Difference]:
         """As for any form; a number is never compared on the page, so it is asked about whenever one was written."""

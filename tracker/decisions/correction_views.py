@@ -195,7 +195,7 @@ def _correct(
     form.settle(differences, now)
     form.settling.data = ""
     said = form.said(now)
-    if said is None or form.point_out():
+    if said is None or form.point_out() or form.warns(said):
         return _page(form, page, 422)
     try:
         save(said)

@@ -55,14 +55,8 @@ def enter_decision(entry: Entry, importer: Importer, scope: Scope, today: date, 
     lock_decisions(alone=True)
     if entry.free_number and _is_taken(entry.free_number):
         raise CorrectionRefused([RuleViolation("number_taken", TAKEN_NUMBER, "person")])
-    file = _file_of(entry.texts)
-    ref = next(iter(file.rows), "")
-    for rows in file.rows.values():
-        if db.session.scalar(select(Decision.record_id).where(Decision.ref == ref)) is not None:
-            raise CorrectionRefused([RuleViolation("taken", TAKEN, "ref")])
-        _check_row(rows[0])
     try:
-        write_new(file, importer, today, now)
+        ref = _write(_file_of(entry.texts), importer, today, now)
     except ImportRefused as refused:
         raise CorrectionRefused(map(_violation, refused.errors)) from None
     record_id = db.session.scalars(select(Decision.record_id).where(Decision.ref == ref)).one()
@@ -76,6 +70,17 @@ def enter_decision(entry: Entry, importer: Importer, scope: Scope, today: date, 
     changes = {name: (None, value) for name, value in known.items() if value is not None}
     trail.record(Action.RECORD_CREATED, record_id=record_id, changes=changes, personal=personal_among(changes))
     return record_id
+
+
+def _write(file: ParsedFile, importer: Importer, today: date, now: datetime) -> str:
+    """Writes the file's only decision, which must be new; gives its ref. Raises ImportRefused, CorrectionRefused."""
+    ref = next(iter(file.rows), "")
+    for rows in file.rows.values():
+        if db.session.scalar(select(Decision.record_id).where(Decision.ref == ref)) is not None:
+            raise CorrectionRefused([RuleViolation("taken", TAKEN, "ref")])
+        _check_row(rows[0])
+    write_new(file, importer, today, now)
+    return ref
 
 
 def _file_of(texts: Mapping[str, str]) -> ParsedFile:

@@ -3,12 +3,11 @@
 from datetime import date
 from typing import ClassVar
 
-from wtforms import BooleanField, HiddenField, SelectChoice
+from wtforms import HiddenField, SelectChoice
 
 from tracker.decisions.correction_forms import DecisionForm, day_field, text_field
 from tracker.decisions.importing import parse_typed, parse_typed_day
 from tracker.rules.errors import RuleViolation
-from tracker.rules.identity import contradicts_sex, normalise_person
 from tracker.rules.legal_basis import LSS_NAMES, NAMES, SOL_NAMES, possible_on
 from tracker.rules.unexecuted import NEW_LAW_FROM
 from tracker.web.forms import Choice
@@ -20,9 +19,6 @@ MISSING = {
     "insats": "Skriv vilken insats beslutet gäller.",
     "beslutsdatum": "Skriv beslutsdatum, till exempel 2026-03-31.",
 }
-CONTRADICTED = (
-    "Numret säger ett annat kön än det du har valt. Kontrollera båda, eller kryssa i Spara ändå om det ska vara så."
-)
 
 
 class NewDecisionForm(DecisionForm):
@@ -38,10 +34,7 @@ class NewDecisionForm(DecisionForm):
     fodd = day_field("Född")
     samma_som = Choice("Finns personen redan?", coerce=int, default=0)
     forslag = HiddenField()
-    kon_anda = BooleanField("Spara ändå, fast numret säger ett annat kön")
     ersatter = text_field("Ersätter beslut", "Ref för ett tidigare beslut om samma behov, om det finns ett.")
-
-    contradicted = False
 
     def begin(self, unit: str, handler: str) -> None:
         """What an empty form begins with."""
@@ -117,16 +110,6 @@ class NewDecisionForm(DecisionForm):
             except RuleViolation as violation:
                 self.refuse(violation)
         return None if self.errors else found
-
-    def contradicts(self, person: str) -> bool:
-        """Whether the number says another sex than the one chosen, and nobody insists; told beside the sex."""
-        if not person or not contradicts_sex(normalise_person(person), self.kon.data or None):
-            return False
-        self.contradicted = True
-        if self.kon_anda.data:
-            return False
-        self.refuse(RuleViolation("sex", CONTRADICTED, "kon"))
-        return True
 
 
 def _day_or_none(text: str) -> date | None:
