@@ -162,7 +162,7 @@ class _Words:
             elif match := _GRANT.fullmatch(change.field):
                 yield self._grant(match[1], int(match[2]), change)
             elif change.field == "person":
-                yield FieldLine(_label("person"), note="ändrad")
+                yield FieldLine(_label("person"), note="tillagd" if change.old is None else "ändrad")
             else:
                 name = change.field.rpartition(" ")[2]
                 yield FieldLine(_label(change.field), self._value(name, change.old), self._value(name, change.new))

@@ -6,7 +6,7 @@ A chain is followed for as long as the reader sees its decisions: what they may 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy import bindparam, delete, insert, literal, or_, select, update
 
 from tracker.accounts.reader import Reach
 from tracker.audit import trail
@@ -26,6 +26,11 @@ NOT_FOUND = "Det finns inget beslut med den ref som du når. Kontrollera ref."
 UNCHANGED = "Det står redan så. Ändra ref, eller gå tillbaka."
 UNSEEN = "Beslutet ersätter redan ett beslut som du inte ser. Den som ser båda kan ändra det."
 QUIET = {"synchronize_session": False}
+
+
+_LINKS = select(Link.record_id, Link.replaces_id).where(
+    or_(Link.record_id == bindparam("record_id"), Link.replaces_id == bindparam("record_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,9 @@ class Chain:
 
 
 def chain_of(decision: Decision, clocks: list[DecisionClock], scope: Scope, today: date) -> Chain:
-    """The chain around a decision, in at most four statements whatever its length."""
-    ids = _above(decision.record_id)
+    """The chain around a decision: one statement where there is none, at most five whatever its length."""
+    links = db.session.execute(_LINKS, {"record_id": decision.record_id}).all()
+    ids = _above(decision.record_id) if any(newer == decision.record_id for newer, _ in links) else []
     seen = _linked(ids, scope) if ids else {}
     earlier = []
     for record_id in ids:
@@ -63,7 +69,9 @@ def chain_of(decision: Decision, clocks: list[DecisionClock], scope: Scope, toda
     ended_on = (own.executed_on or own.closed_on) if own else None
     wait = total_wait(decision.decided_on, ended_on, _clocks_of(earlier), today)
     unseen = len(earlier) < len(ids)
-    return Chain(tuple(earlier), _replaced_by(decision.record_id, scope), unseen, wait)
+    replaced = any(older == decision.record_id for _, older in links)
+    later = _replaced_by(decision.record_id, scope) if replaced else ()
+    return Chain(tuple(earlier), later, unseen, wait)
 
 
 def replaced_ref(record_id: int, scope: Scope) -> str:
