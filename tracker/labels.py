@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tracker.rules.life import EventKind, OfferAnswer
 from tracker.rules.permissions import Permission
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
@@ -22,11 +23,17 @@ CLASS_LABELS = {
     ReportClass.LATE_EXECUTED: "Sent verkställt, ej tidigare rapporterat",
     ReportClass.LATE_CLOSED: "Sent avslutat, ej tidigare rapporterat",
 }
+EVENT_LABELS = {
+    EventKind.OFFER: "Erbjudande",
+    EventKind.CONTACT: "Kontakt",
+    EventKind.FOLLOW_UP: "Uppföljning",
+}
+ANSWER_LABELS = {OfferAnswer.ACCEPTED: "Accepterat", OfferAnswer.DECLINED: "Tackat nej"}
 PERMISSION_LABELS = {
     Permission.READ_DECISIONS: "läser ej verkställda beslut (utan identiteter)",
     Permission.IMPORT_DECISIONS: "läser in beslut",
     Permission.IMPORT_IDENTITIES: "läser in personnummer",
-    Permission.CORRECT_DECISIONS: "rättar och makulerar beslut",
+    Permission.CORRECT_DECISIONS: "lägger upp beslut, noterar vad som händer, rättar och makulerar",
     Permission.READ_IDENTITIES: "ser vem beslutet gäller",
     Permission.READ_VOIDED: "läser makulerade beslut",
     Permission.MANAGE_RECORD_ACCESS: "skyddar en post, namnger dem som får se den och stänger ute jäviga",
@@ -45,6 +52,7 @@ PERMISSION_LABELS = {
 }
 ACTION_LABELS = {
     Action.RECORD_CREATED: "Post upplagd",
+    Action.RECORD_CHANGED: "Händelse tillagd",
     Action.RECORD_CORRECTED: "Post rättad",
     Action.RECORD_VOIDED: "Post makulerad",
     Action.RECORD_ACCESS_CHANGED: "Åtkomst till post ändrad",
@@ -151,6 +159,19 @@ FIELD_LABELS = {
     "close_reason": "avslutsorsak",
     "delay_reason_id": "skäl till dröjsmålet",
     "delay_note": "skäl till dröjsmålet",
+    "planned_on": "planerad",
+    "partly_on": "delvis verkställd",
+    "partly": "vad som är verkställt",
+    "meanwhile": "under tiden",
+    "consequences": "konsekvenser",
+    "offered_on": "erbjudande",
+    "what": "vad som erbjöds",
+    "answer": "svar",
+    "answered_on": "svar kom",
+    "contacted_on": "kontakt",
+    "followed_up_on": "uppföljning",
+    "how": "hur",
+    "replaces": "ersätter",
     "first_reported_on": "först rapporterad",
     "final_reported_on": "slutrapporterad",
     "name": "namn",

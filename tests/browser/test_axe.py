@@ -20,6 +20,12 @@ OFFICER_PAGES = (
     "/beslut?status=ej-verkstallda",
     "/beslut?status=verkstallda",
     "/beslut/{record_id}",
+    "/beslut/nytt",
+    "/beslut/{record_id}/ersatter",
+    *(
+        f"/beslut/{{record_id}}/klocka/{{clock_id}}/{what}"
+        for what in ("verkstall", "avsluta", "erbjudande", "under-tiden")
+    ),
     "/beslut/{record_id}/ratta",
     "/beslut/{record_id}/klocka/{clock_id}/ratta",
     "/beslut/{record_id}/makulera",
@@ -102,7 +108,7 @@ def test_pages_before_sign_in(site, page, check_accessible, faults):
 def test_pages_of_a_case_officer(site, page, check_accessible, faults):
     site.sign_in(page, OFFICER)
     page.goto(site.url("/beslut"))
-    record = page.locator("main a[href^='/beslut/']:not([href*=export])").first.get_attribute("href")
+    record = page.locator("main a[href^='/beslut/']:not([href*=export]):not([href$=nytt])").first.get_attribute("href")
     record_id = record.partition("?")[0].rsplit("/", 1)[-1]
     page.goto(site.url(f"/beslut/{record_id}"))
     clock_id = page.locator("main a[href*='/klocka/']").first.get_attribute("href").split("/")[-2]
@@ -161,7 +167,7 @@ def test_forms_of_a_log_check_refused(site, page, check_accessible, path):
 def test_a_correction_refused_and_one_made_on_top_of_another(site, page, check_accessible):
     site.sign_in(page, OFFICER)
     page.goto(site.url("/beslut"))
-    record = page.locator("main a[href^='/beslut/']:not([href*=export])").first.get_attribute("href")
+    record = page.locator("main a[href^='/beslut/']:not([href*=export]):not([href$=nytt])").first.get_attribute("href")
     page.goto(site.url(f"{record}/ratta"))
     _send(page)
     assert page.locator("[aria-invalid=true]").count() > 0
@@ -175,6 +181,39 @@ def test_a_correction_refused_and_one_made_on_top_of_another(site, page, check_a
         _send(tab)
     assert page.locator("fieldset").count() == 1
     check_accessible("two have corrected at once")
+
+
+def test_what_happens_refused_and_noted(site, page, check_accessible):
+    site.sign_in(page, OFFICER)
+    page.goto(site.url("/beslut?status=ej-verkstallda"))
+    record = page.locator("main a[href^='/beslut/']:not([href*=export]):not([href$=nytt])").first.get_attribute("href")
+    page.goto(site.url(record))
+    clock = page.locator("main a[href*='/klocka/']").first.get_attribute("href").rpartition("/")[0]
+    page.goto(site.url(f"{clock}/erbjudande"))
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("an offer sent empty")
+    page.locator("#dag").fill(page.locator("html").evaluate("() => new Date().toISOString().slice(0, 10)"))
+    page.locator("#vad").fill("Plats på Björken")
+    _send(page)
+    assert page.get_by_role("link", name="Notera svaret").count() > 0
+    check_accessible("a decision with an offer")
+    page.get_by_role("link", name="Notera svaret").first.click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Svar på erbjudande")
+    check_accessible("the answer to an offer")
+
+
+def test_a_new_decision_refused_and_with_a_t_number(site, page, check_accessible):
+    site.sign_in(page, OFFICER)
+    page.goto(site.url("/beslut/nytt"))
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("/beslut/nytt sent empty")
+    page.locator("#kon").select_option("kvinna")
+    page.locator("#fodd").fill("1980-01-01")
+    page.get_by_role("button", name="Hämta T-nummer").click()
+    assert page.locator("#person").input_value().startswith("19800101-T")
+    check_accessible("/beslut/nytt with a T-number")
 
 
 def test_wrong_days_of_a_report(site, page, check_accessible):
@@ -210,6 +249,7 @@ def test_no_page_of_the_route_table_is_left_out():
     app = create_app(databases.settings("sqlite:///:memory:"))
     match = app.url_map.bind("localhost").match
     paths = {*VISITOR_PAGES, *OFFICER_PAGES, *ADMINISTRATOR_PAGES, *REVIEWER_PAGES} - {"/finns-inte"}
+    paths |= {"/beslut/1/klocka/1/erbjudande/1"}  # opened by the test of what happens
     seen = {match(path.partition("?")[0].format(code="x", record_id=1, clock_id=1))[0] for path in paths}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
     assert {endpoint for endpoint in pages - seen - NO_PAGES if "export" not in endpoint} == set()

@@ -101,6 +101,14 @@ class TestDecision:
         assert noted[0][1]["changes"] == {"person": (NUMBER, OTHER_NUMBER)}
         assert set(noted[0][1]["personal"]) == {"person"}
 
+    def test_a_new_number_of_another_sex_is_saved_only_if_it_shall_be_so(self, officer):
+        page_of(officer, "B-01")
+        page = officer.submit({"person": "191212121212", "kon": "kvinna", "reason": WHY}, status=422)
+        assert "Numret säger ett annat kön" in errors_on(page)
+        assert decision("B-01").sex is None
+        officer.submit({"kon_anda": "y"})
+        assert (decision("B-01").sex, person_of("B-01")) == ("kvinna", "191212121212")
+
     def test_the_number_can_be_taken_away(self, officer, noted):
         page_of(officer, "B-01")
         officer.submit({"person_bort": "y", "reason": WHY})

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tracker.rules.errors import RuleViolation
-from tracker.rules.identity import holds_person_number, normalise_person, sex_of
+from tracker.rules.identity import contradicts_sex, holds_person_number, normalise_person, sex_of, t_numbers
 
 TOLVAN = "191212121212"
 TEST_PERSONS = [(TOLVAN, "man"), ("200001012384", "kvinna"), ("189001019802", "kvinna")]
@@ -166,3 +166,24 @@ def test_a_number_is_found_whatever_signs_it_is_set_in(written):
 @pytest.mark.parametrize("text", ["19121212\u20131213", "B\u20132021\u20130001", "Kontaktperson \u00e5t \u00e4ldre"])
 def test_other_texts_with_such_signs_are_none(text):
     assert not holds_person_number(text)
+
+
+@pytest.mark.parametrize(
+    ("person", "sex", "told"),
+    [(TOLVAN, "kvinna", True), (TOLVAN, "man", False), (TOLVAN, None, False), ("200001012384", "man", True),
+     ("19800101-T110", "kvinna", True), ("19800101-T101", "kvinna", False), ("19800101-TF10", "kvinna", True)],
+)  # fmt: skip
+def test_a_number_is_held_against_the_sex_that_is_given_if_any_is(person, sex, told):
+    assert contradicts_sex(person, sex) is told
+
+
+@pytest.mark.parametrize(
+    ("sex", "first", "count"),
+    # The third of four signs is the second digit after T: five of ten; of TF the digit after it.
+    [("kvinna", ["T001", "T002", "T003"], 499 + 49), ("man", ["T010", "T011", "T012"], 500 + 50)],
+)
+def test_t_numbers_of_a_day_have_the_sign_of_their_sex(sex, first, count):
+    numbers = list(t_numbers(date(1980, 1, 1), sex))
+    assert [number.removeprefix("19800101-") for number in numbers[:3]] == first
+    assert len(set(numbers)) == len(numbers) == count
+    assert all(normalise_person(number) == number and sex_of(number) == sex for number in numbers)

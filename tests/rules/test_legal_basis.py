@@ -1,9 +1,11 @@
 """The provisions of a decision are those the law has, written in one way."""
 
+from datetime import date
+
 import pytest
 
 from tracker.rules.errors import RuleViolation
-from tracker.rules.legal_basis import law_of, parse_legal_basis
+from tracker.rules.legal_basis import NAMES, check_possible, law_of, parse_legal_basis, possible_on
 
 SOL = ["SoL 11:1", "SoL 12:1", "SoL 4:1", "SoL"]
 LSS = [
@@ -52,3 +54,46 @@ def test_a_provision_of_lss_belongs_to_lss(text):
 
 def test_a_register_that_is_silent_names_no_law():
     assert law_of(None) is None
+
+
+LSS_NINE = LSS[:-1]
+
+
+@pytest.mark.parametrize(
+    ("day", "sol"),
+    [
+        (date(2021, 1, 7), ["SoL 4:1"]),
+        (date(2025, 6, 30), ["SoL 4:1"]),
+        (date(2025, 7, 1), ["SoL 11:1", "SoL 12:1"]),
+        (date(2026, 3, 31), ["SoL 11:1", "SoL 12:1"]),
+    ],
+)
+def test_the_new_law_took_over_on_the_first_of_july_2025_and_lss_stayed(day, sol):
+    assert list(possible_on(day)) == sol + LSS_NINE
+
+
+@pytest.mark.parametrize(
+    ("basis", "day", "advice"),
+    [
+        ("SoL 11:1", date(2025, 6, 30), "SoL 4:1"),
+        ("SoL 12:1", date(2025, 6, 30), "SoL 4:1"),
+        ("SoL 4:1", date(2025, 7, 1), "SoL 11:1 eller SoL 12:1"),
+    ],
+)
+def test_a_provision_of_another_time_is_refused_with_those_of_its_day(basis, day, advice):
+    with pytest.raises(RuleViolation) as refused:
+        check_possible(basis, day)
+    assert refused.value.field == "lagrum"
+    assert refused.value.message == f"{basis} gällde inte {day}. Ett beslut den dagen har lagrum {advice}."
+
+
+@pytest.mark.parametrize("day", [date(2025, 6, 30), date(2025, 7, 1)])
+def test_what_was_in_force_and_the_bare_law_are_never_refused(day):
+    assert [check_possible(basis, day) for basis in (*possible_on(day), "SoL", "LSS")] == [None] * (
+        len(possible_on(day)) + 2
+    )
+
+
+def test_every_provision_that_is_offered_has_a_name():
+    assert set(NAMES) == {*possible_on(date(2025, 6, 30)), *possible_on(date(2025, 7, 1))}
+    assert all(parse_legal_basis(basis) == basis for basis in NAMES)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from tests.decisions.happening import make_offer
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.frozen.locking import lock_released
 from tests.log_review.checking import make_reviewed
@@ -43,6 +44,10 @@ WHO_MAY_OPEN = {
     "/bekrafta": EVERYBODY_SIGNED_IN,
     "/beslut": REGISTER,
     "/beslut/{record_id}": REGISTER,
+    "/beslut/nytt": CORRECTORS,
+    "/beslut/{record_id}/ersatter": CORRECTORS,
+    "/beslut/{record_id}/klocka/{clock_id}/erbjudande": CORRECTORS,
+    "/beslut/{record_id}/klocka/{clock_id}/erbjudande/{offer_id}": CORRECTORS,
     "/beslut/{record_id}/ratta": CORRECTORS,
     "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
     "/beslut/{record_id}/makulera": CORRECTORS,
@@ -102,6 +107,10 @@ WHO_MAY_SEND = {
     "/konto": EVERYBODY_SIGNED_IN,
     "/bekrafta": EVERYBODY_SIGNED_IN,
     "/utkast/1/ta-bort": EVERYBODY_SIGNED_IN,
+    "/beslut/nytt": CORRECTORS,
+    "/beslut/{record_id}/ersatter": CORRECTORS,
+    "/beslut/{record_id}/klocka/{clock_id}/erbjudande": CORRECTORS,
+    "/beslut/{record_id}/klocka/{clock_id}/erbjudande/{offer_id}": CORRECTORS,
     "/beslut/{record_id}/ratta": CORRECTORS,
     "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
     "/beslut/{record_id}/makulera": CORRECTORS,
@@ -148,6 +157,7 @@ def addresses(app):
     return {
         "record_id": record_id,
         "clock_id": clock_id,
+        "offer_id": make_offer("B-01", date(2021, 2, 1)),
         "code": code,
         "user_id": new.id,
         "role_id": role_id,

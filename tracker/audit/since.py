@@ -9,7 +9,9 @@ from tracker.database import db
 from tracker.rules.trail import BESIDE_THE_REGISTERS, Action
 
 _BESIDE = sorted(action.value for action in BESIDE_THE_REGISTERS)
-_ONE_RECORD = sorted({Action.RECORD_CORRECTED, Action.RECORD_VOIDED, Action.RECORD_ACCESS_CHANGED})
+_ONE_RECORD = sorted(
+    {Action.RECORD_CHANGED, Action.RECORD_CORRECTED, Action.RECORD_VOIDED, Action.RECORD_ACCESS_CHANGED}
+)
 SAYS_REF = '%"ref"%'  # among an entry's fields: what finds a record has changed, not the record alone
 
 

@@ -16,10 +16,11 @@ from tracker.accounts.reader import Reach
 from tracker.audit import trail
 from tracker.database import db
 from tracker.decisions.importing import CLOCK_FIELDS, ParsedRow, Value
+from tracker.decisions.living import take_away_life
 from tracker.decisions.lookups import delay_reason_ids, users_by_name
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.saving import Lookups, Stored, merge_clock, merge_decision
-from tracker.decisions.trailing import PERSONAL
+from tracker.decisions.trailing import personal_among
 from tracker.decisions.writing import (
     Changes,
     keep_marks,
@@ -79,7 +80,7 @@ def correct_decision(correction: Correction, said: Mapping[str, Value]) -> None:
     lock_decisions(alone="ref" in said)
     raise_version(correction.record_id, correction.seen)
     before = stored_decision(correction.record_id)
-    lookups = _lookups(said, before["unit_id"])
+    lookups = lookups_for(said, before["unit_id"])
     after = merge_decision(before, said, lookups)
     if "ref" in said:
         after["ref"] = _new_ref(said["ref"])
@@ -92,7 +93,7 @@ def correct_decision(correction: Correction, said: Mapping[str, Value]) -> None:
         if not all(map(correction.identity_reach.covers, places)):
             raise CorrectionRefused([RuleViolation("person", "Din roll får inte ändra personnumret där.", "person")])
         put_person(after, said["person"])
-    changes = _differences(before, after, SEALED)
+    changes = differences(before, after, SEALED)
     if before["person_hash"] != after["person_hash"]:
         changes["person"] = (person_of(before), person_of(after))
     if not changes:
@@ -108,9 +109,9 @@ def correct_clock(
 
     Raises CorrectionRefused when the rules refuse it.
     """
-    decision, clocks = _load(correction)
+    decision, clocks = load_to_change(correction.record_id, correction.seen, correction.reach)
     before = next(clock for clock in clocks if clock["id"] == clock_id)
-    lookups = _lookups(said, decision["unit_id"])
+    lookups = lookups_for(said, decision["unit_id"])
     moved = dict(before)
     if started_on is not None and before["kind"] == ClockKind.INTERRUPTION:
         same = [clock for clock in clocks if clock["kind"] == before["kind"] and clock["started_on"] == started_on]
@@ -122,7 +123,7 @@ def correct_clock(
     after, facts = merge_clock(moved, row, decision, lookups)
     wrong = contradictions(facts, decision["decided_on"], correction.today)
     refused = [RuleViolation("contradiction", message, column) for column, message in wrong]
-    changes = _differences(before, after, DERIVED)
+    changes = differences(before, after, DERIVED)
     if not changes:
         refused.append(RuleViolation("unchanged", UNCHANGED))
     if refused:
@@ -135,16 +136,17 @@ def correct_clock(
 
 def remove_clock(correction: Correction, clock_id: int) -> None:
     """Takes away a clock that never ran; the trail keeps what stood in it. CorrectionRefused for the only one."""
-    _, clocks = _load(correction)
+    _, clocks = load_to_change(correction.record_id, correction.seen, correction.reach)
     if len(clocks) == 1:
         message = "Ett beslut har minst en klocka. Makulera beslutet om det inte ska finnas."
         raise CorrectionRefused([RuleViolation("only_clock", message, "ta_bort")])
     gone = next(clock for clock in clocks if clock["id"] == clock_id)
+    happened = take_away_life(clock_id)
     db.session.execute(
         delete(DecisionClock).where(DecisionClock.id == clock_id), execution_options={"synchronize_session": False}
     )
     changes = {name: (value, None) for name, value in gone.items() if value is not None and name not in DERIVED}
-    _note(correction, {"clock_id": (clock_id, None), "kind": (gone["kind"], None)} | changes)
+    _note(correction, {"clock_id": (clock_id, None), "kind": (gone["kind"], None)} | changes | happened)
 
 
 def void_decision(record_id: int, seen: int, reason: str, now: datetime) -> None:
@@ -157,17 +159,21 @@ def void_decision(record_id: int, seen: int, reason: str, now: datetime) -> None
     trail.record(Action.RECORD_VOIDED, record_id=record_id, changes={"voided_at": (None, now)}, reason=reason)
 
 
-def _load(correction: Correction) -> tuple[Stored, list[Stored]]:
-    lock_decisions()
-    raise_version(correction.record_id, correction.seen)
-    decision = stored_decision(correction.record_id)
+def load_to_change(record_id: int, seen: int, reach: Reach, *, alone: bool = False) -> tuple[Stored, list[Stored]]:
+    """A decision's columns and its clocks', for whoever changes them on the version that they saw; takes the locks.
+
+    Raises StaleVersion when somebody has changed it since, CorrectionRefused when it lies beyond reach.
+    """
+    lock_decisions(alone=alone)
+    raise_version(record_id, seen)
+    decision = stored_decision(record_id)
     place = db.session.scalar(select(Unit.tree_from).where(Unit.id == decision["unit_id"]))
-    if place is None or not correction.reach.covers(place):
+    if place is None or not reach.covers(place):
         raise CorrectionRefused([RuleViolation("unit", OTHER_UNIT)])
-    return decision, stored_clocks([correction.record_id])
+    return decision, stored_clocks([record_id])
 
 
-def _lookups(said: Mapping[str, Value], home_unit_id: int) -> Lookups:
+def lookups_for(said: Mapping[str, Value], home_unit_id: int) -> Lookups:
     """What the names in a correction stand for; an insats that is new joins its list."""
     label, handler = said.get("insats"), said.get("handlaggare")
     interventions = code_ids(CodeList.INTERVENTION) if label else {}
@@ -198,7 +204,8 @@ def _new_ref(ref: Value) -> str:
     return text
 
 
-def _differences(before: Stored, after: Stored, but: frozenset[str]) -> dict[str, tuple[object, object]]:
+def differences(before: Stored, after: Stored, but: frozenset[str]) -> dict[str, tuple[object, object]]:
+    """Old and new value of each column that differs, but for some."""
     return {name: (before[name], after[name]) for name in after if name not in but and before[name] != after[name]}
 
 
@@ -226,6 +233,6 @@ def _note(correction: Correction, changes: Mapping[str, Any]) -> None:
         Action.RECORD_CORRECTED,
         record_id=correction.record_id,
         changes=changes,
-        personal=PERSONAL & set(changes),
+        personal=personal_among(changes),
         reason=correction.reason,
     )

@@ -107,7 +107,7 @@ def correct_clock(record_id: int, clock_id: int) -> ResponseReturnValue:
 
     def load() -> tuple[int, dict[str, str], Page]:
         row, record = to_change(record_id, Permission.CORRECT_DECISIONS)
-        clock = _clock_of(record_id, clock_id)
+        clock = clock_of(record_id, clock_id)
         reasons = code_labels(CodeList.DELAY_REASON)
         form.skal.choices = [
             SelectChoice("", "Inget valt"),
@@ -162,7 +162,8 @@ def void_decision(record_id: int) -> ResponseReturnValue:
     return page, status
 
 
-def _clock_of(record_id: int, clock_id: int) -> DecisionClock:
+def clock_of(record_id: int, clock_id: int) -> DecisionClock:
+    """One of the decision's clocks; anything else is not found."""
     found = {clock.id: clock for clock in list_clocks(record_id)}
     if clock_id not in found:
         abort(404)
@@ -194,7 +195,7 @@ def _correct(
     form.settle(differences, now)
     form.settling.data = ""
     said = form.said(now)
-    if said is None or form.point_out():
+    if said is None or form.point_out() or form.warns(said):
         return _page(form, page, 422)
     try:
         save(said)

@@ -1,18 +1,19 @@
 """How is a person forgotten when the time for keeping has passed, and the figures kept?
 
-What points at the person goes: the number, the reference, the case number and every free text. Days, codes and sex
-stay, as they are what statistics are made of. In the trail the record's key is destroyed: what stood under it cannot be
-read again.
+What points at the person goes: the number, the reference, the case number, every free text, and which other decisions
+are the same person's. Days, codes and sex stay, as they are what statistics are made of. In the trail the record's key
+is destroyed: what stood under it cannot be read again.
 """
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from tracker.audit import trail
 from tracker.audit.keys import destroy_key
 from tracker.database import db
-from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.models import ClockEvent, ClockLife, Decision, DecisionClock, DecisionReplacement
+from tracker.decisions.notes import LIFE_TEXTS
 from tracker.decisions.writing import lock_decisions
 from tracker.frozen.services import empty_files
 from tracker.records.models import CodeItem, CodeList, Mark, Record, RecordGrant
@@ -21,7 +22,9 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
 from tracker.rules.unexecuted import ClockState
 
-FORGOTTEN_FIELDS = ("person", "ref", "case_number", "delay_note", "close_reason", "named")
+FORGOTTEN_FIELDS = (
+    "person", "ref", "case_number", "delay_note", "close_reason", "named", *LIFE_TEXTS, "what", "replaces",
+)  # fmt: skip
 QUIET = {"synchronize_session": False}
 
 
@@ -63,6 +66,14 @@ def forget_person(record_id: int, reason: str, now: datetime) -> None:
     listed = select(CodeItem.label).where(CodeItem.list == CodeList.CLOSE_REASON)
     own_words = clocks.where(DecisionClock.close_reason.is_not(None), DecisionClock.close_reason.not_in(listed))
     db.session.execute(own_words.values(close_reason=None), execution_options=QUIET)
+    ids = select(DecisionClock.id).where(DecisionClock.decision_id == record_id)
+    said = update(ClockLife).where(ClockLife.clock_id.in_(ids)).values(dict.fromkeys(LIFE_TEXTS))
+    db.session.execute(said, execution_options=QUIET)
+    happened = update(ClockEvent).where(ClockEvent.clock_id.in_(ids)).values(what=None)
+    db.session.execute(happened, execution_options=QUIET)
+    link = DecisionReplacement
+    same_person = or_(link.record_id == record_id, link.replaces_id == record_id)
+    db.session.execute(delete(link).where(same_person), execution_options=QUIET)
     db.session.execute(delete(RecordGrant).where(RecordGrant.record_id == record_id), execution_options=QUIET)
     empty_files(record_id, NAMING, now)
     destroy_key(record_id, now)

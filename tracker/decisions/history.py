@@ -11,10 +11,11 @@ from tracker.audit.history import MOST_EVENTS, Event, ValueChange, list_history
 from tracker.clock import STOCKHOLM
 from tracker.decisions.correction_pages import clock_heading
 from tracker.decisions.models import DecisionClock
-from tracker.labels import ACTION_LABELS, ACTOR_LABELS, CLOCK_LABELS, FIELD_LABELS
+from tracker.labels import ACTION_LABELS, ACTOR_LABELS, ANSWER_LABELS, CLOCK_LABELS, FIELD_LABELS
 from tracker.records.models import Access, CodeList
 from tracker.records.queries import code_labels, kept_codes
 from tracker.rules.identity import holds_person_number
+from tracker.rules.life import OfferAnswer
 from tracker.rules.trail import Action, ActorKind
 from tracker.rules.unexecuted import ClockKind
 
@@ -29,6 +30,24 @@ WHO_SEES = {
     ("closed", False): "{} inte längre utestängd",
 }
 WITH_REASON = frozenset({Action.RECORD_CORRECTED, Action.RECORD_VOIDED, Action.RECORD_ACCESS_CHANGED})
+# What an event is called by the first of these fields that it holds.
+HAPPENED = {
+    "executed_on": "Verkställt",
+    "closed_on": "Avslutat utan verkställighet",
+    "started_on": "Nytt avbrott",
+    "offered_on": "Erbjudande",
+    "answer": "Svar på erbjudande",
+    "contacted_on": "Kontakt",
+    "followed_up_on": "Uppföljning",
+    "partly_on": "Delvis verkställt",
+    "partly": "Delvis verkställt",
+    "planned_on": "Planerat verkställighetsdatum",
+    "meanwhile": "Under tiden",
+    "consequences": "Under tiden",
+    "delay_reason_id": "Skäl till dröjsmålet",
+    "delay_note": "Skäl till dröjsmålet",
+    "replaces": "Ersätter beslut",
+}
 # Told by the event itself, by the handler's name, and by the reporter's rule alone.
 UNTOLD = frozenset({"voided_at", "handler_id", "reporter"})
 _GRANT = re.compile(r"(named|closed)\.(\d+)", re.ASCII)
@@ -143,7 +162,7 @@ class _Words:
             elif match := _GRANT.fullmatch(change.field):
                 yield self._grant(match[1], int(match[2]), change)
             elif change.field == "person":
-                yield FieldLine(_label("person"), note="ändrad")
+                yield FieldLine(_label("person"), note="tillagd" if change.old is None else "ändrad")
             else:
                 name = change.field.rpartition(" ")[2]
                 yield FieldLine(_label(change.field), self._value(name, change.old), self._value(name, change.new))
@@ -169,6 +188,8 @@ class _Words:
             return NOTHING
         if field == "judgment":
             return "dom" if value else "beslut"
+        if field == "answer":
+            return ANSWER_LABELS[OfferAnswer(str(value))]
         if field == "access":
             return ACCESS_LABELS[Access(str(value))]
         if isinstance(value, bool):
@@ -193,6 +214,8 @@ class _Words:
 
 
 def _what(event: Event) -> str:
+    if event.action is Action.RECORD_CHANGED:
+        return next((words for field, words in HAPPENED.items() if field in event.fields), ACTION_LABELS[event.action])
     if event.action is not Action.RECORDS_IMPORTED:
         return ACTION_LABELS[event.action]
     changed = event.changes or event.withheld or event.forgotten

@@ -166,11 +166,24 @@ def parse_typed(name: str, text: str) -> Value:
     field = FIELDS[name]
     if not text and (field.required or name in NEVER_CLEARED):
         raise RuleViolation("empty", "Fältet kan inte vara tomt. Skriv vad som gäller.", name)
+    return _read_typed(field, text or "-")
+
+
+def parse_typed_day(name: str, text: str) -> date | None:
+    """A day that a person has written in a form's field that no file has; None for an empty one.
+
+    Raises RuleViolation for the field, with what to write instead.
+    """
+    day = _read_typed(Field(name, parse_date), text or "-")
+    return day if isinstance(day, date) else None
+
+
+def _read_typed(field: Field, text: str) -> Value:
     try:
-        return _read(field, text or "-")
+        return _read(field, text)
     except BadCell as error:
         message = str(error)
-        raise RuleViolation("cell", message[:1].upper() + message[1:], name) from None
+        raise RuleViolation("cell", message[:1].upper() + message[1:], field.name) from None
 
 
 def names_in(by_ref: dict[str, list[ParsedRow]], field_name: str) -> dict[str, int]:

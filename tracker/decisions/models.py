@@ -1,4 +1,4 @@
-"""Favourable decisions and the clocks that run from them."""
+"""Favourable decisions, the clocks that run from them, and what happens while they run."""
 
 from datetime import date
 
@@ -137,4 +137,48 @@ class DecisionClock(Base):
             sqlite_where=text(ALIVE),
             postgresql_where=text(ALIVE),
         ),
+    )
+
+
+class DecisionReplacement(Base):
+    """A decision that another has replaced: the same need, decided anew. One decision replaces at most one."""
+
+    __tablename__ = "decision_replacement"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("decision.record_id"), primary_key=True, autoincrement=False)
+    replaces_id: Mapped[int] = mapped_column(ForeignKey("decision.record_id"), index=True)
+
+    __table_args__ = (CheckConstraint("record_id <> replaces_id", name="another"),)
+
+
+class ClockLife(Base):
+    """What is said of a clock beside its days: its plan, and what is executed already. Texts are sealed (`notes`)."""
+
+    __tablename__ = "clock_life"
+
+    clock_id: Mapped[int] = mapped_column(ForeignKey("decision_clock.id"), primary_key=True, autoincrement=False)
+    planned_on: Mapped[date | None]
+    partly_on: Mapped[date | None]
+    partly: Mapped[bytes | None] = mapped_column(LargeBinary)
+    meanwhile: Mapped[bytes | None] = mapped_column(LargeBinary)
+    consequences: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ClockEvent(Base):
+    """An offer with its answer, a contact or a follow-up (a `rules.life.EventKind`); `what` is sealed."""
+
+    __tablename__ = "clock_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clock_id: Mapped[int] = mapped_column(ForeignKey("decision_clock.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    happened_on: Mapped[date]
+    answered_on: Mapped[date | None]
+    answer: Mapped[str | None] = mapped_column(String(12))
+    what: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('erbjudande', 'kontakt', 'uppfoljning')", name="kind"),
+        CheckConstraint("answer IN ('accepterat', 'tackat-nej')", name="answer"),
+        CheckConstraint("answered_on IS NULL OR answer IS NOT NULL", name="answered"),
     )

@@ -1,11 +1,12 @@
 """What do the register's pages say of a clock? Rows and sentences ready for the templates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.accounts.queries import UnitRow
 from tracker.accounts.reader import Reach
+from tracker.decisions.life import ClockLife
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.decisions.queries import SOON_DAYS, RegisterRow
@@ -87,10 +88,19 @@ class ClockPage:
     days: int
     verdict: Verdict
     delay_reason: str | None
+    life: ClockLife
+    steps: tuple[str, ...]
 
 
-def clock_pages(decision: Decision, clocks: list[DecisionClock], period: Period, today: date) -> list[ClockPage]:
-    """Each clock with how it stands today and why it stands as it does in the report of the period."""
+def clock_pages(
+    decision: Decision,
+    clocks: list[DecisionClock],
+    lives: Mapping[int, ClockLife],
+    steps: Mapping[int, tuple[str, ...]],
+    period: Period,
+    today: date,
+) -> list[ClockPage]:
+    """Each clock with how it stands today, why it stands as it does in the period's report, and what can happen."""
     reasons = {choice.id: choice.label for choice in kept_codes(CodeList.DELAY_REASON)}
     pages = []
     for clock in clocks:
@@ -104,6 +114,8 @@ def clock_pages(decision: Decision, clocks: list[DecisionClock], period: Period,
                 ((ended_on or today) - clock.started_on).days,
                 classify(facts, period.cutoff_on, period.previous_on),
                 reasons.get(clock.delay_reason_id or 0) or open_note(clock.delay_note, clock.id),
+                lives[clock.id],
+                steps[clock.id],
             )
         )
     return pages

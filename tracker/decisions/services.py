@@ -36,6 +36,17 @@ def import_decisions(file: ParsedFile, importer: Importer, today: date, now: dat
     return plan.result
 
 
+def write_new(file: ParsedFile, importer: Importer, today: date, now: datetime) -> None:
+    """Saves what a page has made a file of; the caller holds the table's lock alone, and notes what is new.
+
+    Raises ImportRefused as above.
+    """
+    plan = Plan(file, importer, today, now)
+    _make_names(plan)
+    for part in plan.parts:
+        part.changes.write()
+
+
 def import_meanwhile(
     read: Callable[[], ParsedFile], plan_for: Callable[[ParsedFile], Plan], tries: int = TRIES_WITHOUT_LOCK
 ) -> ImportResult:

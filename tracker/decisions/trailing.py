@@ -6,10 +6,16 @@ from typing import Any
 from tracker.audit import trail
 from tracker.audit.keys import keys_of
 from tracker.audit.trail import Part
+from tracker.decisions.notes import LIFE_TEXTS
 from tracker.decisions.writing import person_of
 from tracker.rules.trail import Action
 
-PERSONAL = frozenset({"person", "ref", "case_number", "handler_name", "delay_note", "close_reason"})
+PERSONAL = frozenset(
+    {
+        "person", "ref", "case_number", "handler_name", "delay_note", "close_reason", *LIFE_TEXTS, "what", "how",
+        "replaces",
+    }
+)  # fmt: skip
 # Made from other columns, or told by another name.
 LEFT_OUT = frozenset(
     {
@@ -19,6 +25,11 @@ LEFT_OUT = frozenset(
 )  # fmt: skip
 OF_DECISION = frozenset({"ref", "decided_on", "unit_id", "intervention_id", "sex", "mark"})
 Row = Mapping[str, Any]
+
+
+def personal_among(changes: Iterable[str]) -> set[str]:
+    """Those of an entry's fields that can point at a person; a field may have the clock's place before its name."""
+    return {name for name in changes if name.rpartition(" ")[2] in PERSONAL}
 
 
 class ImportTrail:
@@ -44,8 +55,7 @@ class ImportTrail:
         for old, new in clocks:
             changes |= _of_clock(old, new)
         if changes:
-            personal = {name for name in changes if name.rpartition(" ")[2] in PERSONAL}
-            self._changed.append((after["record_id"], changes, personal))
+            self._changed.append((after["record_id"], changes, personal_among(changes)))
             self._fields |= {name.rpartition(" ")[2] for name in changes}
 
     def seal(self) -> None:

@@ -24,14 +24,18 @@ from tracker.accounts.queries import UnitRow, kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit import reads
 from tracker.database import db
-from tracker.decisions import access_views, correction_views
+from tracker.decisions import access_views, correction_views, entering_views, life_views
 from tracker.decisions.blueprint import blueprint
 from tracker.decisions.forms import AskedFor, asked_for
 from tracker.decisions.history import HistoryReader, history_page
+from tracker.decisions.life import lives
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
+from tracker.decisions.outlook import STEP_WORDS, outlooks, steps_of
 from tracker.decisions.pages import clock_pages, register_lines, scope_of_unit
 from tracker.decisions.queries import EXPORT_COLUMNS, Status, count_register, export_register, list_register
+from tracker.decisions.replacing import chain_of
 from tracker.decisions.single import get_decision, list_clocks, place_of_unit
+from tracker.decisions.timeline import timeline
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.frozen.queries import latest_cutoff_before
 from tracker.kept import Kept
@@ -48,7 +52,14 @@ from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID, Key
 
-__all__ = ["MENU", "access_views", "blueprint", "correction_views"]  # what hangs on the blueprint, too
+__all__ = [
+    "MENU",
+    "access_views",
+    "blueprint",
+    "correction_views",
+    "entering_views",
+    "life_views",
+]  # what hangs on the blueprint, too
 MENU = (MenuItem("Ej verkställda beslut", "/beslut", "decisions", frozenset({Permission.READ_DECISIONS})),)
 STATUS_LABELS = {
     Status.OPEN: "Ej verkställda",
@@ -95,6 +106,7 @@ def register() -> ResponseReturnValue:
         address=_address,
         export_query=asked.parameters(),
         purposes=PURPOSES,
+        may_enter=current_user.allows(Permission.CORRECT_DECISIONS),
         looks_after=current_user.allows(Permission.READ_VOIDED),
     )
 
@@ -150,16 +162,23 @@ def decision(record_id: int) -> ResponseReturnValue:
     period = _period_asked_for(clock.today())
     names = {unit.id: unit.name for unit in kept_units(EVERYTHING)}
     may = {name for name, permission in STEPS.items() if current_user.reach(permission).covers(place)}
-    clocks = list_clocks(record_id)
+    clocks, today = list_clocks(record_id), clock.today()
+    happened = lives([one.id for one in clocks], with_texts=True)
+    steps = {one.id: steps_of(one, happened[one.id], clocks, today) for one in clocks}
     return render_template(
         "decisions/decision.html",
         decision=row,
         record=record,
         unit=names.get(row.unit_id, ""),
         intervention=kept_label(CodeList.INTERVENTION, row.intervention_id),
-        clocks=clock_pages(row, clocks, period, clock.today()),
+        clocks=clock_pages(row, clocks, happened, steps, period, today),
+        step_words=STEP_WORDS,
+        outlooks=[] if voided else outlooks(clocks, happened, row.judgment, today),
+        timeline=timeline(clocks, happened, today),
+        chain=chain_of(row, clocks, _scope(), today),
+        today=today,
         period=period,
-        is_today=period.cutoff_on == clock.today(),
+        is_today=period.cutoff_on == today,
         voided=voided,
         reported=reported,
         may=may,

@@ -6,6 +6,7 @@ Personnummer and samordningsnummer: folkbokföringslagen (1991:481) 18 § and Sk
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 
 from stdnum import luhn
@@ -58,6 +59,25 @@ def normalise_person(text: str) -> str:
 def sex_of(person: str) -> str:
     """`kvinna` or `man`, by the right sign of a number from `normalise_person`."""
     return "man" if int(person[-2]) % 2 else "kvinna"
+
+
+def contradicts_sex(person: str, sex: str | None) -> bool:
+    """Whether a number from `normalise_person` says another sex than the one that is given (None: none is).
+
+    Example: 19121212-1212 is a man's, so it contradicts `kvinna`.
+    """
+    return sex is not None and sex_of(person) != sex
+
+
+def t_numbers(born_on: date, sex: str) -> Iterator[str]:
+    """IVO's numbers for somebody born on a day without a personnummer, in order: T001 … T999, then TF01 … TF99.
+
+    Example: for a woman born 1980-01-01 `19800101-T001`, for a man `19800101-T010`: the third sign is odd.
+    """
+    for ending in (*(f"T{n:03}" for n in range(1, 1000)), *(f"TF{n:02}" for n in range(1, 100))):
+        number = f"{born_on:%Y%m%d}-{ending}"
+        if sex_of(number) == sex:
+            yield number
 
 
 def holds_person_number(text: str) -> bool:

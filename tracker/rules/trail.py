@@ -11,6 +11,7 @@ class Action(StrEnum):
     """What an entry of the trail says was done."""
 
     RECORD_CREATED = "record.created"
+    RECORD_CHANGED = "record.changed"
     RECORD_CORRECTED = "record.corrected"
     RECORD_VOIDED = "record.voided"
     RECORD_ACCESS_CHANGED = "record.access_changed"
