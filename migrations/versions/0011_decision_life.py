@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_decision_life"
-down_revision = "0009_notes"
+down_revision = "0010_frozen"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tracker.rules.preflight import Concern, Facts, basis_applied, examine
+from tracker.rules.preflight import Concern, Facts, examine
 from tracker.rules.unexecuted import ReportClass
 
 CUTOFF = date(2026, 3, 31)
@@ -81,20 +81,6 @@ def test_what_is_enough_raises_none(changes):
 def test_silence_is_asked_about_after_six_calendar_months(started_on, contact, cutoff, asked):
     facts = replace(WHOLE, started_on=started_on, last_contact_on=contact)
     assert (Concern.NO_CONTACT in examine(facts, cutoff)) is asked
-
-
-@pytest.mark.parametrize(
-    ("basis", "on", "applied"),
-    [
-        ("SoL 4:1", date(2025, 6, 30), True),
-        ("SoL 4:1", date(2025, 7, 1), False),
-        ("SoL 11:1", date(2025, 6, 30), False),
-        ("SoL 12:1", date(2025, 7, 1), True),
-        ("LSS 9:1", date(1999, 1, 1), True),
-    ],
-)
-def test_a_paragraph_applied_on_its_days(basis, on, applied):
-    assert basis_applied(basis, on) is applied
 
 
 def test_everything_missing_is_told_in_the_order_of_the_form():

@@ -61,6 +61,7 @@ WHO_MAY_OPEN = {
     "/rapporter/kvartal/2021/4": READERS,
     "/rapporter/kvartal/2021/4/export.csv": REGISTER,
     "/rapporter/kvartal/2021/4/version/{locked}/export.csv": READERS - {Role.MANAGER},
+    "/rapporter/kvartal/2021/4/granskning": REGISTER,
     "/rapporter/kvartal/2021/4/jamforelse": REGISTER,
     "/rapporter/kvartal/2021/4/klar": CORRECTORS,
     "/rapporter/kvartal/2021/4/las": frozenset({Role.QUALITY_LEAD}),

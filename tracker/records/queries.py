@@ -26,6 +26,12 @@ def code_labels(code_list: CodeList) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def code_names(code_list: CodeList) -> dict[int, str | None]:
+    """Id → the stable short name of each entry, None where it has none."""
+    rows = db.session.execute(select(CodeItem.id, CodeItem.code).where(CodeItem.list == code_list))
+    return {row[0]: row[1] for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class CodeRow:
     """One entry of a code list, as its page shows it, with what else counts as it."""

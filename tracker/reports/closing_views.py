@@ -21,6 +21,7 @@ from tracker.reports.files import note_looked_at, note_report, subject_of
 from tracker.reports.leaving import leaving_document, locked_or_draft
 from tracker.reports.locking import KIND, Contents, LockRequest, contents_of, key_of, lock_quarter
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS
+from tracker.reports.preflight import CONCERN_TEXTS, preflight
 from tracker.reports.quarter import quarter_rows
 from tracker.rules.closing import REVIEWED, Audience
 from tracker.rules.errors import RuleViolation
@@ -29,6 +30,7 @@ from tracker.rules.quarters import Period, Quarter
 from tracker.web.access import requires
 
 ADDRESS = "/rapporter/kvartal/<int:year>/<int:number>"
+CONCERN_LISTED = 100
 CHANGED = "Registret har ändrats sedan du öppnade sidan. Läs talen igen och ta ställning på nytt."
 
 
@@ -147,6 +149,29 @@ def comparison(year: int, number: int) -> ResponseReturnValue:
     return render_template(
         "reports/comparison.html", quarter=quarter, closing=closing, against=against, comparison=found, period=period,
         texts=CLASS_TEXTS,
+    )  # fmt: skip
+
+
+@blueprint.get(f"{ADDRESS}/granskning")
+@requires(Permission.READ_QUARTER_DRAFT)
+def check(year: int, number: int) -> ResponseReturnValue:
+    """What IVO would ask about in the draft, within the reader's part of the house, each with a link to mend it."""
+    try:
+        quarter = Quarter(year, number)
+    except RuleViolation:
+        abort(404)
+    read_one_snapshot()
+    scope = scope_of(current_user, Permission.READ_QUARTER_DRAFT)
+    period = period_of(quarter)
+    rows = quarter_rows(period, scope)
+    shown = [row for row in rows if not row.hidden]
+    found = preflight(shown, period)
+    if found.to_mend:
+        note_looked_at(quarter, "granskning", Audience.INTERNAL, found.to_mend)
+    return render_template(
+        "reports/preflight.html", quarter=quarter, period=period, found=found, texts=CONCERN_TEXTS,
+        hidden=len(rows) - len(shown), listed=CONCERN_LISTED,
+        may=current_user.allows(Permission.CORRECT_DECISIONS),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from tracker.records.scope import Scope, scope_of
 from tracker.reports import closing_views
 from tracker.reports.audiences import Audience, check_whole, title_of
 from tracker.reports.blueprint import blueprint
-from tracker.reports.closing import closing_of, period_of
+from tracker.reports.closing import closing_of, locked_cutoffs, period_of
 from tracker.reports.files import note_report, reader_document, report_file
 from tracker.reports.leaving import Asked, locked_or_draft
 from tracker.reports.locked_views import ask_for_identities, locked_page, may_see, readable_audiences, review_address
@@ -114,7 +114,8 @@ def _draft(year: int, number: int) -> ResponseReturnValue:
     if shown or missed_shown:
         read = sum(len(section.rows) for section in listed) + len(missed_shown[:MISSED_LISTED])
         note_report(figures, Audience.INTERNAL, read, "sida")
-    trend = gathered(trend_for(Audience.INTERNAL, quarter_trend(period, reach)))
+    cutoffs = locked_cutoffs()
+    trend = gathered(trend_for(Audience.INTERNAL, quarter_trend(period, reach, cutoffs)))
     page = render_template(
         "reports/quarter.html",
         **common,
@@ -122,7 +123,7 @@ def _draft(year: int, number: int) -> ResponseReturnValue:
         sections=listed,
         bars=bars(figures.bins),
         trend=trend,
-        trend_periods=trend_periods(period),
+        trend_periods=trend_periods(period, cutoffs),
         trend_whole=total_picture(trend),
         trend_pictures=series_pictures(trend),
         missed=missed_shown[:MISSED_LISTED],

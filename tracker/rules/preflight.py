@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from tracker.rules.calendar import add_months
 from tracker.rules.identity import sex_of
-from tracker.rules.legal_basis import law_of
-from tracker.rules.unexecuted import NEW_LAW_FROM, ReportClass
+from tracker.rules.legal_basis import possible_on
+from tracker.rules.unexecuted import ReportClass
 
 DECLINED, OTHER = "NEJ", "OVRIGT"  # codes of delay reasons
 SHORTEST_REASON = 15
@@ -74,7 +74,7 @@ def _examine(facts: Facts, cutoff_on: date) -> Iterator[Concern]:
         yield Concern.SEX_DIFFERS
     if facts.legal_basis is None or facts.legal_basis in {"SoL", "LSS"}:
         yield Concern.NO_BASIS
-    elif not basis_applied(facts.legal_basis, facts.decided_on):
+    elif facts.legal_basis not in possible_on(facts.decided_on):
         yield Concern.OLD_BASIS
     if facts.report_class in WAITING:
         yield from _waiting(facts, cutoff_on)
@@ -95,10 +95,3 @@ def _waiting(facts: Facts, cutoff_on: date) -> Iterator[Concern]:
         yield Concern.NO_CONTACT
     if facts.planned_on is not None and facts.planned_on < cutoff_on:
         yield Concern.PLAN_PASSED
-
-
-def basis_applied(legal_basis: str, on: date) -> bool:
-    """Whether the paragraph applied to decisions taken on a day: 4:1 to 2025-06-30, 11:1 and 12:1 from 2025-07-01."""
-    if law_of(legal_basis) == "LSS":
-        return True
-    return (on < NEW_LAW_FROM) == (legal_basis == "SoL 4:1")
