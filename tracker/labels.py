@@ -3,9 +3,12 @@
 from datetime import date
 
 from tracker.rules.permissions import Permission
+from tracker.rules.reporting_windows import WindowState
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
 from tracker.rules.unexecuted import ClockKind, ClockState, ReportClass
+from tracker.rules.update_rounds import Answer
+from tracker.rules.warnings import WarningKind
 
 CLOCK_LABELS = {ClockKind.DECISION: "Beslut", ClockKind.INTERRUPTION: "Avbrott"}
 SEX_LABELS = {"kvinna": "Kvinna", "man": "Man", None: "Ej angivet"}
@@ -73,6 +76,11 @@ ACTION_LABELS = {
     Action.CODE_CHANGED: "Kod ändrad",
     Action.CODES_MERGED: "Koder sammanslagna",
     Action.INSTALLATION_CHANGED: "Inställning ändrad",
+    Action.WINDOW_CHANGED: "Rapporteringsperiod ändrad",
+    Action.ROUND_ASKED: "Uppdatering begärd",
+    Action.ROUND_ASKED_AGAIN: "Uppdatering begärd igen",
+    Action.ROUND_CONFIRMED: "Uppgifter stämmer",
+    Action.ROUND_CLOSED: "Uppdatering avslutad",
     Action.LOG_CHECK_PLANNED: "Loggkontroll planerad",
     Action.LOG_CHECK_DRAWN: "Stickprov ur loggen draget",
     Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",
@@ -95,6 +103,8 @@ TARGET_LABELS = {
     TargetKind.CODE: "Kod",
     TargetKind.INSTALLATION: "Inställning",
     TargetKind.LOG_CHECK: "Loggkontroll",
+    TargetKind.WINDOW: "Rapporteringsperiod",
+    TargetKind.ROUND: "Uppdateringsrunda",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",
@@ -117,6 +127,24 @@ REQUEST_LABELS = {
     RequestKind.ROLE: "Roll",
     RequestKind.LINK: "Engångslänk",
     RequestKind.ONE_IS_ENOUGH: "En administratör räcker",
+}
+WINDOW_LABELS = {
+    WindowState.TO_COME: "Öppnar senare",
+    WindowState.OPEN: "Öppet",
+    WindowState.CLOSED: "Stängt",
+}
+WARNING_LABELS = {
+    WarningKind.THIRTY_DAYS: "når tre månader inom 30 dagar",
+    WarningKind.SEVEN_DAYS: "når tre månader inom 7 dagar",
+    WarningKind.REPORTABLE: "har blivit rapporteringspliktiga",
+    WarningKind.WINDOW_OPENS: "IVO tar emot rapporterna",
+    WarningKind.WINDOW_CLOSES: "IVO:s fönster stänger inom 7 dagar",
+    WarningKind.WINDOW_LAST_DAY: "IVO:s fönster stänger i dag eller i morgon",
+}
+ANSWER_LABELS = {
+    Answer.CONFIRMED: "Stämmer",
+    Answer.MENDED: "Rättad",
+    Answer.MISSING: "Saknas",
 }
 # Names of fields as entries give them; one that is missing here is shown as it stands.
 FIELD_LABELS = {
@@ -189,6 +217,14 @@ FIELD_LABELS = {
     "demonstration": "demonstration",
     "mark": "skydd",
     "reporter": "rapportör",
+    "quarter": "kvartal",
+    "opens_on": "öppnar",
+    "closes_on": "stänger",
+    "cutoff_on": "avstämningsdatum",
+    "last_day": "sista dag att svara",
+    "asked_count": "antal klockor",
+    "confirmed_version": "version som stämmer",
+    "missing": "saknas",
 }
 
 

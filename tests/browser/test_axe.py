@@ -52,6 +52,8 @@ ADMINISTRATOR_PAGES = (
     "/admin/begaran/1/godkann",
     "/admin/begaran/1/avsla",
     "/admin/installningar",
+    "/admin/rapporteringsperioder",
+    "/admin/rapporteringsperioder/2026/3",
     "/admin/start",
     "/admin/kodlistor",
     "/admin/kodlistor/skal",
