@@ -134,7 +134,7 @@ WINDOW_LABELS = {
     WindowState.CLOSED: "Stängt",
 }
 WARNING_LABELS = {
-    WarningKind.THIRTY_DAYS: "når tre månader inom 30 dagar",
+    WarningKind.THIRTY_DAYS: "når tre månader om 8–30 dagar",
     WarningKind.SEVEN_DAYS: "når tre månader inom 7 dagar",
     WarningKind.REPORTABLE: "har blivit rapporteringspliktiga",
     WarningKind.WINDOW_OPENS: "IVO tar emot rapporterna",

@@ -8,7 +8,7 @@ from tracker.accounts.queries import UnitRow
 from tracker.accounts.reader import Reach
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note
-from tracker.decisions.queries import SOON_DAYS, RegisterRow
+from tracker.decisions.queries import RegisterRow
 from tracker.decisions.saving import clock_facts
 from tracker.labels import CLOCK_LABELS, STATE_LABELS
 from tracker.records.models import CodeList
@@ -16,6 +16,7 @@ from tracker.records.queries import kept_codes, kept_label
 from tracker.records.scope import Scope
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import ClockKind, ClockState, Verdict, classify
+from tracker.rules.warnings import SOON_DAYS
 
 
 @dataclass(frozen=True, slots=True)

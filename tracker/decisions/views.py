@@ -26,11 +26,12 @@ from tracker.audit import reads
 from tracker.database import db
 from tracker.decisions import access_views, correction_views
 from tracker.decisions.blueprint import blueprint
+from tracker.decisions.filtering import Status
 from tracker.decisions.forms import AskedFor, asked_for
 from tracker.decisions.history import HistoryReader, history_page
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
 from tracker.decisions.pages import clock_pages, register_lines, scope_of_unit
-from tracker.decisions.queries import EXPORT_COLUMNS, Status, count_register, export_register, list_register
+from tracker.decisions.queries import EXPORT_COLUMNS, count_register, export_register, list_register
 from tracker.decisions.single import get_decision, list_clocks, place_of_unit
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.kept import Kept
@@ -52,6 +53,8 @@ MENU = (MenuItem("Ej verkställda beslut", "/beslut", "decisions", frozenset({Pe
 STATUS_LABELS = {
     Status.OPEN: "Ej verkställda",
     Status.OVERDUE: "Över tre månader",
+    Status.REPORTABLE: "Rapporteringspliktiga",
+    Status.CLOSE: "Tre månader inom 7 dagar",
     Status.SOON: "Tre månader inom 30 dagar",
     Status.EXECUTED: "Verkställda",
     Status.CLOSED: "Avslutade utan verkställighet",

@@ -5,11 +5,16 @@ from datetime import date
 
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
+from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.pages import register_lines
-from tracker.decisions.queries import RegisterFilter, Status, count_register, list_register
+from tracker.decisions.queries import count_register, list_register
+from tracker.decisions.warnings import WarningCount, count_warnings, standing_window_warning
+from tracker.decisions.windows import kept_windows
 from tracker.records.scope import Scope
 from tracker.reports.quarter import Figures, quarter_figures
 from tracker.rules.quarters import Period, Quarter
+from tracker.rules.reporting_windows import Window, window_of
+from tracker.rules.warnings import WindowWarning
 
 LINES = 8
 
@@ -25,6 +30,9 @@ class DecisionsOverview:
     next_up: list[tuple[object, ...]]
     figures: Figures
     to_report: Figures
+    warnings: list[WarningCount]
+    window: WindowWarning | None
+    reported_in: Window
     empty: bool
 
 
@@ -47,5 +55,8 @@ def decisions_overview(scope: Scope, report_reach: Reach, today: date) -> Decisi
         next_up,
         quarter_figures(Period.of(quarter, today), report_reach),
         quarter_figures(Period.of(quarter.before), report_reach),
+        count_warnings(scope, today),
+        standing_window_warning(today),
+        window_of(quarter.before, kept_windows()),
         empty=not waiting and not list_register(RegisterFilter(), scope, today).count,
     )

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.accounts.first_start import first_start_goes_on
+from tracker.labels import WARNING_LABELS
 from tracker.overview.pages import decisions_overview
 from tracker.records.scope import scope_of
 from tracker.rules.permissions import TABLE, Permission
@@ -30,6 +31,7 @@ def start() -> ResponseReturnValue:
         "overview/start.html",
         overview=overview,
         today=today,
+        warning_labels=WARNING_LABELS,
         where=", ".join(dict.fromkeys(held.unit_name for held in current_user.held)),
         roles=[TABLE[role] for role in current_user.roles],
         may_import=current_user.allows(Permission.IMPORT_DECISIONS),
