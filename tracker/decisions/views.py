@@ -29,6 +29,7 @@ from tracker.decisions.blueprint import blueprint
 from tracker.decisions.filtering import Status
 from tracker.decisions.forms import AskedFor, asked_for
 from tracker.decisions.history import HistoryReader, history_page
+from tracker.decisions.limits import limits_of
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
 from tracker.decisions.pages import clock_pages, register_lines, scope_of_unit
 from tracker.decisions.queries import EXPORT_COLUMNS, count_register, export_register, list_register
@@ -159,6 +160,7 @@ def decision(record_id: int) -> ResponseReturnValue:
         unit=names.get(row.unit_id, ""),
         intervention=kept_label(CodeList.INTERVENTION, row.intervention_id),
         clocks=clock_pages(row, clocks, period, clock.today()),
+        limits=limits_of(row, clocks, period.cutoff_on, clock.today()),
         period=period,
         is_today=period.cutoff_on == clock.today(),
         voided=voided,
