@@ -104,7 +104,7 @@ TARGET_LABELS = {
     TargetKind.INSTALLATION: "Inställning",
     TargetKind.LOG_CHECK: "Loggkontroll",
     TargetKind.WINDOW: "Rapporteringsperiod",
-    TargetKind.ROUND: "Uppdateringsrunda",
+    TargetKind.ROUND: "Uppdateringsomgång",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",

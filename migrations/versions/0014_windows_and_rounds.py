@@ -37,6 +37,8 @@ def upgrade():
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_count", sa.Integer(), nullable=True),
+        sa.Column("mended_count", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("quarter BETWEEN 1 AND 4", name=op.f("ck_update_round_quarter")),
         sa.ForeignKeyConstraint(["asked_by"], ["user_account.id"], name=op.f("fk_update_round_asked_by")),

@@ -25,12 +25,15 @@ OFFICER_PAGES = (
     "/beslut/{record_id}/makulera",
     "/beslut/{record_id}/atkomst",
     "/beslut/{record_id}/person",
+    "/beslut/uppdatering",
     "/beslut/makulerade",
     "/beslut/skyddade",
     "/beslut/999999",
     "/rapporter",
     "/rapporter/kvartal/2021/4",
     QUARTER,
+    "/rapporter/kvartal/2021/4/uppdatering",
+    "/rapporter/kvartal/2021/4/uppdatering/avsluta",
     "/admin",  # the page that says one may not
 )
 ADMINISTRATOR_PAGES = (

@@ -15,9 +15,11 @@ from tracker.accounts.queries import find_top_unit
 from tracker.accounts.services import give_role, make_code
 from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.round_services import ask
 from tracker.records.models import CodeList
 from tracker.records.services import code_ids
 from tracker.rules.permissions import Role, roles_allowed
+from tracker.rules.quarters import Period, Quarter
 from tracker.rules.second_administrator import RequestKind
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
 
@@ -47,6 +49,7 @@ WHO_MAY_OPEN = {
     "/beslut/{record_id}/makulera": CORRECTORS,
     "/beslut/{record_id}/atkomst": CORRECTORS,
     "/beslut/{record_id}/person": frozenset({Role.CASE_OFFICER}),
+    "/beslut/uppdatering": REGISTER,
     "/beslut/makulerade": frozenset({Role.QUALITY_LEAD}),
     "/beslut/skyddade": frozenset({Role.QUALITY_LEAD}),
     "/beslut/export.csv": REGISTER,
@@ -54,6 +57,8 @@ WHO_MAY_OPEN = {
     "/rapporter": READERS,
     "/rapporter/kvartal/2021/4": REGISTER,
     "/rapporter/kvartal/2021/4/export.csv": REGISTER,
+    "/rapporter/kvartal/2021/4/uppdatering": CORRECTORS,
+    "/rapporter/kvartal/2021/4/uppdatering/avsluta": CORRECTORS,
     "/admin": ADMINISTRATORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
@@ -102,6 +107,10 @@ WHO_MAY_SEND = {
     "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
     "/beslut/{record_id}/makulera": CORRECTORS,
     "/beslut/{record_id}/atkomst": CORRECTORS,
+    "/beslut/uppdatering": REGISTER,
+    "/rapporter/kvartal/2021/4/uppdatering": CORRECTORS,
+    "/rapporter/kvartal/2021/4/uppdatering/igen": CORRECTORS,
+    "/rapporter/kvartal/2021/4/uppdatering/avsluta": CORRECTORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
@@ -137,6 +146,7 @@ def addresses(app):
     clock_id = db.session.scalars(select(DecisionClock.id)).one()
     role_id = db.session.scalars(select(RoleAssignment.id).where(RoleAssignment.user_id == new.id)).one()
     asked = granting.ask(RequestKind.ONE_IS_ENOUGH, None, new.id, clock.now())
+    ask(Period.of(Quarter(2021, 4)), clock.today(), new.id, 0, clock.today(), clock.now())
     db.session.commit()
     return {
         "record_id": record_id,

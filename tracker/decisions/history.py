@@ -30,7 +30,7 @@ WHO_SEES = {
 }
 WITH_REASON = frozenset({Action.RECORD_CORRECTED, Action.RECORD_VOIDED, Action.RECORD_ACCESS_CHANGED})
 # Told by the event itself, by the handler's name, and by the reporter's rule alone.
-UNTOLD = frozenset({"voided_at", "handler_id", "reporter"})
+UNTOLD = frozenset({"voided_at", "handler_id", "reporter", "confirmed_version"})
 _GRANT = re.compile(r"(named|closed)\.(\d+)", re.ASCII)
 
 

@@ -33,7 +33,7 @@ class UpdateRound(Base):
     """Everybody concerned has been asked to look over their clocks for a quarter's report, until a last day.
 
     `number` counts the quarter's rounds from 1; only the latest is open, until `closed_at`. `reminded_at`: when those
-    who were missing were asked again.
+    who were missing were asked again. The counts are those of the moment it was closed: later changes are no answers.
     """
 
     __tablename__ = "update_round"
@@ -50,6 +50,8 @@ class UpdateRound(Base):
     reminded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_count: Mapped[int | None]
+    mended_count: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (

@@ -8,6 +8,7 @@ from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.pages import register_lines
 from tracker.decisions.queries import count_register, list_register
+from tracker.decisions.rounds import MyRound, my_rounds
 from tracker.decisions.warnings import WarningCount, count_warnings, standing_window_warning
 from tracker.decisions.windows import kept_windows
 from tracker.records.scope import Scope
@@ -33,10 +34,11 @@ class DecisionsOverview:
     warnings: list[WarningCount]
     window: WindowWarning | None
     reported_in: Window
+    asked: list[MyRound]
     empty: bool
 
 
-def decisions_overview(scope: Scope, report_reach: Reach, today: date) -> DecisionsOverview:
+def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today: date) -> DecisionsOverview:
     """The start page's part on decisions. `to_report` is the latest finished quarter, `figures` the one going on."""
     units = kept_units(EVERYTHING if scope.named else scope.reach)
     overdue, soon, waiting = (
@@ -58,5 +60,6 @@ def decisions_overview(scope: Scope, report_reach: Reach, today: date) -> Decisi
         count_warnings(scope, today),
         standing_window_warning(today),
         window_of(quarter.before, kept_windows()),
+        [one for one in my_rounds(reader_id, scope, today) if one.left],
         empty=not waiting and not list_register(RegisterFilter(), scope, today).count,
     )

@@ -25,7 +25,10 @@ def start() -> ResponseReturnValue:
     overview = None
     if current_user.allows(Permission.READ_DECISIONS):
         overview = decisions_overview(
-            scope_of(current_user, Permission.READ_DECISIONS), current_user.reach(Permission.READ_QUARTER_DRAFT), today
+            scope_of(current_user, Permission.READ_DECISIONS),
+            current_user.reach(Permission.READ_QUARTER_DRAFT),
+            current_user.user_id,
+            today,
         )
     return render_template(
         "overview/start.html",

@@ -3,7 +3,7 @@
 from datetime import date
 from io import BytesIO
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,7 +13,9 @@ from tracker.decisions.quarter import MARK, list_missed
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
+from tracker.reports import round_views
 from tracker.reports.audiences import Audience, check_whole, title_of
+from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.files import note_report, report_file
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
 from tracker.reports.place import place_of
@@ -26,7 +28,7 @@ from tracker.rules.unexecuted import ReportClass
 from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
 
-blueprint = Blueprint("reports", __name__)
+__all__ = ["MENU", "blueprint", "round_views"]  # what hangs on the blueprint, too
 MAY_OPEN = (Permission.READ_QUARTER_DRAFT, Permission.READ_LOCKED_REPORTS)
 MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN)),)
 QUARTERS_LISTED = 8
@@ -51,7 +53,7 @@ def index() -> ResponseReturnValue:
 def quarter(year: int, number: int) -> ResponseReturnValue:
     """The quarterly report on screen, or (with `klass`) all rows of one class."""
     read_one_snapshot()
-    wanted = _quarter(year, number)
+    wanted = quarter_or_404(year, number)
     scope = _scope()
     reach = scope.reach
     typed = {name: request.args.get(name, "") for name in ("avstamning", "foregaende")}
@@ -98,6 +100,7 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
         missed_hidden=len(missed) - len(missed_shown),
         typed={name: typed[name] or days[name] for name in typed},
         errors=errors,
+        prepares=current_user.allows(Permission.PREPARE_QUARTER),
         audiences=AUDIENCE_LABELS if reach.everything else {Audience.INTERNAL: AUDIENCE_LABELS[Audience.INTERNAL]},
         formats=ReportFormat,
         earlier=wanted.before if wanted > Quarter(FIRST_YEAR, 1) else None,
@@ -132,7 +135,7 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
         abort(404)
     try:
         period = Period.of(
-            _quarter(year, number),
+            quarter_or_404(year, number),
             _day(request.args.get("avstamning", ""), "avstamning"),
             _day(request.args.get("foregaende", ""), "foregaende"),
         )
@@ -154,13 +157,6 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
 
 def _scope() -> Scope:
     return scope_of(current_user, Permission.READ_QUARTER_DRAFT)
-
-
-def _quarter(year: int, number: int) -> Quarter:
-    try:
-        return Quarter(year, number)
-    except RuleViolation:
-        abort(404)
 
 
 def _day(text: str, field: str) -> date | None:
