@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.decisions.asking import (
     LATER,
@@ -18,9 +18,9 @@ from tests.decisions.asking import (
     visit,
 )
 from tests.decisions.lists import number_of
-from tests.factories import make_decisions
-from tests.support.pages import PageClient
+from tests.factories import PASSWORD, make_decisions
 from tracker import clock
+from tracker.accounts.models import UserSession
 from tracker.accounts.queries import find_user
 from tracker.audit.history import list_history
 from tracker.audit.models import AuditEntry, AuditRead
@@ -249,10 +249,10 @@ class TestAnswers:
         page = ali.get("/beslut/uppdatering")
         value = ticks(page, "A-2")
         number = db.session.scalars(select(UpdateRound.id)).one()
-        other = PageClient(asked)
-        other.http = ali.http
-        ali.post("/beslut/uppdatering", {"omgang": number, "rad": value, "csrf_token": "gammal"}, status=400)
-        back = ali.get("/beslut/uppdatering?utkast=1", status=200)
+        db.session.execute(update(UserSession).values(ended_at=clock.now()))
+        ali.post("/beslut/uppdatering", {"omgang": number, "rad": value})
+        ali.signed_in = False
+        back = ali.submit({"email": "ali.alm@kommun.example", "password": PASSWORD})
         ticked = [box.get("value") for box in back.tree.iter("input") if box.get("checked") is not None]
         assert ticked == value
 

@@ -176,8 +176,7 @@ def _summary(one: UpdateRound, total: int, confirmed: int, mended: int, missing:
     return RoundSummary(
         one.id, Quarter(one.year, one.quarter), one.number, one.version, one.cutoff_on, one.last_day,
         in_utc(one.asked_at), user_names([one.asked_by]).get(one.asked_by, ""), one.reminded_at, one.closed_at, total,
-        confirmed, mended,
-        missing,
+        confirmed, mended, missing,
     )  # fmt: skip
 
 
