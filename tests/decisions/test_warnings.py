@@ -115,7 +115,7 @@ def test_the_start_page_tells_them_with_word_shape_and_list(register, client):
     assert "■ Försenad 2 har blivit rapporteringspliktiga de senaste sju dagarna" in text
     assert "◆ Snart 2 når tre månader inom 7 dagar" in text
     assert "◆ Snart 2 når tre månader om 8–30 dagar" in text
-    assert "IVO tar emot rapporterna 1 januari 2022 till 31 januari 2022." in text
+    assert "IVO tog emot rapporterna 1 januari 2022 till 31 januari 2022." in text
     listed = client.click("2 når tre månader om 8–30 dagar")
     assert listed.table("Beslut och avbrott").column("Beslut") == STANDING[WarningKind.THIRTY_DAYS]
 

@@ -121,6 +121,7 @@ class RoundLine:
     record_id: int
     ref: str
     clock: str
+    started_on: date
     intervention: str
     due_on: date
     ended_on: date | None
@@ -142,7 +143,8 @@ def round_lines(lines: Iterable[ClockLine], changed: Collection[int], today: dat
                 f"{line.item_id}.{line.version}",
                 line.record_id,
                 line.ref,
-                f"{CLOCK_LABELS[ClockKind(line.kind)]} {line.started_on}",
+                CLOCK_LABELS[ClockKind(line.kind)],
+                line.started_on,
                 interventions.get(line.intervention_id) or kept_label(CodeList.INTERVENTION, line.intervention_id),
                 line.due_on,
                 ended_on,

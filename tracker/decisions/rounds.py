@@ -31,8 +31,8 @@ NOBODY = "Ingen som får se dem"
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Somebody whose answers are missing: how many, how many of them are shared with others, and the longest wait in
-    days. `user_id` is None for the rows that nobody can answer.
+    """Somebody whose answers are missing: how many, how many of them are the unit's in place of a handler, and the
+    longest wait in days. `user_id` is None for the rows that nobody can answer.
     """
 
     user_id: int | None
@@ -67,6 +67,11 @@ class RoundSummary:
     def missing_count(self) -> int:
         """How many rows have not been answered."""
         return self.total - self.confirmed - self.mended
+
+    @property
+    def shared(self) -> bool:
+        """Whether any of the rows that are missing has gone past its handler, to others or to nobody."""
+        return any(one.shared for one in self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,7 @@ def summary_of(update_round: UpdateRound, today: date, reach: Reach = EVERYTHING
         for user_id in held.user_ids or [None]:
             count = counts.setdefault(user_id, [0, 0, 0])
             count[0] += 1
-            count[1] += held.shared and len(held.user_ids) > 1
+            count[1] += held.shared
             count[2] = max(count[2], row.days(today))
     missing = [
         Missing(user_id, holders.names[user_id] if user_id is not None else NOBODY, *count)
