@@ -72,8 +72,11 @@ def upgrade():
     )
     op.create_index(op.f("ix_update_item_clock_id"), "update_item", ["clock_id"])
     op.create_index(op.f("ix_update_item_decision_id_round_id"), "update_item", ["decision_id", "round_id"])
+    where = sa.text("state = 'open' AND alive_until = '0001-01-01'")
+    op.create_index("ix_clock_unreportable", "decision_clock", ["id"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade():
+    op.drop_index("ix_clock_unreportable", table_name="decision_clock")
     for table in ("update_item", "update_round", "reporting_window"):
         op.drop_table(table)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    text,
     tuple_,
     union_all,
 )
@@ -28,7 +29,7 @@ from sqlalchemy.orm import aliased
 from tracker.accounts.models import Unit
 from tracker.database import db, is_sqlite
 from tracker.decisions.filtering import RegisterFilter, Status
-from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.models import UNREPORTABLE, Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.records.models import CodeItem, Mark, Record
 from tracker.records.scope import (
@@ -104,11 +105,14 @@ class RegisterPage:
 
 _open = C.state == ClockState.OPEN.value
 _coming = and_(_open, C.due_on >= bindparam("today"), C.due_on <= bindparam("soon"))
+_never = aliased(C)
+# Open clocks that can stand in no class are judgments': they are followed here, and not reported.
+_UNREPORTABLE = select(_never.id).where(text(UNREPORTABLE))
+_UNREPORTABLE = _UNREPORTABLE.with_hint(_never, "INDEXED BY ix_clock_unreportable", dialect_name="sqlite")
 _BY_STATUS: dict[Status, ColumnElement[bool]] = {
     Status.OPEN: _open,
     Status.OVERDUE: and_(_open, C.due_on < bindparam("today")),
-    # An open clock that can stand in no class is a judgment's: it is followed here, and not reported.
-    Status.REPORTABLE: and_(_open, C.due_on < bindparam("today"), C.alive_until > NEVER),
+    Status.REPORTABLE: and_(_open, C.due_on < bindparam("today"), C.id.not_in(_UNREPORTABLE)),
     Status.CLOSE: _coming,
     Status.SOON: _coming,
     Status.EXECUTED: C.state == ClockState.EXECUTED.value,
