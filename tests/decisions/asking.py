@@ -71,4 +71,4 @@ def ticks(page, *refs: str) -> list[str]:
 def say_right(visitor, page, *refs: str, status: int = 200):
     """Ticks the rows and sends them."""
     (number,) = (one.get("value") for one in page.tree.iter("input") if one.get("name") == "omgang")
-    return visitor.post("/beslut/uppdatering", {"omgang": number, "rad": ticks(page, *refs)}, status=status)
+    return visitor.post(page.path, {"omgang": number, "rad": ticks(page, *refs)}, status=status)

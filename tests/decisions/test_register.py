@@ -335,6 +335,8 @@ class TestMany:
             "/beslut?status=ej-verkstallda",
             first.links["Nästa sida"],
             "/beslut?klocka=avbrott",
+            "/beslut?status=rapporteringspliktiga&tidigast=2022-01-01",
+            "/beslut?status=sju-dagar",
         ):
             with statements() as said:
                 officer.get(address)

@@ -18,6 +18,7 @@ from tests.decisions.asking import (
     visit,
 )
 from tests.decisions.lists import number_of
+from tests.decisions.test_register import statements
 from tests.factories import PASSWORD, make_decisions
 from tracker import clock
 from tracker.accounts.models import UserSession
@@ -290,6 +291,42 @@ class TestTrailAndReads:
     def test_an_empty_list_is_no_reading(self, town):
         assert "Ingen har bett dig om uppdatering" in visit(town, "ali.alm").get("/beslut/uppdatering").text
         assert db.session.scalar(select(func.count()).select_from(AuditRead)) == 0
+
+
+class TestMany:
+    """However many rows: as many statements, and a hundred on a page."""
+
+    def statements_for(self, town, visitor) -> int:
+        visitor.get("/beslut/uppdatering")  # what is kept some seconds is asked for once
+        with statements() as said:
+            visitor.get("/beslut/uppdatering")
+        return len(said)
+
+    def test_the_list_and_the_summary_cost_the_same_for_many_as_for_few(self, town):
+        make_rows(*({"ref": f"A-{n:03}", "handlaggare": "Ali Alm"} for n in range(3)))
+        begin()
+        ali = visit(town, "ali.alm")
+        few = self.statements_for(town, ali)
+        with statements() as said:
+            latest_round(Q4, TODAY)
+        few_of_all = len(said)
+        make_rows(*({"ref": f"A-{n:03}", "handlaggare": "Ali Alm"} for n in range(130)))
+        begin(seen=1)
+        assert self.statements_for(town, ali) == few
+        with statements() as said:
+            latest_round(Q4, TODAY)
+        assert len(said) == few_of_all <= 6
+
+    def test_a_hundred_stand_on_a_page_and_the_rest_one_link_away(self, town):
+        make_rows(*({"ref": f"A-{n:03}", "handlaggare": "Ali Alm"} for n in range(130)))
+        begin()
+        ali = visit(town, "ali.alm")
+        assert len(listed(ali.get("/beslut/uppdatering"))) == 100
+        page = ali.click("Fler rader")
+        assert listed(page) == [f"A-{n:03}" for n in range(100, 130)]
+        assert len(listed(ali.click("Föregående rader"))) == 100
+        page = ali.get("/beslut/uppdatering?fran=100")
+        assert listed(say_right(ali, page, "A-100", "A-129")) == [f"A-{n:03}" for n in range(101, 129)]
 
 
 class TestRules:
