@@ -4,9 +4,12 @@ from datetime import date
 
 from tracker.rules.life import EventKind, OfferAnswer
 from tracker.rules.permissions import Permission
+from tracker.rules.reporting_windows import WindowState
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
 from tracker.rules.unexecuted import ClockKind, ClockState, ReportClass
+from tracker.rules.update_rounds import Answer
+from tracker.rules.warnings import WarningKind
 
 CLOCK_LABELS = {ClockKind.DECISION: "Beslut", ClockKind.INTERRUPTION: "Avbrott"}
 SEX_LABELS = {"kvinna": "Kvinna", "man": "Man", None: "Ej angivet"}
@@ -81,6 +84,11 @@ ACTION_LABELS = {
     Action.CODE_CHANGED: "Kod ändrad",
     Action.CODES_MERGED: "Koder sammanslagna",
     Action.INSTALLATION_CHANGED: "Inställning ändrad",
+    Action.WINDOW_CHANGED: "Rapporteringsperiod ändrad",
+    Action.ROUND_ASKED: "Uppdatering begärd",
+    Action.ROUND_ASKED_AGAIN: "Uppdatering begärd igen",
+    Action.ROUND_CONFIRMED: "Uppgifter stämmer",
+    Action.ROUND_CLOSED: "Uppdatering avslutad",
     Action.LOG_CHECK_PLANNED: "Loggkontroll planerad",
     Action.LOG_CHECK_DRAWN: "Stickprov ur loggen draget",
     Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",
@@ -111,6 +119,8 @@ TARGET_LABELS = {
     TargetKind.REPORT: "Rapport",
     TargetKind.REPORT_CLOSING: "Rapport under arbete",
     TargetKind.REVIEW: "Sekretessprövning",
+    TargetKind.WINDOW: "Rapporteringsperiod",
+    TargetKind.ROUND: "Uppdateringsomgång",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",
@@ -133,6 +143,24 @@ REQUEST_LABELS = {
     RequestKind.ROLE: "Roll",
     RequestKind.LINK: "Engångslänk",
     RequestKind.ONE_IS_ENOUGH: "En administratör räcker",
+}
+WINDOW_LABELS = {
+    WindowState.TO_COME: "Öppnar senare",
+    WindowState.OPEN: "Öppet",
+    WindowState.CLOSED: "Stängt",
+}
+WARNING_LABELS = {
+    WarningKind.THIRTY_DAYS: "når tre månader om 8–30 dagar",
+    WarningKind.SEVEN_DAYS: "når tre månader inom 7 dagar",
+    WarningKind.REPORTABLE: "har blivit rapporteringspliktiga",
+    WarningKind.WINDOW_OPENS: "IVO tar emot rapporterna",
+    WarningKind.WINDOW_CLOSES: "IVO:s fönster stänger inom 7 dagar",
+    WarningKind.WINDOW_LAST_DAY: "IVO:s fönster stänger i dag eller i morgon",
+}
+ROUND_ANSWER_LABELS = {
+    Answer.CONFIRMED: "Stämmer",
+    Answer.MENDED: "Rättad",
+    Answer.MISSING: "Saknas",
 }
 # Names of fields as entries give them; one that is missing here is shown as it stands.
 FIELD_LABELS = {
@@ -225,6 +253,13 @@ FIELD_LABELS = {
     "audience": "mottagare",
     "released": "får lämnas ut",
     "subject": "kontrollsumma",
+    "quarter": "kvartal",
+    "opens_on": "öppnar",
+    "closes_on": "stänger",
+    "last_day": "sista dag att svara",
+    "asked_count": "antal klockor",
+    "confirmed_version": "version som stämmer",
+    "missing": "saknas",
 }
 
 

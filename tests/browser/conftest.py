@@ -14,9 +14,11 @@ from tests.support.project import ROOT
 from tracker import clock
 from tracker.accounts import granting
 from tracker.accounts.services import make_code
-from tracker.database import db
+from tracker.database import db, writer
+from tracker.decisions.round_services import ask
 from tracker.factory import create_app
 from tracker.rules.permissions import Role
+from tracker.rules.quarters import Period, Quarter
 from tracker.rules.second_administrator import RequestKind
 
 OFFICER = "handlaggare@kommun.example"
@@ -70,6 +72,7 @@ def site(tmp_path_factory):
     with app.app_context():
         upgrade()
         officer = make_user(OFFICER, Role.CASE_OFFICER, Role.QUALITY_LEAD)
+        officer_id = officer.id
         granting.ask(RequestKind.ONE_IS_ENOUGH, None, officer.id, clock.now())
         make_user(ADMINISTRATOR, Role.ADMINISTRATOR)
         code = make_code(make_user("ny@kommun.example"), clock.now())
@@ -78,6 +81,9 @@ def site(tmp_path_factory):
         db.session.remove()
         result = app.test_cli_runner().invoke(args=["import", "decisions", str(ROOT / "examples/decisions-2021.csv")])
         assert result.exit_code == 0, result.output
+        with writer():
+            ask(Period.of(Quarter(2021, 4)), clock.today(), officer_id, 0, clock.today(), clock.now())
+            db.session.commit()
         db.session.remove()
         db.engine.dispose()
     port = server.free_port()

@@ -31,12 +31,15 @@ OFFICER_PAGES = (
     "/beslut/{record_id}/makulera",
     "/beslut/{record_id}/atkomst",
     "/beslut/{record_id}/person",
+    "/beslut/uppdatering",
     "/beslut/makulerade",
     "/beslut/skyddade",
     "/beslut/999999",
     "/rapporter",
     "/rapporter/kvartal/2021/4",
     QUARTER,
+    "/rapporter/kvartal/2021/4/uppdatering",
+    "/rapporter/kvartal/2021/4/uppdatering/avsluta",
     "/admin",  # the page that says one may not
 )
 ADMINISTRATOR_PAGES = (
@@ -58,6 +61,8 @@ ADMINISTRATOR_PAGES = (
     "/admin/begaran/1/godkann",
     "/admin/begaran/1/avsla",
     "/admin/installningar",
+    "/admin/rapporteringsperioder",
+    "/admin/rapporteringsperioder/2026/3",
     "/admin/start",
     "/admin/kodlistor",
     "/admin/kodlistor/skal",

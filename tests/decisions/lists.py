@@ -132,14 +132,16 @@ class Example:
 
 def select_by_hand(
     examples: list[Example], today: date, *, status: str = "", insats: str = "", klocka: str = "",
-    units: set[str] | None = None, ref: str = "",
+    units: set[str] | None = None, ref: str = "", tidigast: str = "", senast: str = "",
 ) -> list[str]:  # fmt: skip
     """The refs that a filter should list, in the list's order: the definition, written out once more."""
-    last_soon = today + timedelta(days=30)
+    last_soon, last_close = today + timedelta(days=30), today + timedelta(days=7)
     fits = {
         "": lambda clock: True,
         "ej-verkstallda": lambda clock: not clock.ended,
         "over-tre-manader": lambda clock: not clock.ended and clock.due_on < today,
+        "rapporteringspliktiga": lambda clock: not clock.ended and clock.due_on < today,  # none of them is a judgment's
+        "sju-dagar": lambda clock: not clock.ended and today <= clock.due_on <= last_close,
         "snart-tre-manader": lambda clock: not clock.ended and today <= clock.due_on <= last_soon,
         "verkstallda": lambda clock: clock.ended == "verkstalld",
         "avslutade": lambda clock: clock.ended == "avslutad",
@@ -152,8 +154,9 @@ def select_by_hand(
         and (not klocka or clock.interruption == (klocka == "avbrott"))
         and (units is None or clock.unit in units)
         and clock.ref.startswith(ref)
+        and (tidigast or "0001-01-01") <= clock.due_on.isoformat() <= (senast or "9999-12-31")
     ]
-    waiting = status in {"ej-verkstallda", "over-tre-manader", "snart-tre-manader"}
+    waiting = status not in {"", "verkstallda", "avslutade"}
     found.sort(key=lambda clock: (clock.due_on, clock.place), reverse=not waiting)
     return [clock.ref for clock in found]
 

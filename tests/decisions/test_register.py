@@ -124,7 +124,7 @@ class TestPages:
         for status in STATUSES:
             page = officer.get(f"/beslut?status={status}")
             days = page.table("Beslut och avbrott").column("Tre månader")
-            longest_first = status in {"ej-verkstallda", "over-tre-manader", "snart-tre-manader"}
+            longest_first = status not in {"", "verkstallda", "avslutade"}
             assert days == sorted(days, reverse=not longest_first)
             assert ("längst väntan först" in page.text) is longest_first
 
@@ -206,6 +206,29 @@ class TestFilters:
             )
             expected = select_by_hand(examples, TODAY, status=status, insats=insats, klocka=klocka, ref=ref)
             assert [row.ref for row in walk_query(wanted, EVERYTHING, TODAY)] == expected, wanted
+
+    @pytest.mark.parametrize(
+        ("tidigast", "senast"), [("2022-02-14", ""), ("", "2022-02-15"), ("2022-02-15", "2022-02-16"),
+                                 ("2022-03-17", "2022-03-17"), ("2022-02-15", "2022-02-14")],
+    )  # fmt: skip
+    def test_the_days_between_which_three_months_end_narrow_every_list(self, app, examples, tidigast, senast):
+        codes = code_ids(CodeList.INTERVENTION)
+        days = [date.fromisoformat(day) if day else None for day in (tidigast, senast)]
+        for status, insats, klocka in product(STATUSES, ("", INSATSER[0]), ("", "avbrott")):
+            wanted = RegisterFilter(
+                Status(status) if status else None, codes.get(insats), ClockKind(klocka) if klocka else None, "", *days
+            )
+            by_hand = {"status": status, "insats": insats, "klocka": klocka, "tidigast": tidigast, "senast": senast}
+            expected = select_by_hand(examples, TODAY, **by_hand)
+            assert [row.ref for row in walk_query(wanted, EVERYTHING, TODAY)] == expected, wanted
+
+    def test_the_days_stand_in_the_address_and_in_the_form(self, officer, examples):
+        assert "tidigast" not in {element.get("name") for element in officer.get("/beslut").tree.iter("input")}
+        officer.get("/beslut?senast=2022-03-31")
+        page = officer.submit({"tidigast": "2022-02-15", "senast": "2022-02-16"}, form="Filtrera")
+        assert refs_on(page) == select_by_hand(examples, TODAY, tidigast="2022-02-15", senast="2022-02-16")[:25]
+        assert (value_of(page, "tidigast"), value_of(page, "senast")) == ("2022-02-15", "2022-02-16")
+        assert len(refs_on(officer.get("/beslut?tidigast=i+morgon&senast=2022-02-30"))) == 25
 
     def test_filters_stay_in_the_form_and_in_the_links_of_a_filtered_list(self, officer, examples):
         page = officer.get("/beslut")
@@ -312,6 +335,8 @@ class TestMany:
             "/beslut?status=ej-verkstallda",
             first.links["Nästa sida"],
             "/beslut?klocka=avbrott",
+            "/beslut?status=rapporteringspliktiga&tidigast=2022-01-01",
+            "/beslut?status=sju-dagar",
         ):
             with statements() as said:
                 officer.get(address)

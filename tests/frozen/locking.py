@@ -1,5 +1,6 @@
 """Locking reports without pages, for tests that need one that is locked."""
 
+import json
 from datetime import date
 
 from tracker import clock
@@ -10,6 +11,9 @@ from tracker.reports.closing import period_of
 from tracker.reports.locking import LockRequest, key_of, lock_quarter
 from tracker.rules.closing import REVIEWED
 from tracker.rules.quarters import Quarter
+
+CUTOFF, PREVIOUS = date(2022, 1, 31), date(2021, 10, 31)  # of the published report
+Q4 = Quarter(2021, 4)
 
 
 def lock(
@@ -35,3 +39,13 @@ def lock_released(actor_id: int, year: int, number: int) -> LockedVersion:
             )
         db.session.commit()
     return version
+
+
+def locked_q4(actor_id: int, reason: str = "") -> LockedVersion:
+    """Locks the published report."""
+    return lock(actor_id, 2021, 4, CUTOFF, PREVIOUS, reason)
+
+
+def document(version: LockedVersion, audience: str = "intern") -> dict:
+    """A reader's document as it was locked."""
+    return json.loads(get_file(version.id, audience, "json"))

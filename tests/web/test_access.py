@@ -17,9 +17,11 @@ from tracker.accounts.queries import find_top_unit
 from tracker.accounts.services import give_role, make_code
 from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.round_services import ask
 from tracker.records.models import CodeList
 from tracker.records.services import code_ids
 from tracker.rules.permissions import Role, roles_allowed
+from tracker.rules.quarters import Period, Quarter
 from tracker.rules.second_administrator import RequestKind
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
 
@@ -53,6 +55,7 @@ WHO_MAY_OPEN = {
     "/beslut/{record_id}/makulera": CORRECTORS,
     "/beslut/{record_id}/atkomst": CORRECTORS,
     "/beslut/{record_id}/person": frozenset({Role.CASE_OFFICER}),
+    "/beslut/uppdatering": REGISTER,
     "/beslut/makulerade": frozenset({Role.QUALITY_LEAD}),
     "/beslut/skyddade": frozenset({Role.QUALITY_LEAD}),
     "/beslut/export.csv": REGISTER,
@@ -66,6 +69,8 @@ WHO_MAY_OPEN = {
     "/rapporter/kvartal/2021/4/klar": CORRECTORS,
     "/rapporter/kvartal/2021/4/las": frozenset({Role.QUALITY_LEAD}),
     "/rapporter/kvartal/2021/4/sekretess": CORRECTORS,
+    "/rapporter/kvartal/2021/4/uppdatering": CORRECTORS,
+    "/rapporter/kvartal/2021/4/uppdatering/avsluta": CORRECTORS,
     "/admin": ADMINISTRATORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
@@ -81,6 +86,8 @@ WHO_MAY_OPEN = {
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
     "/admin/start": ADMINISTRATORS,
+    "/admin/rapporteringsperioder": ADMINISTRATORS,
+    "/admin/rapporteringsperioder/2026/3": ADMINISTRATORS,
     "/admin/kodlistor": ADMINISTRATORS,
     "/admin/kodlistor/insatser": ADMINISTRATORS,
     "/admin/kodlistor/insatser/{code_id}": ADMINISTRATORS,
@@ -120,6 +127,10 @@ WHO_MAY_SEND = {
     "/rapporter/kvartal/2021/4/klar/ta-tillbaka": CORRECTORS,
     "/rapporter/kvartal/2021/4/las": frozenset({Role.QUALITY_LEAD}),
     "/rapporter/kvartal/2021/4/sekretess": CORRECTORS,
+    "/beslut/uppdatering": REGISTER,
+    "/rapporter/kvartal/2021/4/uppdatering": CORRECTORS,
+    "/rapporter/kvartal/2021/4/uppdatering/igen": CORRECTORS,
+    "/rapporter/kvartal/2021/4/uppdatering/avsluta": CORRECTORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
@@ -131,6 +142,7 @@ WHO_MAY_SEND = {
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
     "/admin/start": ADMINISTRATORS,
+    "/admin/rapporteringsperioder/2026/3": ADMINISTRATORS,
     "/admin/kodlistor/insatser": ADMINISTRATORS,
     "/admin/kodlistor/insatser/{code_id}": ADMINISTRATORS,
     "/admin/kodlistor/insatser/{code_id}/upp": ADMINISTRATORS,
@@ -154,6 +166,7 @@ def addresses(app):
     clock_id = db.session.scalars(select(DecisionClock.id)).one()
     role_id = db.session.scalars(select(RoleAssignment.id).where(RoleAssignment.user_id == new.id)).one()
     asked = granting.ask(RequestKind.ONE_IS_ENOUGH, None, new.id, clock.now())
+    ask(Period.of(Quarter(2021, 4)), clock.today(), new.id, 0, clock.today(), clock.now())
     db.session.commit()
     return {
         "record_id": record_id,

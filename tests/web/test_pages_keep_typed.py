@@ -27,6 +27,7 @@ WORTH_KEEPING = {
     "administration.new_user", "administration.user", "administration.change_user", "administration.change_person",
     "administration.role_end", "administration.approve", "administration.refuse", "administration.settings",
     "administration.new_units", "administration.code_list", "administration.code", "administration.merge_code",
+    "administration.window", "decisions.look_over", "reports.update_round",
     "decisions.person",  # asks again, and has nothing to send
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from tracker.decisions.round_services import keep_answers
 from tracker.decisions.writing import keep_marks, lock_decisions
 from tracker.records import access
 from tracker.records.models import Mark
@@ -67,3 +68,4 @@ def change_access(act: Act, step: Step, person_id: int | None) -> None:
         access.close(act.record_id, act.seen, person, act.actor_id, act.now, act.reason)
     else:
         access.withdraw(act.record_id, act.seen, person, act.actor_id, act.reason)
+    keep_answers(act.record_id, act.seen)

@@ -1,14 +1,16 @@
 """The register's filter, as it stands in the address."""
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from tracker.decisions.queries import RegisterFilter, Status
+from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.rules.unexecuted import ClockKind
 
 LONGEST_REF = 60
+LENGTH_OF_DAY = len("2026-03-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class AskedFor:
             "enhet": str(self.unit_id or ""),
             "insats": str(wanted.intervention_id or ""),
             "klocka": wanted.kind.value if wanted.kind else "",
+            "tidigast": wanted.due_from.isoformat() if wanted.due_from else "",
+            "senast": wanted.due_to.isoformat() if wanted.due_to else "",
             "ref": wanted.ref,
         }
         return {name: value for name, value in found.items() if value}
@@ -41,7 +45,7 @@ class AskedFor:
 
 
 def asked_for(parameters: MultiDict[str, str]) -> AskedFor:
-    """The filter in an address's parameters: status, enhet, insats, klocka, ref."""
+    """The filter in an address's parameters: status, enhet, insats, klocka, tidigast, senast, ref."""
     status, kind = parameters.get("status", ""), parameters.get("klocka", "")
     return AskedFor(
         RegisterFilter(
@@ -49,6 +53,8 @@ def asked_for(parameters: MultiDict[str, str]) -> AskedFor:
             _number(parameters.get("insats", "")),
             ClockKind(kind) if kind in set(ClockKind) else None,
             _printable(parameters.get("ref", ""))[:LONGEST_REF],
+            _day(parameters.get("tidigast", "")),
+            _day(parameters.get("senast", "")),
         ),
         _number(parameters.get("enhet", "")),
     )
@@ -57,6 +63,14 @@ def asked_for(parameters: MultiDict[str, str]) -> AskedFor:
 def _printable(text: str) -> str:
     """The text without signs that no page and no ref can hold."""
     return "".join(sign for sign in text if sign.isprintable()).strip()
+
+
+def _day(text: str) -> date | None:
+    """The day, None for what is none; only as ÅÅÅÅ-MM-DD, so that an address says it in one way."""
+    try:
+        return date.fromisoformat(text) if len(text) == LENGTH_OF_DAY else None
+    except ValueError:
+        return None
 
 
 def _number(text: str) -> int | None:

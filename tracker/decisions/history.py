@@ -49,7 +49,7 @@ HAPPENED = {
     "replaces": "Ersätter beslut",
 }
 # Told by the event itself, by the handler's name, and by the reporter's rule alone.
-UNTOLD = frozenset({"voided_at", "handler_id", "reporter"})
+UNTOLD = frozenset({"voided_at", "handler_id", "reporter", "confirmed_version"})
 _GRANT = re.compile(r"(named|closed)\.(\d+)", re.ASCII)
 
 

@@ -19,6 +19,7 @@ from tracker.database import Base
 
 ALIVE = "alive_until > '0001-01-01'"
 IS_PROTECTED = "mark = 1"
+UNREPORTABLE = "state = 'open' AND alive_until = '0001-01-01'"
 IS_MARKED = "mark > 0"
 BY_CODE_POINT = String(60).with_variant(String(60, collation="C"), "postgresql")  # so that a prefix is a range
 FIGURES = (
@@ -127,6 +128,8 @@ class DecisionClock(Base):
             sqlite_where=text(IS_PROTECTED),
             postgresql_where=text(IS_PROTECTED),
         ),
+        # The very few open ones that no report will hold, so that a list of those to report can leave them out.
+        Index("ix_clock_unreportable", "id", sqlite_where=text(UNREPORTABLE), postgresql_where=text(UNREPORTABLE)),
         # The quarter: the few clocks that can still stand in a class, with all that the figures need.
         Index(
             "ix_clock_quarter",

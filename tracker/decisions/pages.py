@@ -1,6 +1,6 @@
 """What do the register's pages say of a clock? Rows and sentences ready for the templates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +9,8 @@ from tracker.accounts.reader import Reach
 from tracker.decisions.life import ClockLife
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note
-from tracker.decisions.queries import SOON_DAYS, RegisterRow
+from tracker.decisions.queries import RegisterRow
+from tracker.decisions.rounds import ClockLine
 from tracker.decisions.saving import clock_facts
 from tracker.labels import CLOCK_LABELS, STATE_LABELS
 from tracker.records.models import CodeList
@@ -17,6 +18,7 @@ from tracker.records.queries import kept_codes, kept_label
 from tracker.records.scope import Scope
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import Clock, ClockKind, ClockState, Verdict, classify
+from tracker.rules.warnings import SOON_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +128,47 @@ def facts_of(clock: DecisionClock, decision: Decision) -> Clock:
     basis = {"judgment": decision.judgment, "legal_basis": decision.legal_basis, "mark": decision.mark}
     columns = {name: getattr(clock, name) for name in DecisionClock.__table__.columns.keys()}  # noqa: SIM118
     return clock_facts(columns, basis)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """One row of an update round, as whoever is asked sees it; `value` is what its tick sends."""
+
+    value: str
+    record_id: int
+    ref: str
+    clock: str
+    started_on: date
+    intervention: str
+    due_on: date
+    ended_on: date | None
+    mark: StateMark
+    days: int
+    reason: str
+    changed: bool
+
+
+def round_lines(lines: Iterable[ClockLine], changed: Collection[int], today: date) -> list[RoundLine]:
+    """The rows ready for the template; `changed`: those that were changed after the reader had seen them."""
+    interventions = {choice.id: choice.label for choice in kept_codes(CodeList.INTERVENTION)}
+    reasons = {choice.id: choice.label for choice in kept_codes(CodeList.DELAY_REASON)}
+    found = []
+    for line in lines:
+        ended_on = line.executed_on or line.closed_on
+        found.append(
+            RoundLine(
+                f"{line.item_id}.{line.version}",
+                line.record_id,
+                line.ref,
+                CLOCK_LABELS[ClockKind(line.kind)],
+                line.started_on,
+                interventions.get(line.intervention_id) or kept_label(CodeList.INTERVENTION, line.intervention_id),
+                line.due_on,
+                ended_on,
+                state_mark(line.state, line.due_on, today),
+                ((ended_on or today) - line.started_on).days,
+                reasons.get(line.delay_reason_id or 0) or line.note or "",
+                line.item_id in changed,
+            )
+        )
+    return found

@@ -7,7 +7,6 @@ the indexes below, and the few that are given, found by decision. No row stands 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVarTuple
 
@@ -21,6 +20,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    text,
     tuple_,
     union_all,
 )
@@ -28,7 +28,8 @@ from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Unit
 from tracker.database import db, is_sqlite
-from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.filtering import RegisterFilter, Status
+from tracker.decisions.models import UNREPORTABLE, Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.records.models import CodeItem, Mark, Record
 from tracker.records.scope import (
@@ -41,47 +42,17 @@ from tracker.records.scope import (
     visible,
     within_reach,
 )
-from tracker.rules.unexecuted import ClockKind, ClockState
+from tracker.rules.unexecuted import FOREVER, NEVER, ClockKind, ClockState
+from tracker.rules.warnings import CLOSE_DAYS, SOON_DAYS
 from tracker.web.pagination import PAGE_ROWS, Key
 
 C = DecisionClock
 T = TypeVarTuple("T")
 COUNT_CAP = 1_000
-SOON_DAYS = 30
 EXPORT_BATCH = 2_000
 NO_DECISION = 0
 BY_DECISION = "sqlite_autoindex_decision_clock_1"  # what SQLite calls the clocks' unique constraint
 AFTER_EVERY_TEXT = "\U0010ffff"
-
-
-class Status(StrEnum):
-    """How the register can be filtered by state; the first three are parts of what is not executed."""
-
-    OPEN = "ej-verkstallda"
-    OVERDUE = "over-tre-manader"
-    SOON = "snart-tre-manader"
-    EXECUTED = "verkstallda"
-    CLOSED = "avslutade"
-
-    @property
-    def longest_wait_first(self) -> bool:
-        """What waits is listed with the longest wait first, what has ended with the newest first."""
-        return self in {Status.OPEN, Status.OVERDUE, Status.SOON}
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterFilter:
-    """What the register is filtered by; None and empty mean everything."""
-
-    status: Status | None = None
-    intervention_id: int | None = None
-    kind: ClockKind | None = None
-    ref: str = ""
-
-    @property
-    def longest_wait_first(self) -> bool:
-        """The order of the list."""
-        return self.status is not None and self.status.longest_wait_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +66,7 @@ class _Shape:
     status: Status | None
     by_intervention: bool
     by_kind: bool
+    by_day: bool
     by_ref: bool | None
     scope: Scope
     sqlite: bool
@@ -131,15 +103,24 @@ class RegisterPage:
     hidden: int = 0
 
 
+_open = C.state == ClockState.OPEN.value
+_coming = and_(_open, C.due_on >= bindparam("today"), C.due_on <= bindparam("soon"))
+_never = aliased(C)
+# Open clocks that can stand in no class are judgments': they are followed here, and not reported.
+_UNREPORTABLE = select(_never.id).where(text(UNREPORTABLE))
+_UNREPORTABLE = _UNREPORTABLE.with_hint(_never, "INDEXED BY ix_clock_unreportable", dialect_name="sqlite")
 _BY_STATUS: dict[Status, ColumnElement[bool]] = {
-    Status.OPEN: C.state == ClockState.OPEN.value,
-    Status.OVERDUE: and_(C.state == ClockState.OPEN.value, C.due_on < bindparam("today")),
-    Status.SOON: and_(C.state == ClockState.OPEN.value, C.due_on >= bindparam("today"), C.due_on <= bindparam("soon")),
+    Status.OPEN: _open,
+    Status.OVERDUE: and_(_open, C.due_on < bindparam("today")),
+    Status.REPORTABLE: and_(_open, C.due_on < bindparam("today"), C.id.not_in(_UNREPORTABLE)),
+    Status.CLOSE: _coming,
+    Status.SOON: _coming,
     Status.EXECUTED: C.state == ClockState.EXECUTED.value,
     Status.CLOSED: C.state == ClockState.CLOSED.value,
 }
 
 
+_AHEAD = {Status.CLOSE: CLOSE_DAYS, Status.SOON: SOON_DAYS}
 _fitting = aliased(Decision)
 _REF_FITS = select(_fitting.record_id).where(_fitting.ref >= bindparam("ref_from"), _fitting.ref < bindparam("ref_to"))
 _SOME_FITTING = _REF_FITS.limit(COUNT_CAP + 1)
@@ -153,6 +134,8 @@ def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
         found.append(C.intervention_id == bindparam("intervention_id"))
     if shape.by_kind:
         found.append(C.kind == bindparam("kind"))
+    if shape.by_day:
+        found.append(C.due_on.between(bindparam("due_from"), bindparam("due_to")))
     if shape.by_ref:
         found.append(C.decision_id.in_(bindparam("decision_ids", expanding=True)))
     elif shape.by_ref is False:
@@ -208,7 +191,7 @@ def _index(shape: _Shape, walking: bool) -> str:
         return "ix_clock_unit"
     if shape.by_intervention:
         return "ix_clock_intervention" if shape.status is None else "ix_clock_intervention_state"
-    if shape.by_kind and not (shape.status is None and walking):
+    if shape.by_kind and not (shape.status is None and (walking or shape.by_day)):
         return "ix_clock_kind_state"
     return "ix_clock_due" if shape.status is None else "ix_clock_state"
 
@@ -283,14 +266,17 @@ def _shape_and_values(wanted: RegisterFilter, scope: Scope, today: date) -> tupl
         fitting = list(db.session.scalars(_SOME_FITTING, values)) or [NO_DECISION]
         by_ref = len(fitting) <= COUNT_CAP
         values = {"decision_ids": fitting} if by_ref else values
+    by_day = wanted.due_from is not None or wanted.due_to is not None
     shape = _Shape(
-        wanted.status, wanted.intervention_id is not None, wanted.kind is not None, by_ref, scope, is_sqlite()
+        wanted.status, wanted.intervention_id is not None, wanted.kind is not None, by_day, by_ref, scope, is_sqlite()
     )
     values |= scope.values
-    if wanted.status in {Status.OVERDUE, Status.SOON}:
+    if wanted.status in {Status.OVERDUE, Status.REPORTABLE, *_AHEAD}:
         values["today"] = today
-    if wanted.status is Status.SOON:
-        values["soon"] = today + timedelta(days=SOON_DAYS)
+    if wanted.status in _AHEAD:
+        values["soon"] = today + timedelta(days=_AHEAD[wanted.status])
+    if by_day:
+        values |= {"due_from": wanted.due_from or NEVER, "due_to": wanted.due_to or FOREVER}
     if wanted.intervention_id is not None:
         values["intervention_id"] = wanted.intervention_id
     if wanted.kind is not None:
@@ -338,6 +324,14 @@ def count_register(wanted: RegisterFilter, scope: Scope, today: date) -> int:
         given = _given(shape, literal(1).label("one")).subquery()
         count += db.session.scalar(select(func.count()).select_from(given), values) or 0
     return count
+
+
+def find_in_register(
+    statement: Select[*T], wanted: RegisterFilter, scope: Scope, today: date
+) -> tuple[Select[*T], dict[str, Any]]:
+    """A statement over the clocks that asks for all that the filter holds, and the values to run it with."""
+    shape, values = _shape_and_values(wanted, scope, today)
+    return statement.where(*_whole(shape)), values
 
 
 EXPORT_COLUMNS = (

@@ -24,15 +24,17 @@ from tracker.accounts.queries import UnitRow, kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit import reads
 from tracker.database import db
-from tracker.decisions import access_views, correction_views, entering_views, life_views
+from tracker.decisions import access_views, correction_views, entering_views, life_views, round_views
 from tracker.decisions.blueprint import blueprint
+from tracker.decisions.filtering import Status
 from tracker.decisions.forms import AskedFor, asked_for
 from tracker.decisions.history import HistoryReader, history_page
 from tracker.decisions.life import lives
+from tracker.decisions.limits import limits_of
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
 from tracker.decisions.outlook import STEP_WORDS, outlooks, steps_of
 from tracker.decisions.pages import clock_pages, register_lines, scope_of_unit
-from tracker.decisions.queries import EXPORT_COLUMNS, Status, count_register, export_register, list_register
+from tracker.decisions.queries import EXPORT_COLUMNS, count_register, export_register, list_register
 from tracker.decisions.replacing import chain_of
 from tracker.decisions.single import get_decision, list_clocks, place_of_unit
 from tracker.decisions.timeline import timeline
@@ -59,11 +61,14 @@ __all__ = [
     "correction_views",
     "entering_views",
     "life_views",
+    "round_views",
 ]  # what hangs on the blueprint, too
 MENU = (MenuItem("Ej verkställda beslut", "/beslut", "decisions", frozenset({Permission.READ_DECISIONS})),)
 STATUS_LABELS = {
     Status.OPEN: "Ej verkställda",
     Status.OVERDUE: "Över tre månader",
+    Status.REPORTABLE: "Rapporteringspliktiga",
+    Status.CLOSE: "Tre månader inom 7 dagar",
     Status.SOON: "Tre månader inom 30 dagar",
     Status.EXECUTED: "Verkställda",
     Status.CLOSED: "Avslutade utan verkställighet",
@@ -176,6 +181,7 @@ def decision(record_id: int) -> ResponseReturnValue:
         outlooks=[] if voided else outlooks(clocks, happened, row.judgment, today),
         timeline=timeline(clocks, happened, today),
         chain=chain_of(row, clocks, _scope(), today),
+        limits=limits_of(row, clocks, period.cutoff_on, today),
         today=today,
         period=period,
         is_today=period.cutoff_on == today,

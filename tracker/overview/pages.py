@@ -5,12 +5,18 @@ from datetime import date
 
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
+from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.pages import register_lines
-from tracker.decisions.queries import RegisterFilter, Status, count_register, list_register
+from tracker.decisions.queries import count_register, list_register
+from tracker.decisions.rounds import MyRound, my_rounds
+from tracker.decisions.warnings import WarningCount, count_warnings, standing_window_warning
+from tracker.decisions.windows import kept_windows
 from tracker.records.scope import Scope
 from tracker.reports.closing import period_of
 from tracker.reports.quarter import Figures, quarter_figures
 from tracker.rules.quarters import Quarter
+from tracker.rules.reporting_windows import Window, window_of
+from tracker.rules.warnings import WindowWarning
 
 LINES = 8
 
@@ -26,10 +32,14 @@ class DecisionsOverview:
     next_up: list[tuple[object, ...]]
     figures: Figures
     to_report: Figures
+    warnings: list[WarningCount]
+    window: WindowWarning | None
+    reported_in: Window
+    asked: list[MyRound]
     empty: bool
 
 
-def decisions_overview(scope: Scope, report_reach: Reach, today: date) -> DecisionsOverview:
+def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today: date) -> DecisionsOverview:
     """The start page's part on decisions. `to_report` is the latest finished quarter, `figures` the one going on."""
     units = kept_units(EVERYTHING if scope.named else scope.reach)
     overdue, soon, waiting = (
@@ -48,5 +58,9 @@ def decisions_overview(scope: Scope, report_reach: Reach, today: date) -> Decisi
         next_up,
         quarter_figures(period_of(quarter, today), report_reach),
         quarter_figures(period_of(quarter.before), report_reach),
+        count_warnings(scope, today),
+        standing_window_warning(today),
+        window_of(quarter.before, kept_windows()),
+        [one for one in my_rounds(reader_id, scope, today) if one.left],
         empty=not waiting and not list_register(RegisterFilter(), scope, today).count,
     )

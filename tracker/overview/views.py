@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.accounts.first_start import first_start_goes_on
+from tracker.labels import WARNING_LABELS
 from tracker.overview.pages import decisions_overview
 from tracker.records.scope import scope_of
 from tracker.rules.permissions import TABLE, Permission
@@ -24,12 +25,16 @@ def start() -> ResponseReturnValue:
     overview = None
     if current_user.allows(Permission.READ_DECISIONS):
         overview = decisions_overview(
-            scope_of(current_user, Permission.READ_DECISIONS), current_user.reach(Permission.READ_QUARTER_DRAFT), today
+            scope_of(current_user, Permission.READ_DECISIONS),
+            current_user.reach(Permission.READ_QUARTER_DRAFT),
+            current_user.user_id,
+            today,
         )
     return render_template(
         "overview/start.html",
         overview=overview,
         today=today,
+        warning_labels=WARNING_LABELS,
         where=", ".join(dict.fromkeys(held.unit_name for held in current_user.held)),
         roles=[TABLE[role] for role in current_user.roles],
         may_import=current_user.allows(Permission.IMPORT_DECISIONS),

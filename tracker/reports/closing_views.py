@@ -13,7 +13,7 @@ from tracker.frozen.queries import list_newest, list_reviews, list_stood
 from tracker.frozen.services import mark_ready, note_review, take_back
 from tracker.records.scope import scope_of
 from tracker.reports.audiences import title_of
-from tracker.reports.blueprint import blueprint
+from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import Closing, closing_of, period_of
 from tracker.reports.closing_forms import LockForm, ReadyForm, ReviewForm
 from tracker.reports.comparing import compare
@@ -21,7 +21,7 @@ from tracker.reports.files import note_looked_at, note_report, subject_of
 from tracker.reports.leaving import leaving_document, locked_or_draft
 from tracker.reports.locking import KIND, Contents, LockRequest, contents_of, key_of, lock_quarter
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS
-from tracker.reports.preflight import CONCERN_TEXTS, preflight
+from tracker.reports.preflight import CONCERN_LABELS, preflight
 from tracker.reports.quarter import quarter_rows
 from tracker.rules.closing import REVIEWED, Audience
 from tracker.rules.errors import RuleViolation
@@ -156,10 +156,7 @@ def comparison(year: int, number: int) -> ResponseReturnValue:
 @requires(Permission.READ_QUARTER_DRAFT)
 def check(year: int, number: int) -> ResponseReturnValue:
     """What IVO would ask about in the draft, within the reader's part of the house, each with a link to mend it."""
-    try:
-        quarter = Quarter(year, number)
-    except RuleViolation:
-        abort(404)
+    quarter = quarter_or_404(year, number)
     read_one_snapshot()
     scope = scope_of(current_user, Permission.READ_QUARTER_DRAFT)
     period = period_of(quarter)
@@ -169,7 +166,7 @@ def check(year: int, number: int) -> ResponseReturnValue:
     if found.to_mend:
         note_looked_at(quarter, "granskning", Audience.INTERNAL, found.to_mend)
     return render_template(
-        "reports/preflight.html", quarter=quarter, period=period, found=found, texts=CONCERN_TEXTS,
+        "reports/preflight.html", quarter=quarter, period=period, found=found, texts=CONCERN_LABELS,
         hidden=len(rows) - len(shown), listed=CONCERN_LISTED,
         may=current_user.allows(Permission.CORRECT_DECISIONS),
     )  # fmt: skip
@@ -213,10 +210,7 @@ def review(year: int, number: int) -> ResponseReturnValue:
 
 def whole_quarter(year: int, number: int, permission: Permission) -> Quarter:
     """The quarter in the address; 404 when there is none, 403 for a reader who does not reach the whole house."""
-    try:
-        quarter = Quarter(year, number)
-    except RuleViolation:
-        abort(404)
+    quarter = quarter_or_404(year, number)
     if not current_user.reach(permission).everything:
         abort(403)
     return quarter

@@ -25,7 +25,7 @@ from tracker.frozen.queries import (
 from tracker.records.queries import committee_name
 from tracker.records.scope import scope_of
 from tracker.reports.audiences import Document
-from tracker.reports.blueprint import blueprint
+from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import closing_of
 from tracker.reports.comparing import compare
 from tracker.reports.files import note_looked_at, subject_of
@@ -35,7 +35,6 @@ from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, FOUR_HEADINGS, b
 from tracker.reports.quarter import quarter_rows
 from tracker.reports.rendering import MIME, ReportFormat
 from tracker.rules.closing import REVIEWED, Audience, audiences_of
-from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Quarter
 from tracker.rules.trail import ReadKind
@@ -90,10 +89,7 @@ def locked_file(year: int, number: int, version: int, extension: str) -> Respons
     """The bytes that were locked, for a reader who may have them; what leaves the house has been reviewed."""
     mine = readable_audiences()
     wanted = request.args.get("mottagare") or next(iter(mine), "")
-    try:
-        quarter = Quarter(year, number)
-    except RuleViolation:
-        abort(404)
+    quarter = quarter_or_404(year, number)
     found = next((one for one in list_versions(key_of(quarter)) if one.version == version), None)
     if found is None or extension not in set(ReportFormat) or wanted not in set(Audience):
         abort(404)

@@ -21,7 +21,7 @@ class ConcernText:
     step: str
 
 
-CONCERN_TEXTS = {
+CONCERN_LABELS = {
     Concern.NO_PERSON: ConcernText(
         "Personnummer saknas", "IVO vill ha ett personnummer, ett samordningsnummer eller ett T-nummer.", "decision"
     ),

@@ -15,9 +15,9 @@ from tracker.frozen.queries import list_newest
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
-from tracker.reports import closing_views
+from tracker.reports import closing_views, round_views
 from tracker.reports.audiences import Audience, check_whole, title_of
-from tracker.reports.blueprint import blueprint
+from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import closing_of, locked_cutoffs, period_of
 from tracker.reports.files import note_report, reader_document, report_file
 from tracker.reports.leaving import Asked, locked_or_draft
@@ -37,7 +37,7 @@ from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
 
 MAY_OPEN = (Permission.READ_QUARTER_DRAFT, Permission.READ_LOCKED_REPORTS)
-__all__ = ["MENU", "blueprint", "closing_views"]  # what hangs on the blueprint, too
+__all__ = ["MENU", "blueprint", "closing_views", "round_views"]  # what hangs on the blueprint, too
 MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN)),)
 QUARTERS_LISTED = 8
 MISSED_LISTED, MISSED_READ = 25, 1_000
@@ -67,17 +67,17 @@ def index() -> ResponseReturnValue:
 @requires(*MAY_OPEN)
 def quarter(year: int, number: int) -> ResponseReturnValue:
     """The quarterly report on screen: the locked one, else the draft, or (with `klass`) all rows of one class."""
-    asked = _locked_asked_for(_quarter(year, number))
+    asked = _locked_asked_for(quarter_or_404(year, number))
     if asked is not None and asked.locked is not None and readable_audiences():
-        return locked_page(_quarter(year, number), asked, asked.locked)
+        return locked_page(quarter_or_404(year, number), asked, asked.locked)
     if not current_user.allows(Permission.READ_QUARTER_DRAFT):
-        return render_template("reports/not_yet.html", quarter=_quarter(year, number), version=None)
+        return render_template("reports/not_yet.html", quarter=quarter_or_404(year, number), version=None)
     return _draft(year, number)
 
 
 def _draft(year: int, number: int) -> ResponseReturnValue:
     read_one_snapshot()
-    wanted = _quarter(year, number)
+    wanted = quarter_or_404(year, number)
     scope = _scope()
     reach = scope.reach
     typed = {name: request.args.get(name, "") for name in ("avstamning", "foregaende")}
@@ -130,6 +130,7 @@ def _draft(year: int, number: int) -> ResponseReturnValue:
         missed_hidden=len(missed) - len(missed_shown),
         typed={name: typed[name] or days[name] for name in typed},
         errors=errors,
+        prepares=current_user.allows(Permission.PREPARE_QUARTER),
         audiences=_audiences(reach),
         closing=closing_of(wanted),
         may=_may(),
@@ -166,7 +167,7 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
         abort(404)
     try:
         period = period_of(
-            _quarter(year, number),
+            quarter_or_404(year, number),
             _day(request.args.get("avstamning", ""), "avstamning"),
             _day(request.args.get("foregaende", ""), "foregaende"),
         )
@@ -222,13 +223,6 @@ def _may() -> set[str]:
 
 def _scope() -> Scope:
     return scope_of(current_user, Permission.READ_QUARTER_DRAFT)
-
-
-def _quarter(year: int, number: int) -> Quarter:
-    try:
-        return Quarter(year, number)
-    except RuleViolation:
-        abort(404)
 
 
 def _day(text: str, field: str) -> date | None:

@@ -40,6 +40,11 @@ class Action(StrEnum):
     CODE_CHANGED = "code.changed"
     CODES_MERGED = "code.merged"
     INSTALLATION_CHANGED = "installation.changed"
+    WINDOW_CHANGED = "window.changed"
+    ROUND_ASKED = "round.asked"
+    ROUND_ASKED_AGAIN = "round.asked_again"
+    ROUND_CONFIRMED = "round.confirmed"
+    ROUND_CLOSED = "round.closed"
     LOG_CHECK_PLANNED = "log_check.planned"
     LOG_CHECK_DRAWN = "log_check.drawn"
     LOG_CHECK_NOTED = "log_check.noted"
@@ -63,6 +68,11 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.ACCESS_REFUSED,
         Action.PASSWORD_CHANGED,
         Action.CODE_MADE,
+        Action.WINDOW_CHANGED,
+        Action.ROUND_ASKED,
+        Action.ROUND_ASKED_AGAIN,
+        Action.ROUND_CONFIRMED,
+        Action.ROUND_CLOSED,
         Action.LOG_CHECK_PLANNED,
         Action.LOG_CHECK_DRAWN,
         Action.LOG_CHECK_NOTED,
@@ -97,6 +107,8 @@ class TargetKind(StrEnum):
     REPORT = "report"
     REPORT_CLOSING = "closing"
     REVIEW = "review"
+    WINDOW = "window"
+    ROUND = "round"
 
 
 class ReadKind(StrEnum):
