@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from tests.audit.trails import entries, verdict
 from tests.decisions.running import clock as only_clock
-from tests.decisions.running import decision
+from tests.decisions.running import clocks, decision
 from tests.factories import make_decisions, make_unit
 from tracker import clock
 from tracker.accounts.reader import EVERYTHING
 from tracker.database import db, writer
-from tracker.decisions import planning
+from tracker.decisions import happenings, planning
 from tracker.decisions.correcting import Correction, correct_clock, correct_decision, void_decision
 from tracker.decisions.importing import COLUMNS, ParsedFile, parse_rows
 from tracker.decisions.models import Decision, DecisionClock
@@ -175,6 +175,23 @@ def test_a_ref_taken_meanwhile_is_found_as_the_file_is_worked_out_again(register
     assert (done.read, done.planned) == (2, 2)
     assert decision("B-04").sex == "man"
     assert db.session.scalar(select(func.count()).where(Decision.ref == "B-04")) == 1
+    assert verdict().whole
+
+
+def test_an_interruption_entered_meanwhile_keeps_its_number(register):
+    make_decisions([{"ref": "B-03", "verkstalld": "2021-02-01"}])
+
+    def interrupt():
+        made, clock_id = correction("B-03"), only_clock("B-03").id
+        happenings.interrupt(
+            happenings.Happening(made.record_id, clock_id, made.seen, EVERYTHING, date(2026, 3, 31)), date(2021, 5, 1)
+        )
+
+    done = Import(FILE, interrupt)
+    result = done.run()
+    assert (result.new, result.changed, done.planned) == (1, 1, 2)
+    assert len(clocks("B-03")) == 2
+    assert len({clock.id for ref in ("B-01", "B-02", "B-03", "B-04") for clock in clocks(ref)}) == 5
     assert verdict().whole
 
 

@@ -12,7 +12,8 @@ _BESIDE = sorted(action.value for action in BESIDE_THE_REGISTERS)
 _ONE_RECORD = sorted(
     {Action.RECORD_CHANGED, Action.RECORD_CORRECTED, Action.RECORD_VOIDED, Action.RECORD_ACCESS_CHANGED}
 )
-SAYS_REF = '%"ref"%'  # among an entry's fields: what finds a record has changed, not the record alone
+# Among an entry's fields: what finds a record has changed, or a row has come or gone, not the record alone.
+BEYOND_THE_RECORD = ('%"ref"%', '%"started_on"%')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ def changes_since(number: int) -> Since:
     """What the entries after this one tell of."""
     later = (AuditEntry.id > number, AuditEntry.action.not_in(_BESIDE))
     beyond = or_(
-        AuditEntry.action.not_in(_ONE_RECORD), AuditEntry.record_id.is_(None), AuditEntry.fields.like(SAYS_REF)
+        AuditEntry.action.not_in(_ONE_RECORD),
+        AuditEntry.record_id.is_(None),
+        *(AuditEntry.fields.like(field) for field in BEYOND_THE_RECORD),
     )
     if db.session.scalar(select(AuditEntry.id).where(*later, beyond).limit(1)) is not None:
         return Since(frozenset(), more=True)
