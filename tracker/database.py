@@ -61,6 +61,18 @@ def set_writing(value: bool) -> None:
     _writing.set(value)
 
 
+@contextmanager
+def not_writing() -> Iterator[None]:
+    """Inside a request that writes: nothing is locked, so that others go on; what was begun before is undone."""
+    db.session.rollback()
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _writing.reset(token)
+
+
 class _HintingCompiler(SQLiteCompiler):
     """Writes a select's hint (`INDEXED BY …`) after its table, which SQLAlchemy leaves out for SQLite."""
 

@@ -94,6 +94,7 @@ def register() -> ResponseReturnValue:
         export_query=asked.parameters(),
         purposes=PURPOSES,
         looks_after=current_user.allows(Permission.READ_VOIDED),
+        may_import=current_user.allows(Permission.IMPORT_DECISIONS),
     )
 
 
