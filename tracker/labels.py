@@ -50,6 +50,8 @@ ACTION_LABELS = {
     Action.RECORD_ACCESS_CHANGED: "Åtkomst till post ändrad",
     Action.RECORD_FORGOTTEN: "Person glömd",
     Action.RECORDS_IMPORTED: "Fil inläst",
+    Action.FILE_READ_IN: "Egen fil inläst i webbläsaren",
+    Action.MAPPING_SAVED: "Tolkning av en fil sparad",
     Action.SIGNED_IN: "Inloggning",
     Action.SIGN_IN_REFUSED: "Inloggning nekad",
     Action.SIGNED_OUT: "Utloggning",
@@ -95,6 +97,7 @@ TARGET_LABELS = {
     TargetKind.CODE: "Kod",
     TargetKind.INSTALLATION: "Inställning",
     TargetKind.LOG_CHECK: "Loggkontroll",
+    TargetKind.IMPORT_MAPPING: "Tolkning av en fil",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",
@@ -189,6 +192,11 @@ FIELD_LABELS = {
     "demonstration": "demonstration",
     "mark": "skydd",
     "reporter": "rapportör",
+    "file": "fil",
+    "new": "nya rader",
+    "changed": "ändrade rader",
+    "unchanged": "oförändrade rader",
+    "columns": "kolumner",
 }
 
 

@@ -12,7 +12,7 @@ WRITES = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\
 # What is no content: sign-ins, waits, what was typed, and the trail itself.
 EXEMPT = frozenset(
     {
-        "user_session", "sign_in_throttle", "draft", "audit_part", "audit_head", "audit_read", "record_key", "data_key",
+        "user_session", "sign_in_throttle", "draft", "waiting_import", "waiting_piece", "audit_part", "audit_head", "audit_read", "record_key", "data_key",
         "alembic_version", "unit_tree",
     }
 )  # fmt: skip

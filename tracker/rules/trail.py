@@ -16,6 +16,8 @@ class Action(StrEnum):
     RECORD_ACCESS_CHANGED = "record.access_changed"
     RECORD_FORGOTTEN = "record.forgotten"
     RECORDS_IMPORTED = "records.imported"
+    FILE_READ_IN = "import.file_read_in"
+    MAPPING_SAVED = "import.mapping_saved"
     SIGNED_IN = "sign_in.done"
     SIGN_IN_REFUSED = "sign_in.refused"
     SIGNED_OUT = "sign_in.ended"
@@ -62,6 +64,8 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.LOG_CHECK_NOTED,
         Action.LOG_CHECK_SIGNED,
         Action.READS_SEALED,
+        Action.FILE_READ_IN,
+        Action.MAPPING_SAVED,
     }
 )
 
@@ -88,6 +92,7 @@ class TargetKind(StrEnum):
     CODE = "code"
     INSTALLATION = "installation"
     LOG_CHECK = "log_check"
+    IMPORT_MAPPING = "mapping"
 
 
 class ReadKind(StrEnum):
