@@ -45,7 +45,7 @@ def upgrade():
             ["session_id"], ["waiting_import.session_id"], name=op.f("fk_waiting_piece_session_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_piece")),
-        sa.UniqueConstraint("session_id", "number", name=op.f("uq_waiting_piece_session_id")),
+        sa.UniqueConstraint("session_id", "number", name=op.f("uq_waiting_piece_session_id_number")),
     )
 
 

@@ -60,6 +60,4 @@ def options_of(page: Page, name: str) -> dict[str, str]:
 
 def figures(page: Page) -> list[str]:
     """The figures of the preview."""
-    return [
-        text_of(item) for ul in page.tree.iter("ul") if ul.get("class") == "figures" for item in ul.iter("li")
-    ]
+    return [text_of(item) for ul in page.tree.iter("ul") if ul.get("class") == "figures" for item in ul.iter("li")]
