@@ -82,9 +82,7 @@ def _form(base: type[StepForm], fields: dict[str, Any]) -> Any:  # noqa: ANN401 
 def columns_form(columns: Iterable[ForeignColumn], allowed: Collection[str], proposed: Mapping[int, str]) -> StepForm:
     """One choice of field for each column, `kolumn_3` for the fourth, with what is proposed."""
     choices = [SelectChoice(SKIPPED, "– hoppa över –")] + [
-        SelectChoice(name, f"{title} (måste finnas)" if name in REQUIRED else title)
-        for name, title in FIELD_TITLES.items()
-        if name in allowed
+        SelectChoice(name, title) for name, title in FIELD_TITLES.items() if name in allowed
     ]
     fields = {
         column_name(column.index): Choice(

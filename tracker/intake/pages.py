@@ -54,7 +54,7 @@ def sheet_page(file: OpenFile, sheet: int, known: Mapping[str, str]) -> SheetPag
 
 
 def _line(cells: list[object] | list[str | date]) -> str:
-    texts = [shown(str(cell).strip(), 30) for cell in cells if str(cell).strip()]
+    texts = [shown(str(cell).strip(), 40) for cell in cells if str(cell).strip()]
     more = f" | … och {len(texts) - CELLS_SHOWN} till" if len(texts) > CELLS_SHOWN else ""
     return " | ".join(texts[:CELLS_SHOWN]) + more
 
