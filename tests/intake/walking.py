@@ -14,6 +14,15 @@ def send_file(client: PageClient, data: bytes, name: str = "beslut.xlsx", status
     return client.post(ADDRESS, {"file": (io.BytesIO(data), name)}, status=status)
 
 
+def send_large(client: PageClient, path: str, data: bytes, status: int = 200) -> Page:
+    """A large file, its form put together here: Werkzeug's own client would leave files open."""
+    token = client.token()
+    head = f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n--x\r\n'
+    head += 'Content-Disposition: form-data; name="file"; filename="stor.csv"\r\nContent-Type: text/csv\r\n\r\n'
+    body = head.encode() + data + b"\r\n--x--\r\n"
+    return client._open("POST", path, status, True, data=body, content_type="multipart/form-data; boundary=x")
+
+
 def labels_of(page: Page) -> dict[str, str]:
     """The name of each field by its label; of an option (radio) the name and value."""
     names = {}
@@ -61,3 +70,27 @@ def options_of(page: Page, name: str) -> dict[str, str]:
 def figures(page: Page) -> list[str]:
     """The figures of the preview."""
     return [text_of(item) for ul in page.tree.iter("ul") if ul.get("class") == "figures" for item in ul.iter("li")]
+
+
+def read_text(client: PageClient, text: str, answers: dict[str, str] | None = None, *, name: str = "lista.csv") -> Page:
+    """A text file through every step with what is proposed, and `answers` (field → value) for days and values."""
+    send_file(client, text.encode(), name)
+    client.submit({}, form="head_row")
+    page = client.submit({}, form="kolumn_0")
+    return client.submit(answers or {}, form="version") if page.heading.startswith("Hur är datum") else page
+
+
+def save(client: PageClient) -> Page:
+    """The last step."""
+    return client.submit({}, form="seen")
+
+
+def notices(page: Page) -> list[str]:
+    """What the page tells in boxes."""
+    return [text_of(e) for e in page.tree.iter() if (e.get("class") or "").split(" ")[0] == "notice"]
+
+
+def errors_of(page: Page) -> list[str]:
+    """The bad places that the preview tells."""
+    boxes = [e for e in page.tree.iter("div") if e.get("class") == "notice notice-error"]
+    return [text_of(item) for box in boxes for item in box.iter("li")]

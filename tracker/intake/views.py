@@ -1,7 +1,9 @@
 """Pages on which a file of one's own is read in: file, table, columns, values, preview. Nothing is saved until then."""
 
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import replace
+from functools import wraps
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -47,6 +49,7 @@ from tracker.intake.waiting import Waiting
 from tracker.records.versions import StaleVersion
 from tracker.rules.permissions import Permission
 from tracker.rules.trail import ReadKind
+from tracker.vault import VaultError
 from tracker.web.access import READING, requires
 from tracker.web.typed import keeps_typed
 from tracker.web.uploads import takes_file
@@ -59,6 +62,23 @@ CHANGED = (
     "Registret har ändrats sedan du granskade filen, så att den skulle göra något annat. Inget är sparat. Granska "
     "igen: så här blir det nu."
 )
+
+
+def with_waiting(view: Callable[[Waiting], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
+    """The view is handed what waits; where nothing does, or it does not open, the page says what to do instead."""
+
+    @wraps(view)
+    def step() -> ResponseReturnValue:
+        waits = waiting.find(current_user, clock.now())
+        if waits is None:
+            return _nothing_waits()
+        try:
+            return view(waits)
+        except VaultError:
+            db.session.rollback()
+            return _nothing_waits()
+
+    return step
 
 
 @blueprint.route(ADDRESS, methods=["GET", "POST"])
@@ -97,11 +117,9 @@ def intake_cancel() -> ResponseReturnValue:
 @blueprint.route(f"{ADDRESS}/tabell", methods=["GET", "POST"])
 @keeps_typed
 @requires(IMPORT)
-def intake_table() -> ResponseReturnValue:
+@with_waiting
+def intake_table(waits: Waiting) -> ResponseReturnValue:
     """Where the table stands: sheet, head row, last row; of a text file how its signs are encoded."""
-    waits = _waits()
-    if waits is None:
-        return _nothing_waits()
     form = TableForm()
     with not_writing():
         file, known = _file(waits, request.values.get("encoding")), known_shapes()
@@ -113,9 +131,10 @@ def intake_table() -> ResponseReturnValue:
     if file.is_workbook:
         form.leave_out_encoding()
     status, stale = 200, False
+    unreadable = form.encoding is not None and form.is_submitted() and form.encoding.data != file.encoding
     if form.is_submitted() and "visa" not in request.form:
         status = 422
-        if form.validate():
+        if form.validate() and not unreadable:
             place = Place(sheet, form.head_row.data, form.last_row.data)
             if place.last_row is not None and place.last_row <= place.head_row:
                 form.last_row.errors = ["Sista raden måste ligga under rubrikraden."]
@@ -135,6 +154,9 @@ def intake_table() -> ResponseReturnValue:
                     return redirect(url_for("decisions.intake_columns"), 303)
     if stale or not (form.is_submitted() or form.restored):
         _fill_table(form, waits, page, file)
+    if unreadable:
+        form.encoding.errors = ["Filen går inte att läsa så. Den visas som den går att läsa."]
+        form.encoding.data = file.encoding
     return _page(
         "table", 1, waits, form=form, page=page, sheets=[(s.place, sheet_label(s)) for s in file.sheets],
         stale=OTHER_WINDOW if stale else "",
@@ -155,11 +177,9 @@ def _fill_table(form: TableForm, waits: Waiting, page: SheetPage, file: OpenFile
 @blueprint.route(f"{ADDRESS}/kolumner", methods=["GET", "POST"])
 @keeps_typed
 @requires(IMPORT)
-def intake_columns() -> ResponseReturnValue:
+@with_waiting
+def intake_columns(waits: Waiting) -> ResponseReturnValue:
     """Which column is which field; the rest is skipped."""
-    waits = _waits()
-    if waits is None:
-        return _nothing_waits()
     if waits.choices.place is None:
         return redirect(url_for("decisions.intake_table"), 303)
     with not_writing():
@@ -236,11 +256,9 @@ def _questions(file: OpenFile, choices: Choices, earlier: Remembered | None) -> 
 @blueprint.route(f"{ADDRESS}/varden", methods=["GET", "POST"])
 @keeps_typed
 @requires(IMPORT)
-def intake_values() -> ResponseReturnValue:
+@with_waiting
+def intake_values(waits: Waiting) -> ResponseReturnValue:
     """In which form days are written, and what values stand for."""
-    waits = _waits()
-    if waits is None:
-        return _nothing_waits()
     if not waits.choices.columns:
         return redirect(url_for("decisions.intake_columns"), 303)
     with not_writing():
@@ -271,11 +289,9 @@ def intake_values() -> ResponseReturnValue:
 
 @blueprint.route(f"{ADDRESS}/granska", methods=["GET", "POST"])
 @requires(IMPORT)
-def intake_review() -> ResponseReturnValue:
+@with_waiting
+def intake_review(waits: Waiting) -> ResponseReturnValue:
     """The last step: what the file would do, to the last row; and doing it."""
-    waits = _waits()
-    if waits is None:
-        return _nothing_waits()
     if waits.choices.values is None:
         return redirect(url_for("decisions.intake_values"), 303)
     form, status, told = SaveForm(), 200, ""
@@ -343,10 +359,6 @@ def _reader() -> Reader:
     """The reader itself, to be handed on."""
     reader: Reader = current_user._get_current_object()
     return reader
-
-
-def _waits() -> Waiting | None:
-    return waiting.find(current_user, clock.now())
 
 
 def _data(waits: Waiting) -> bytes:
