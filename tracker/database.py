@@ -51,16 +51,6 @@ def writer() -> Iterator[None]:
         _writing.reset(token)
 
 
-@contextmanager
-def only_reading() -> Iterator[None]:
-    """Transactions begun inside take no lock, also within a writing request that has not begun to write."""
-    token = _writing.set(False)
-    try:
-        yield
-    finally:
-        _writing.reset(token)
-
-
 def is_writing() -> bool:
     """Whether what is begun now takes the write lock."""
     return _writing.get()
@@ -69,6 +59,18 @@ def is_writing() -> bool:
 def set_writing(value: bool) -> None:
     """Marks the rest of this request's context as writing or not (see `writer`)."""
     _writing.set(value)
+
+
+@contextmanager
+def not_writing() -> Iterator[None]:
+    """Inside a request that writes: nothing is locked, so that others go on; what was begun before is undone."""
+    db.session.rollback()
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _writing.reset(token)
 
 
 class _HintingCompiler(SQLiteCompiler):

@@ -21,6 +21,7 @@ from tracker.cli import register_commands
 from tracker.database import db
 from tracker.decisions import views as decisions
 from tracker.frozen import models as _frozen_models  # noqa: F401 - as above
+from tracker.intake import views as _intake  # noqa: F401 - its pages stand on the decisions' blueprint
 from tracker.log_review import blueprint as log_review_pages
 from tracker.log_review import check_views as _log_checks  # noqa: F401 - its pages stand on the log's blueprint
 from tracker.log_review import views as log_review
@@ -29,7 +30,7 @@ from tracker.records.queries import is_demonstration
 from tracker.reports import views as reports
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings
 from tracker.vault import vault
-from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction, typed
+from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction, typed, uploads
 
 SESSION_IDLE = timedelta(minutes=60)
 STATIC_KEPT = timedelta(days=7)
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     requestlog.init_request_log(app)
     presence.init_presence(app)
     security.init_security(app, settings)
+    uploads.init_uploads(app)  # before the body is read: how large it may be depends on who sends it
     transaction.init_transaction(app)
     CSRFProtect(app)  # before anything asks the database: a forged request costs nothing
     _init_sign_in(app)

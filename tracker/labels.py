@@ -61,6 +61,8 @@ ACTION_LABELS = {
     Action.RECORD_ACCESS_CHANGED: "Åtkomst till post ändrad",
     Action.RECORD_FORGOTTEN: "Person glömd",
     Action.RECORDS_IMPORTED: "Fil inläst",
+    Action.FILE_READ_IN: "Egen fil inläst i webbläsaren",
+    Action.MAPPING_SAVED: "Tolkning av en fil sparad",
     Action.SIGNED_IN: "Inloggning",
     Action.SIGN_IN_REFUSED: "Inloggning nekad",
     Action.SIGNED_OUT: "Utloggning",
@@ -121,6 +123,7 @@ TARGET_LABELS = {
     TargetKind.REVIEW: "Sekretessprövning",
     TargetKind.WINDOW: "Rapporteringsperiod",
     TargetKind.ROUND: "Uppdateringsomgång",
+    TargetKind.IMPORT_MAPPING: "Tolkning av en fil",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",
@@ -260,6 +263,11 @@ FIELD_LABELS = {
     "asked_count": "antal klockor",
     "confirmed_version": "version som stämmer",
     "missing": "saknas",
+    "file": "fil",
+    "new": "nya rader",
+    "changed": "ändrade rader",
+    "unchanged": "oförändrade rader",
+    "columns": "kolumner",
 }
 
 

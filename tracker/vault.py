@@ -33,13 +33,17 @@ class _Key:
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """Where sealed values stand: table, key column, column and the field bound in; `hash_column` if it is searched."""
+    """Where sealed values stand: table, key column, column and the field bound in; `hash_column` if it is searched.
+
+    `at_once`: how many may be held in memory together.
+    """
 
     table: str
     key_column: str
     column: str
     field: str
     hash_column: str | None = None
+    at_once: int = 1_000
 
 
 class Vault:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014_windows_and_rounds"
-down_revision = "0011_decision_life"
+down_revision = "0012_import_mapping"
 branch_labels = None
 depends_on = None
 

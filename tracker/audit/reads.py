@@ -1,6 +1,6 @@
 """Writing down what was read: at once, in a transaction of its own, before anything of it is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from sqlalchemy import func, insert, select, text
 
@@ -35,45 +35,49 @@ def note_read(
 
     Raises what the database raises: what cannot be logged is not shown.
     """
+    _write(
+        [
+            _by_actor(kind)
+            | {
+                "record_id": record_id,
+                "what": what,
+                "selection": selection[:LONGEST_SELECTION] if selection else None,
+                "row_count": row_count,
+                "purpose": purpose.value if purpose else None,
+            }
+        ]
+    )
+
+
+def _by_actor(kind: ReadKind) -> dict[str, object]:
     actor = acting()
-    row = {
+    return {
         "at": clock.now(),
         "kind": kind.value,
         "actor_kind": actor.kind.value,
         "actor_id": actor.user_id,
         "session_id": actor.session_id,
         "request_id": actor.request_id,
-        "record_id": record_id,
-        "what": what,
-        "selection": selection[:LONGEST_SELECTION] if selection else None,
-        "row_count": row_count,
-        "purpose": purpose.value if purpose else None,
     }
-    if is_writing():
-        db.session.execute(_INSERT, row)
-        return
-    with writer(), db.engine.begin() as connection:
-        connection.execute(_INSERT, row)
 
 
-def note_reads(kind: ReadKind, record_ids: Iterable[int]) -> None:
-    """Commits one reading for each of some records, as `note_read` does for one."""
-    actor, now = acting(), clock.now()
-    rows = [
-        {
-            "at": now, "kind": kind.value, "actor_kind": actor.kind.value, "actor_id": actor.user_id,
-            "session_id": actor.session_id, "request_id": actor.request_id, "record_id": record_id, "what": None,
-            "selection": None, "row_count": None, "purpose": None,
-        }
-        for record_id in record_ids
-    ]  # fmt: skip
-    if not rows:
-        return
+def _write(rows: list[dict[str, object]]) -> None:
     if is_writing():
         db.session.execute(_INSERT, rows)
         return
     with writer(), db.engine.begin() as connection:
         connection.execute(_INSERT, rows)
+
+
+def note_reads(kind: ReadKind, record_ids: Sequence[int], *, of_refused: bool = False) -> None:
+    """As `note_read` for each of several records that one page shows; `of_refused`: by a request that is refused."""
+    if not record_ids:
+        return
+    if of_refused:
+        db.session.rollback()
+    _write([_by_actor(kind) | {"record_id": record_id} for record_id in record_ids])
+    if of_refused:
+        db.session.commit()
 
 
 def note_read_of_refused(kind: ReadKind, *, record_id: int) -> None:

@@ -59,7 +59,11 @@ def _rotate_column(place: SealedColumn) -> Iterator[int]:
     last = 0
     while True:
         rows = db.session.execute(
-            select(key, value).select_from(of).where(key > last, _is_old(value)).order_by(key).limit(BATCH)
+            select(key, value)
+            .select_from(of)
+            .where(key > last, _is_old(value))
+            .order_by(key)
+            .limit(min(BATCH, place.at_once))
         ).all()
         db.session.rollback()
         if not rows:

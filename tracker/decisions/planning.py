@@ -12,6 +12,7 @@ from tracker.accounts.models import Unit
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit.since import last_entry
 from tracker.database import db
+from tracker.decisions.differences import Differences
 from tracker.decisions.importing import BAD, NEVER_CLEARED, ParsedFile, ParsedRow, Value, combine
 from tracker.decisions.lookups import look_up
 from tracker.decisions.models import Decision, DecisionClock
@@ -63,24 +64,36 @@ class PlanPart:
     changes: Changes
     left: ImportTrail
     result: ImportResult
+    differences: Differences | None = None
 
 
 class Plan:
     """What a file changes in what this transaction sees, in parts.
 
     `seen` is the trail's last entry at that moment: the plan holds for as long as no later one tells of a register.
-    Raises ImportRefused with every place that is wrong.
+    `compares`: what each row changes is kept too, to be shown. Raises ImportRefused with every place that is wrong;
+    not if it is only `tried`: the file's collector tells them then, and the plan is no more than its figures.
     """
 
-    def __init__(self, file: ParsedFile, importer: Importer, today: date, now: datetime) -> None:
-        self.importer, self.today, self.now = importer, today, now
+    def __init__(
+        self,
+        file: ParsedFile,
+        importer: Importer,
+        today: date,
+        now: datetime,
+        *,
+        compares: bool = False,
+        tried: bool = False,
+    ) -> None:
+        self.importer, self.today, self.now, self.compares = importer, today, now, compares
         self.seen, self.numbers = last_entry(), Numbers()
         self.reach, self.identity_reach = importer.reaches()
         self.lookups, self.new = look_up(
             file, importer.home_unit_id, self.reach, self.numbers, makes_units=importer.makes_units
         )
         self.parts = [self._part(refs, file) for refs in _chunks(list(file.rows))]
-        file.collector.raise_if_any()
+        if not tried:
+            file.collector.raise_if_any()
 
     def renew(self, records: frozenset[int], read: Callable[[], ParsedFile]) -> None:
         """Works out anew the parts that any of these records is in: they have changed since. `read`: the file, again.
@@ -105,6 +118,15 @@ class Plan:
             total.changed += part.result.changed
             total.unchanged += part.result.unchanged
             total.warnings += part.result.warnings
+        return total
+
+    @property
+    def differences(self) -> Differences:
+        """What each row changes; only of a plan that compares."""
+        total = Differences()
+        for part in self.parts:
+            if part.differences is not None:
+                total += part.differences
         return total
 
     def _part(self, refs: list[str], file: ParsedFile) -> PlanPart:
@@ -133,6 +155,8 @@ class _Batch:
         self.clocks: dict[int, dict[date | None, Stored]] = {}
         self.out_of_sight: set[str] = set()
         self.changes, self.left, self.result = Changes(plan.numbers), ImportTrail(), ImportResult()
+        self.differences = Differences() if plan.compares else None
+        self.made = {number: label for label, number in plan.new.interventions.items()}
 
     def load(self, refs: list[str]) -> PlanPart:
         """Reads what is stored for the refs; gives the part that merging fills."""
@@ -155,7 +179,7 @@ class _Batch:
         for clock in stored_clocks(ids):
             key = clock["started_on"] if clock["kind"] == ClockKind.INTERRUPTION else None
             self.clocks.setdefault(clock["decision_id"], {})[key] = clock
-        return PlanPart(frozenset(ids), self.changes, self.left, self.result)
+        return PlanPart(frozenset(ids), self.changes, self.left, self.result, self.differences)
 
     def merge(self, ref: str, rows: list[ParsedRow], said: Mapping[str, Value]) -> None:
         """Works out what one ref's rows change."""
@@ -190,6 +214,8 @@ class _Batch:
         changed = not is_new and after != before
         self._put_decision(after, is_new, changed)
         clocks = self._merge_clocks(after, rows, is_new, changed)
+        if self.differences is not None:
+            self.differences.note(rows, None if is_new else before, after, clocks, self.made)
         if is_new:
             self.left.created(after, [clock for _, clock in clocks])
         elif changed or clocks:

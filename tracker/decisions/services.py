@@ -47,15 +47,22 @@ def write_new(file: ParsedFile, importer: Importer, today: date, now: datetime) 
         part.changes.write()
 
 
+def _nothing_to_say(_plan: Plan) -> None:
+    pass
+
+
 def import_meanwhile(
-    read: Callable[[], ParsedFile], plan_for: Callable[[ParsedFile], Plan], tries: int = TRIES_WITHOUT_LOCK
+    read: Callable[[], ParsedFile],
+    plan_for: Callable[[ParsedFile], Plan],
+    tries: int = TRIES_WITHOUT_LOCK,
+    approve: Callable[[Plan], None] = _nothing_to_say,
 ) -> ImportResult:
     """Imports a large file so that other writers wait for the writing alone, and commits.
 
     `read` reads the file, each time anew, and `plan_for` works out what it changes. That is done in a snapshot; of
     what has changed since, single records are worked out anew once everybody waits. If more has changed, all of it is
-    done again, the last time (or at once, if `tries` is 0) while everybody waits. Raises what the two raise; nothing
-    is written then.
+    done again, the last time (or at once, if `tries` is 0) while everybody waits. `approve` is handed the plan as it
+    will be carried out, within the transaction that does so. Raises what the three raise; nothing is saved then.
     """
     for _ in range(tries):
         file = read()
@@ -63,7 +70,7 @@ def import_meanwhile(
         with large_batch():
             plan = plan_for(file)
             db.session.rollback()
-            if _carried_out(plan, read):
+            if _carried_out(plan, read, approve):
                 return plan.result
     file = read()
     db.session.rollback()
@@ -71,15 +78,16 @@ def import_meanwhile(
         wait_for_imports()
         lock_decisions(alone=True)
         plan = plan_for(file)
+        approve(plan)
         _write(plan)
         db.session.commit()
     return plan.result
 
 
-def _carried_out(plan: Plan, read: Callable[[], ParsedFile]) -> bool:
+def _carried_out(plan: Plan, read: Callable[[], ParsedFile], approve: Callable[[Plan], None]) -> bool:
     with writer():
         try:
-            done = carry_out(plan, read)
+            done = carry_out(plan, read, approve)
             if done:
                 db.session.commit()
         except DBAPIError as error:  # somebody has just taken a ref or a name, or waits for one of ours
@@ -91,7 +99,7 @@ def _carried_out(plan: Plan, read: Callable[[], ParsedFile]) -> bool:
         return done
 
 
-def carry_out(plan: Plan, read: Callable[[], ParsedFile]) -> bool:
+def carry_out(plan: Plan, read: Callable[[], ParsedFile], approve: Callable[[Plan], None] = _nothing_to_say) -> bool:
     """Writes a plan within the caller's writing transaction, with what has changed since it was made worked out anew;
     False if more has changed than single records: the caller then rolls back.
 
@@ -111,6 +119,7 @@ def carry_out(plan: Plan, read: Callable[[], ParsedFile]) -> bool:
     if since.more:
         return False
     plan.renew(since.records, read)
+    approve(plan)
     _write_parts(plan)
     return True
 

@@ -113,6 +113,7 @@ def register() -> ResponseReturnValue:
         purposes=PURPOSES,
         may_enter=current_user.allows(Permission.CORRECT_DECISIONS),
         looks_after=current_user.allows(Permission.READ_VOIDED),
+        may_import=current_user.allows(Permission.IMPORT_DECISIONS),
     )
 
 

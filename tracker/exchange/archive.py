@@ -30,7 +30,9 @@ _PLACE = rb'<(?:[^\s<>/:]*:)?c%b\s+r="([A-Z]{1,3})([0-9]{1,7})"' % _OTHER
 _CELL = re.compile(rb"%b%b%b\s*(/?)>" % (_PLACE, _USUAL, _OTHER))
 _ERROR_CELL = re.compile(rb'%b%b\s+t="e"' % (_PLACE, _OTHER))
 _ERROR_TYPE = b't="e"'
-_FIRST_SHEET = re.compile(rb'<(?:\w+:)?sheet\s[^<>]*?\w+:id="([^"]+)"')
+_SHEET = re.compile(rb'<(?:\w+:)?sheet\s[^<>]*?\w+:id="([^"]+)"')
+_HIDDEN_COLUMNS = re.compile(rb"<(?:\w+:)?col\s[^<>]*>")
+_SPAN = re.compile(rb'\b(min|max|hidden)="([^"]*)"')
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
 _ATTRIBUTE = re.compile(rb'\b(Id|Target)="([^"]*)"')
 
@@ -48,17 +50,31 @@ class _Extent:
     rows: int = 0
     columns: set[bytes] = field(default_factory=set)
     errors: list[tuple[int, int]] = field(default_factory=list)
+    formulas: int = 0
 
 
-def check_workbook(data: bytes, limits: Limits) -> list[tuple[int, int]]:
-    """Refuse an XLSX file that is broken, locked or too large; give the first sheet's error cells.
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What a sheet holds that its cells' values do not tell.
 
-    An error cell (`#DIV/0!`) is a pair of row number and column index, row from 1 and index from 0; at most
-    1 000 are given. Memory stays at a few MB whatever the file holds. Raises ImportRefused.
+    An error cell (`#DIV/0!`) is a pair of row number and column index, row from 1 and index from 0; at most 1 000 are
+    given. `formulas`: how many cells show what a formula has made. `hidden_columns` by index from 0.
+    """
+
+    errors: list[tuple[int, int]]
+    formulas: int
+    hidden_columns: tuple[int, ...]
+
+
+def check_workbook(data: bytes, limits: Limits, sheet: int = 0) -> SheetFacts:
+    """Refuse an XLSX file that is broken, locked or too large; give the facts of one sheet (0: the first).
+
+    Memory stays at a few MB whatever the file holds. Raises ImportRefused.
     """
     members = _members(data, limits)
-    first_sheet = _first_sheet(data, members)
+    wanted = _sheet_member(data, members, sheet)
     errors: list[tuple[int, int]] = []
+    formulas = 0
     for member in members:
         extent = _Extent()
         scanner = _Scanner(extent)
@@ -71,9 +87,23 @@ def check_workbook(data: bytes, limits: Limits) -> list[tuple[int, int]]:
             _check_extent(extent, limits)
         if size != member.file_size:
             raise refuse(_BROKEN)
-        if first_sheet in {None, _plain(member.filename)}:
+        if wanted in {None, _plain(member.filename)}:
             errors.extend(extent.errors)
-    return errors
+            formulas += extent.formulas
+    hidden = next((_hidden_columns(data, one, limits) for one in members if _plain(one.filename) == wanted), ())
+    return SheetFacts(errors, formulas, hidden)
+
+
+def _hidden_columns(data: bytes, member: zipfile.ZipInfo, limits: Limits) -> tuple[int, ...]:
+    """The columns that the sheet's head marks as hidden; what stands beyond the limit is not looked at."""
+    head = _beginning(data, member).partition(b"sheetData")[0]
+    found: set[int] = set()
+    for column in _HIDDEN_COLUMNS.findall(head):
+        said = dict(_SPAN.findall(column))
+        first, last = said.get(b"min", b""), said.get(b"max", b"")
+        if said.get(b"hidden") in {b"1", b"true"} and first.isdigit() and last.isdigit():
+            found.update(range(int(first) - 1, min(int(last), limits.max_columns)))
+    return tuple(sorted(found))
 
 
 def _members(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
@@ -176,6 +206,7 @@ class _Scanner:
         if len(cells) != at_most and len(cells) != len(_CELL_START.findall(text)):
             raise refuse(_ODD_CELLS)
         self._extent.columns.update({letters for letters, _, empty in cells if not empty})
+        self._extent.formulas += text.count(b"<f>") + text.count(b"<f ")
         rows = {row for _, row, empty in cells if not empty}
         self._extent.rows = max(self._extent.rows, max(map(int, rows), default=0))
         if _ERROR_TYPE in text:
@@ -194,16 +225,16 @@ def _check_extent(extent: _Extent, limits: Limits) -> None:
         raise refuse(message)
 
 
-def _first_sheet(data: bytes, members: list[zipfile.ZipInfo]) -> str | None:
-    """Find which member is the first sheet; None when the workbook does not say so in the ordinary way."""
+def _sheet_member(data: bytes, members: list[zipfile.ZipInfo], place: int) -> str | None:
+    """Find which member is a sheet; None when the workbook does not say so in the ordinary way."""
     by_name = {_plain(member.filename): member for member in members}
     relations = by_name.get("xl/_rels/workbook.xml.rels")
     if relations is None:
         return None
-    sheet = _FIRST_SHEET.search(_beginning(data, by_name["xl/workbook.xml"]))
+    sheets = _SHEET.findall(_beginning(data, by_name["xl/workbook.xml"]))
     for relation in _RELATION.findall(_beginning(data, relations)):
         attributes = dict(_ATTRIBUTE.findall(relation))
-        if sheet and attributes.get(b"Id") == sheet.group(1):
+        if place < len(sheets) and attributes.get(b"Id") == sheets[place]:
             target = _plain(attributes.get(b"Target", b"").decode("utf-8", "replace"))
             path = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
             return path if path in by_name else None

@@ -67,10 +67,15 @@ class Collector:
         if len(self._kept) < SHOWN:
             self._kept.append(CellError(row, column, message))
 
+    @property
+    def errors(self) -> tuple[CellError, ...]:
+        """Those that are kept."""
+        return tuple(self._kept)
+
     def raise_if_any(self) -> None:
         """Raise ImportRefused when at least one error was noted."""
         if self.total:
-            raise ImportRefused(self._kept, self.total)
+            raise ImportRefused(self.errors, self.total)
 
 
 def refuse(message: str, *, row: int | None = None, column: str | None = None) -> ImportRefused:

@@ -26,7 +26,7 @@ __all__ = ["DEFAULT_LIMITS", "Cell", "Limits", "Row", "Table", "read_table"]
 
 _DELIMITERS = ";\t,"
 _LINE_END = re.compile(rb"\r\n|\n|\r")
-_EXACT_NUMBER = 10**15
+EXACT_NUMBER = 10**15
 _SAVE_AS_UTF8 = 'Spara den i Excel som "CSV UTF-8".'
 _NO_TABLE = "Ladda upp en CSV- eller XLSX-fil."
 _SIGNATURES = {
@@ -39,7 +39,10 @@ _SIGNATURES = {
     b"{\\rtf": f"filen är ett textdokument och ingen tabell. {_NO_TABLE}",
 }
 
-_RawCell = str | float | bool | date | time | timedelta
+TOO_MANY_DIGITS = "talet har fler siffror än Excel kan lagra. Formatera cellen som text och skriv om talet."
+BROKEN_FORMULA = "cellen visar ett fel. Rätta formeln."
+
+RawCell = str | float | bool | date | time | timedelta
 
 
 def read_table(
@@ -58,21 +61,26 @@ def read_table(
     Raises ImportRefused with every broken place when the file cannot be read whole. With a `collector`, broken
     cells are noted there and read as empty, so that the caller can tell them together with what it finds itself.
     """
+    check_file(data, filename, limits)
+    if data.startswith(b"PK"):
+        return _read_workbook(data, limits, collector)
+    return _read_csv(data, encoding or "utf-8", limits, known, collector)
+
+
+def check_file(data: bytes, filename: str, limits: Limits) -> None:
+    """Refuse a file that is empty, too large, or of a kind that holds no table."""
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         raise refuse(f"filen {filename} är tom. Välj en fil som har en tabell.")
     if len(data) > limits.max_bytes:
         size = limits.max_bytes // 1_000_000
         raise refuse(f"filen är större än {size} MB, som är det mesta som går att läsa in. Dela upp den i flera filer.")
-    if data.startswith(b"PK"):
-        return _read_workbook(data, limits, collector)
     for signature, message in _SIGNATURES.items():
         if data.startswith(signature):
             raise refuse(message)
-    return _read_csv(data, encoding or "utf-8", limits, known, collector)
 
 
 def _read_csv(data: bytes, encoding: str, limits: Limits, known: Collection[str], collector: Collector | None) -> Table:
-    _check_text(data, encoding)
+    check_text(data, encoding)
     if encoding.casefold().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}:
         encoding = "utf-8-sig"
     text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
@@ -89,11 +97,11 @@ def _read_csv(data: bytes, encoding: str, limits: Limits, known: Collection[str]
                 builder.row(start, cells)
             start = reader.line_num + 1
     except csv.Error as broken:
-        builder.collector.add(start, None, _csv_trouble(str(broken), delimiter, limits))
+        builder.collector.add(start, None, csv_trouble(str(broken), delimiter, limits))
     return builder.table(raising=collector is None)
 
 
-def _check_text(data: bytes, encoding: str) -> None:
+def check_text(data: bytes, encoding: str) -> None:
     """Refuse bytes that are no text in the encoding, with the row where it fails."""
     if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<table")):
         raise refuse(f"filen är en webbsida och ingen tabell. {_NO_TABLE}")
@@ -143,7 +151,7 @@ def _delimiter(text: Iterator[str], known: Collection[str]) -> str:
     return best
 
 
-def _csv_trouble(reason: str, delimiter: str, limits: Limits) -> str:
+def csv_trouble(reason: str, delimiter: str, limits: Limits) -> str:
     if "field larger" in reason or "unexpected end" in reason:
         long = f" eller så är en cell längre än {limits.max_cell_chars} tecken" if "larger" in reason else ""
         return f'ett citattecken (") öppnas men stängs aldrig{long}. Rätta raden, eller läs in filen som .xlsx.'
@@ -157,14 +165,8 @@ def _csv_trouble(reason: str, delimiter: str, limits: Limits) -> str:
 
 
 def _read_workbook(data: bytes, limits: Limits, collector: Collector | None) -> Table:
-    errors = check_workbook(data, limits)
-    try:
-        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            sheet = workbook.get_sheet_by_index(0)
-    except python_calamine.PasswordError:
-        raise refuse("filen är skyddad med lösenord. Ta bort lösenordet i Excel och spara filen på nytt.") from None
-    except (python_calamine.CalamineError, OSError, ValueError, IndexError):
-        raise refuse("filen går inte att läsa. Öppna den i Excel och spara den på nytt som .xlsx.") from None
+    errors = check_workbook(data, limits).errors
+    sheet = opened_sheet(data, 0)
     if sheet.start is None or sheet.end is None:
         raise refuse("det första bladet är tomt. Lägg tabellen på det första bladet.")
     if sheet.end[0] > limits.max_rows:
@@ -173,28 +175,38 @@ def _read_workbook(data: bytes, limits: Limits, collector: Collector | None) -> 
     builder = TableBuilder(limits, collector, typed=True)
     if first_row:
         builder.head([])
-    padding: list[_RawCell] = [""] * first_column
+    padding: list[RawCell] = [""] * first_column
     for number, cells in enumerate(sheet.iter_rows(), start=HEAD_ROW):
         _take(builder, number, padding + cells)
         if number == HEAD_ROW:
             for row, index in errors:
-                builder.collector.add(row, builder.column_name(index), "cellen visar ett fel. Rätta formeln.")
+                builder.collector.add(row, builder.column_name(index), BROKEN_FORMULA)
     return builder.table(raising=collector is None)
 
 
-def _take(builder: TableBuilder, number: int, raw: Sequence[_RawCell]) -> None:
-    cells = [cell if type(cell) is str else _as_cell(cell) for cell in raw]
+def opened_sheet(data: bytes, place: int) -> python_calamine.CalamineSheet:
+    """One sheet of a workbook that `check_workbook` has let through. Raises ImportRefused when it cannot be read."""
+    try:
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+            return workbook.get_sheet_by_index(place)
+    except python_calamine.PasswordError:
+        raise refuse("filen är skyddad med lösenord. Ta bort lösenordet i Excel och spara filen på nytt.") from None
+    except (python_calamine.CalamineError, OSError, ValueError, IndexError):
+        raise refuse("filen går inte att läsa. Öppna den i Excel och spara den på nytt som .xlsx.") from None
+
+
+def _take(builder: TableBuilder, number: int, raw: Sequence[RawCell]) -> None:
+    cells = [cell if type(cell) is str else as_cell(cell) for cell in raw]
     for index, cell in enumerate(raw):
-        if type(cell) is float and abs(cell) >= _EXACT_NUMBER:
-            message = "talet har fler siffror än Excel kan lagra. Formatera cellen som text och skriv om talet."
-            builder.collector.add(number, builder.column_name(index), message)
+        if type(cell) is float and abs(cell) >= EXACT_NUMBER:
+            builder.collector.add(number, builder.column_name(index), TOO_MANY_DIGITS)
     if number == HEAD_ROW:
         builder.head(cells)
     else:
         builder.row(number, cells)
 
 
-def _as_cell(cell: _RawCell) -> Cell:
+def as_cell(cell: RawCell) -> Cell:
     """Turn a spreadsheet's value into a text or a date; a moment with a time of day becomes its ISO text."""
     if type(cell) is date:
         return cell

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
-from tracker.database import db, only_reading, read_one_snapshot
+from tracker.database import db, not_writing, read_one_snapshot
 from tracker.decisions.writing import lock_decisions
 from tracker.frozen.queries import list_newest, list_reviews, list_stood
 from tracker.frozen.services import mark_ready, note_review, take_back
@@ -56,7 +56,7 @@ def ready(year: int, number: int) -> ResponseReturnValue:
     elif not form.restored:
         form.avstamning.data, form.foregaende.data = period.cutoff_on, period.previous_on
         form.rubrik.data = closing.row.local_title if closing.row else None
-    with only_reading():
+    with not_writing():
         contents = _contents(period)
     form.version.data, form.digest.data = closing.seen, contents.digest.hex()
     return _page("reports/ready.html", closing, contents, form=form), status
@@ -117,7 +117,7 @@ def lock(year: int, number: int) -> ResponseReturnValue:
             else:
                 flash(f"Rapporten är låst, version {made.version}.")
                 return redirect(_report(quarter), 303)
-    with only_reading():
+    with not_writing():
         contents = _contents(period)
     form.digest.data = contents.digest.hex()
     row = closing.row
@@ -178,7 +178,7 @@ def review(year: int, number: int) -> ResponseReturnValue:
     """The sekretessprövning of what a reader is about to get."""
     quarter = whole_quarter(year, number, Permission.PREPARE_QUARTER)
     audience = _reviewed_audience(request.args.get("mottagare", Audience.COMMITTEE.value))
-    with only_reading():
+    with not_writing():
         scope = scope_of(current_user, Permission.READ_QUARTER_DRAFT)
         leaving = leaving_document(audience, locked_or_draft(quarter, request.args), scope)
         db.session.rollback()

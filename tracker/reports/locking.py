@@ -7,7 +7,7 @@ from datetime import datetime
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit.chain import canonical, trail_keys
 from tracker.audit.since import changes_since, last_entry
-from tracker.database import db, only_reading, read_one_snapshot, writer
+from tracker.database import db, not_writing, read_one_snapshot, writer
 from tracker.decisions.reporting import mark_reported
 from tracker.decisions.writing import lock_decisions
 from tracker.frozen.models import ReportClosing
@@ -91,7 +91,7 @@ def lock_quarter(request: LockRequest, now: datetime) -> LockedVersion:
         with writer():
             lock_decisions(alone=True)
             _write(request, contents_of(request.period), None, now)
-    with only_reading():
+    with not_writing():
         return list_versions(key_of(request.period.quarter))[0]
 
 
@@ -99,7 +99,7 @@ def _locked_meanwhile(request: LockRequest, now: datetime) -> bool:
     """Renders while others go on writing, and locks what still holds then; False if they never paused."""
     key = key_of(request.period.quarter)
     for _ in range(TRIES_WITHOUT_LOCK):
-        with only_reading():
+        with not_writing():
             read_one_snapshot()
             contents = contents_of(request.period)
             check_lockable(key, request.reason)

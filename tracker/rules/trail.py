@@ -17,6 +17,8 @@ class Action(StrEnum):
     RECORD_ACCESS_CHANGED = "record.access_changed"
     RECORD_FORGOTTEN = "record.forgotten"
     RECORDS_IMPORTED = "records.imported"
+    FILE_READ_IN = "import.file_read_in"
+    MAPPING_SAVED = "import.mapping_saved"
     SIGNED_IN = "sign_in.done"
     SIGN_IN_REFUSED = "sign_in.refused"
     SIGNED_OUT = "sign_in.ended"
@@ -78,6 +80,8 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.LOG_CHECK_NOTED,
         Action.LOG_CHECK_SIGNED,
         Action.READS_SEALED,
+        Action.FILE_READ_IN,
+        Action.MAPPING_SAVED,
     }
 )
 
@@ -109,6 +113,7 @@ class TargetKind(StrEnum):
     REVIEW = "review"
     WINDOW = "window"
     ROUND = "round"
+    IMPORT_MAPPING = "mapping"
 
 
 class ReadKind(StrEnum):

@@ -1,0 +1,48 @@
+"""A file that waits to be saved, and how files like it have been read before."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.database import Base
+
+
+class WaitingImport(Base):
+    """What a sign-in has begun to read in: its choices so far, sealed. One for each sign-in, for an hour."""
+
+    __tablename__ = "waiting_import"
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("user_session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    version: Mapped[int]
+    choices: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+
+
+class WaitingPiece(Base):
+    """A piece of the file, sealed under its own number; the sealed choices know what they make together."""
+
+    __tablename__ = "waiting_piece"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("waiting_import.session_id", ondelete="CASCADE"))
+    number: Mapped[int]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (UniqueConstraint("session_id", "number"),)
+
+
+class ImportMapping(Base):
+    """How files with these heads are read: heads to fields, values to codes, forms of days. Never a person's number."""
+
+    __tablename__ = "import_mapping"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shape: Mapped[str] = mapped_column(String(64), unique=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    saved_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
