@@ -93,7 +93,7 @@ class Register:
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
     """Runs the parts and returns their lines, printed as they come."""
-    from tests.bench import files, quarters, trends, trust  # which measure with what stands here
+    from tests.bench import closing, files, quarters, trends, trust  # which measure with what stands here
 
     lines: list[Line] = []
 
@@ -106,6 +106,8 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
             files.measure(engine, tell)
         if "trust" in only:
             trust.measure(engine, pairs, tell)
+        if "closing" in only:
+            closing.measure(engine, pairs, tell)
         if {"pages", "nohits", "quarter"} & set(only):
             big = Register(engine, large)
             if "quarter" in only:

@@ -74,11 +74,14 @@ def contents_of(period: Period) -> Contents:
 
 def stood_row(row: ReportRow) -> StoodRow:
     """What is kept of a row: everything that the report says of it, as a keyed digest."""
-    said = [
-        row.ref, row.kind, row.intervention, row.sex, row.report_class.value, row.decided_on, row.started_on,
-        row.due_on, row.executed_on, row.closed_on, row.days, row.reason_code, row.reason_note, row.protected,
-    ]  # fmt: skip
-    return StoodRow(row.clock_id, row.record_id, row.report_class.value, trail_keys.digest(canonical(said).decode()))
+    said = "\x1f".join(
+        (
+            row.ref, row.kind, row.intervention, row.sex or "", row.report_class, row.decided_on, row.started_on,
+            row.due_on, row.executed_on or "", row.closed_on or "", str(row.days), row.reason_code or "",
+            row.reason_note or "", str(row.protected),
+        )
+    )  # fmt: skip
+    return StoodRow(row.clock_id, row.record_id, row.report_class, trail_keys.digest(said))
 
 
 def lock_quarter(request: LockRequest, now: datetime) -> LockedVersion:

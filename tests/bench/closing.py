@@ -1,0 +1,71 @@
+"""What do the pages cost on which a quarter is closed? 100 000 decisions, some 500 clocks in the quarter."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from tests.bench import data
+from tests.bench.parts import PASSWORD, ROLES, Line, Register, _statements, floor_server
+from tests.bench.serving import Page, pair, serve, sign_in
+from tracker.accounts.models import User
+from tracker.accounts.reader import EVERYTHING
+from tracker.database import db, refresh_statistics, writer
+from tracker.decisions.models import Decision, DecisionClock
+from tracker.frozen.services import Locking, freeze
+from tracker.reports.locking import contents_of, key_of
+from tracker.reports.quarter import quarter_figures
+from tracker.rules.quarters import Period, Quarter
+
+DECISIONS, IN_QUARTER, CHANGED = 100_000, 500, 20
+
+
+def measure(engine: str, pairs: int, tell: Callable[[Line], None]) -> None:
+    """One decision's page, and the comparison with a locked report from which some clocks have changed since."""
+    register = Register(engine, DECISIONS)
+    with register.app.app_context():
+        period, standing = _quarter_of_the_size()
+        _lock(period)
+        record_id = db.session.scalar(select(Decision.record_id).limit(1))
+        db.session.rollback()
+    floor = floor_server(engine)
+    server = serve("app:app", register.environment())
+    try:
+        email, quarter = ROLES["all"][0], period.quarter
+        signed = sign_in(server, email, PASSWORD)
+        pages = {
+            "a decision's page": (f"/beslut/{record_id}", 1),
+            "the comparison": (f"/rapporter/kvartal/{quarter.year}/{quarter.number}/jamforelse", standing),
+        }
+        for what, (path, rows) in pages.items():
+            ours, base, ratio = pair(Page(signed, path), Page(floor, "/list"), pairs)
+            note = f"{ours:.2f} ms, floor {base:.2f}"
+            number = _statements(register, email, path)
+            tell(Line(engine, f"{what} at {DECISIONS}", "all", rows, number, ratio, "x floor", 3.0, note))
+    finally:
+        for one in (floor, server):
+            one.stop()
+
+
+def _quarter_of_the_size() -> tuple[Period, int]:
+    """The latest quarter in which no more than the wanted number of clocks stand, and how many they are."""
+    quarter = Quarter.holding(data.CUTOFF)
+    while True:
+        period = Period.of(quarter)
+        standing = quarter_figures(period, EVERYTHING).total
+        if standing <= IN_QUARTER:
+            return period, standing
+        quarter = quarter.before
+
+
+def _lock(period: Period) -> None:
+    """Locks the quarter as it stands; then some of its clocks are another one's, as if they had been set right."""
+    contents = contents_of(period)
+    locker = db.session.scalars(select(User.id).limit(1)).one()
+    db.session.rollback()
+    with writer():
+        locking = Locking(key_of(period.quarter), period.cutoff_on, period.previous_on, None, None, locker, "")
+        freeze(locking, {}, contents.stood, data.NOW)
+        for row in contents.stood[:CHANGED]:
+            db.session.get_one(DecisionClock, row.item_id).ref = f"X-{row.item_id}"
+        db.session.commit()
+    refresh_statistics()
