@@ -18,7 +18,7 @@ from tracker.reports.files import note_report, report_file
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
 from tracker.reports.place import place_of
 from tracker.reports.quarter import ReportRow, quarter_figures, quarter_rows
-from tracker.reports.rendering import MIME, ReportFormat
+from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import FIRST_YEAR, LAST_YEAR, Period, Quarter
@@ -99,7 +99,7 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
         typed={name: typed[name] or days[name] for name in typed},
         errors=errors,
         audiences=AUDIENCE_LABELS if reach.everything else {Audience.INTERNAL: AUDIENCE_LABELS[Audience.INTERNAL]},
-        formats=ReportFormat,
+        formats=FORMAT_LABELS,
         earlier=wanted.before if wanted > Quarter(FIRST_YEAR, 1) else None,
         later=wanted.after if wanted < Quarter(LAST_YEAR, 4) else None,
     )
