@@ -28,7 +28,7 @@ from tracker.records.queries import is_demonstration
 from tracker.reports import views as reports
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings
 from tracker.vault import vault
-from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction, typed
+from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction, typed, uploads
 
 SESSION_IDLE = timedelta(minutes=60)
 STATIC_KEPT = timedelta(days=7)
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Bootstrap5(app)
     # Order matters: the log's id first, then the host, the form's token, and who may enter.
     requestlog.init_request_log(app)
+    uploads.init_uploads(app)
     presence.init_presence(app)
     security.init_security(app, settings)
     transaction.init_transaction(app)

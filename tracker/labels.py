@@ -73,6 +73,8 @@ ACTION_LABELS = {
     Action.CODE_CHANGED: "Kod ändrad",
     Action.CODES_MERGED: "Koder sammanslagna",
     Action.INSTALLATION_CHANGED: "Inställning ändrad",
+    Action.TEMPLATE_ADDED: "Wordmall upplagd",
+    Action.TEMPLATE_CHOSEN: "Wordmall vald",
     Action.LOG_CHECK_PLANNED: "Loggkontroll planerad",
     Action.LOG_CHECK_DRAWN: "Stickprov ur loggen draget",
     Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",
@@ -95,6 +97,7 @@ TARGET_LABELS = {
     TargetKind.CODE: "Kod",
     TargetKind.INSTALLATION: "Inställning",
     TargetKind.LOG_CHECK: "Loggkontroll",
+    TargetKind.TEMPLATE: "Wordmall",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",
@@ -189,6 +192,9 @@ FIELD_LABELS = {
     "demonstration": "demonstration",
     "mark": "skydd",
     "reporter": "rapportör",
+    "audience": "mottagare",
+    "checksum": "kontrollsumma",
+    "version": "version",
 }
 
 

@@ -52,6 +52,7 @@ ADMINISTRATOR_PAGES = (
     "/admin/begaran/1/godkann",
     "/admin/begaran/1/avsla",
     "/admin/installningar",
+    "/admin/mallar",
     "/admin/start",
     "/admin/kodlistor",
     "/admin/kodlistor/skal",

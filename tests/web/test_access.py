@@ -17,6 +17,9 @@ from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.records.models import CodeList
 from tracker.records.services import code_ids
+from tracker.reports.queries import EVERY_AUDIENCE
+from tracker.reports.rendering.docx import default_template
+from tracker.reports.services import take_template
 from tracker.rules.permissions import Role, roles_allowed
 from tracker.rules.second_administrator import RequestKind
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
@@ -68,6 +71,10 @@ WHO_MAY_OPEN = {
     "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
+    "/admin/mallar": ADMINISTRATORS,
+    "/admin/mallar/grundmall.docx": ADMINISTRATORS,
+    "/admin/mallar/{template_id}.docx": ADMINISTRATORS,
+    "/admin/mallar/{template_id}/exempel.docx": ADMINISTRATORS,
     "/admin/start": ADMINISTRATORS,
     "/admin/kodlistor": ADMINISTRATORS,
     "/admin/kodlistor/insatser": ADMINISTRATORS,
@@ -110,6 +117,8 @@ WHO_MAY_SEND = {
     "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
+    "/admin/mallar": ADMINISTRATORS,
+    "/admin/mallar/{template_id}/anvand": ADMINISTRATORS,
     "/admin/start": ADMINISTRATORS,
     "/admin/kodlistor/insatser": ADMINISTRATORS,
     "/admin/kodlistor/insatser/{code_id}": ADMINISTRATORS,
@@ -125,7 +134,7 @@ WHO_MAY_SEND = {
 
 @pytest.fixture
 def addresses(app):
-    """The values that stand in the addresses: a decision, a user with a role, a code, a unit, a request, a check."""
+    """The values in the addresses: a decision, a user with a role, a code, a unit, a request, a template, a check."""
     make_decisions([{"ref": "B-01"}])
     new = make_user("ny@kommun.example", Role.EMPLOYEE)
     code = make_code(new, clock.now())
@@ -134,6 +143,7 @@ def addresses(app):
     clock_id = db.session.scalars(select(DecisionClock.id)).one()
     role_id = db.session.scalars(select(RoleAssignment.id).where(RoleAssignment.user_id == new.id)).one()
     asked = granting.ask(RequestKind.ONE_IS_ENOUGH, None, new.id, clock.now())
+    template = take_template(default_template(), "mall.docx", EVERY_AUDIENCE, new.id, clock.now())
     db.session.commit()
     return {
         "record_id": record_id,
@@ -143,6 +153,7 @@ def addresses(app):
         "role_id": role_id,
         "unit_id": find_top_unit().id,
         "request_id": asked.id,
+        "template_id": template.id,
         "code_id": code_ids(CodeList.INTERVENTION)["Kontaktperson"],
     } | make_reviewed("granskare@kommun.example")
 

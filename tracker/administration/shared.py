@@ -89,7 +89,11 @@ def sections() -> dict[str, object]:
         if may(Permission.MANAGE_CODES):
             found.append(("Kodlistor", "/admin/kodlistor"))
         if may(Permission.MANAGE_INSTALLATION):
-            found += [("Inställningar", "/admin/installningar"), ("Kom igång", "/admin/start")]
+            found += [
+                ("Inställningar", "/admin/installningar"),
+                ("Wordmallar", "/admin/mallar"),
+                ("Kom igång", "/admin/start"),
+            ]
         here = request.path if request.path != "/admin" else "/admin/anvandare"
         return [(name, path, here.startswith("/admin/anvandare" if path == "/admin" else path)) for name, path in found]
 

@@ -8,6 +8,8 @@ from flask.cli import with_appcontext
 
 from tracker.cli.common import DATE, Group, acting_as, as_day, fail
 from tracker.database import read_one_snapshot
+from tracker.printing.faults import WordError
+from tracker.printing.process import WorkFailed
 from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.reports.audiences import Audience, check_whole
 from tracker.reports.files import report_file
@@ -51,7 +53,12 @@ def quarter(
         fail(violation.message)
     read_one_snapshot()
     figures = quarter_figures(period, reach)
-    data = report_file(figures, scope, chosen, ReportFormat(report_format))
+    try:
+        data = report_file(figures, scope, chosen, ReportFormat(report_format))
+    except WordError as error:
+        fail(f"Wordfilen gick inte att göra. {error}")
+    except WorkFailed:
+        fail("Filen gick inte att göra: det tog för lång tid eller för mycket minne. Välj xlsx eller csv.")
     done = f"{figures.total} klockor i klass, {figures.missed} saknas i rapporterna"
     if output is None:
         sys.stdout.buffer.write(data)

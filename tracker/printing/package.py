@@ -58,7 +58,7 @@ def _outside(archive: zipfile.ZipFile) -> Iterator[Fault]:
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
         yield Fault(TOO_LARGE)
         return
-    if len(set(names)) < len(names) or any(posixpath.normpath(name) != name.rstrip("/") for name in names):
+    if len(set(names)) < len(names) or any(map(_leads_out, names)):
         yield Fault(BROKEN)
         return
     for name in names:
@@ -74,6 +74,10 @@ def _outside(archive: zipfile.ZipFile) -> Iterator[Fault]:
         yield Fault("Filen är en Wordmall av typen .dotx. Spara den som ett vanligt dokument, .docx.")
     elif MAIN_TYPE not in types:
         yield Fault(BROKEN)
+
+
+def _leads_out(name: str) -> bool:
+    return name.startswith(("/", "..")) or "\\" in name or posixpath.normpath(name) != name.rstrip("/")
 
 
 def _checked(name: str, content: bytes, faults: list[Fault]) -> bytes:

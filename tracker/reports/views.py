@@ -2,14 +2,16 @@
 
 from datetime import date
 from io import BytesIO
+from urllib.parse import urlencode
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
 from tracker.database import read_one_snapshot
 from tracker.decisions.quarter import MARK, list_missed
+from tracker.printing.faults import WordError
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
@@ -144,7 +146,11 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
         check_whole(chosen, reach)
     except RuleViolation:
         abort(403)
-    data = report_file(quarter_figures(period, reach), scope, chosen, ReportFormat(extension))
+    try:
+        data = report_file(quarter_figures(period, reach), scope, chosen, ReportFormat(extension))
+    except WordError as error:
+        flash(f"Wordfilen gick inte att göra. {error.faults[0]} Be en administratör att byta mallen.", "warning")
+        return redirect(f"{url_for('reports.quarter', year=year, number=number)}?{urlencode(request.args)}", 303)
     part = "" if reach.everything else "-del"
     name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{chosen.value}{part}.{extension}"
     return send_file(

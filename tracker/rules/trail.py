@@ -39,6 +39,8 @@ class Action(StrEnum):
     CODE_CHANGED = "code.changed"
     CODES_MERGED = "code.merged"
     INSTALLATION_CHANGED = "installation.changed"
+    TEMPLATE_ADDED = "template.added"
+    TEMPLATE_CHOSEN = "template.chosen"
     LOG_CHECK_PLANNED = "log_check.planned"
     LOG_CHECK_DRAWN = "log_check.drawn"
     LOG_CHECK_NOTED = "log_check.noted"
@@ -57,6 +59,8 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.ACCESS_REFUSED,
         Action.PASSWORD_CHANGED,
         Action.CODE_MADE,
+        Action.TEMPLATE_ADDED,
+        Action.TEMPLATE_CHOSEN,
         Action.LOG_CHECK_PLANNED,
         Action.LOG_CHECK_DRAWN,
         Action.LOG_CHECK_NOTED,
@@ -88,6 +92,7 @@ class TargetKind(StrEnum):
     CODE = "code"
     INSTALLATION = "installation"
     LOG_CHECK = "log_check"
+    TEMPLATE = "template"
 
 
 class ReadKind(StrEnum):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from tracker.labels import CLOCK_LABELS, SEX_LABELS
 from tracker.reports.audiences import Audience, Document
-from tracker.reports.pages import CLASS_TEXTS, FOUR_HEADINGS
+from tracker.reports.headings import CLASS_HEADINGS, FOUR_HEADINGS
 from tracker.reports.rendering.words import (
     CLASS_WORDS,
     READERS,
@@ -85,7 +85,7 @@ def paper_of(document: Document, committee: str = "", trend: TrendFigures | None
         "foregaende_i_ord": in_words(date.fromisoformat(document["previous_cutoff"])),
         "lage": "Låst version" if document["locked"] else "Utkast",
         "inledning": introduction(document),
-        "antal": [{"klass": CLASS_TEXTS[item].heading, "antal": whole_number(counts[item])} for item in shown],
+        "antal": [{"klass": CLASS_HEADINGS[item], "antal": whole_number(counts[item])} for item in shown],
         "alla": whole_number(sum(counts[item] for item in ReportClass)),
         "saknas": whole_number(counts["missed"]),
         "saknas_text": missed_note(counts["missed"]),
@@ -153,7 +153,7 @@ def _classes(document: Document, shown: list[ReportClass]) -> list[Paper]:
             notes.append(f"De första {whole_number(left)} visas här. Alla står i Excelfilen.")
         found.append(
             {
-                "rubrik": CLASS_TEXTS[item].heading,
+                "rubrik": CLASS_HEADINGS[item],
                 "antal": whole_number(count),
                 "forklaring": CLASS_WORDS[item],
                 "nr": "Beslut" if document["audience"] == Audience.INTERNAL else "Nr",
