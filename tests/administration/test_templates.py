@@ -124,7 +124,7 @@ def test_an_example_shows_what_a_version_gives(administrator):
 def test_a_template_with_a_field_that_does_not_exist_is_refused_with_its_place(administrator):
     page = send(administrator, word("Rubrik", "{{ rubrk }}"), status=422)
     assert page.table("Fel i mallen").rows == [
-        ["brödtexten, stycke 2, «{{ rubrk }}»", "Fältet rubrk finns inte. Menade du rubrik?"]
+        ["Brödtexten, stycke 2, «{{ rubrk }}»", "Fältet rubrk finns inte. Menade du rubrik?"]
     ]
     assert stored() == []
 

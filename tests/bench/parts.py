@@ -108,7 +108,7 @@ class Register:
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
     """Runs the parts and returns their lines, printed as they come."""
-    from tests.bench import trust  # which measures with what stands here
+    from tests.bench import report_files, trust  # which measures with what stands here
 
     lines: list[Line] = []
 
@@ -119,6 +119,8 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
     for engine in engines:
         if "files" in only:
             _files(engine, tell)
+        if "papers" in only:
+            report_files.measure(engine, tell)
         if "trust" in only:
             trust.measure(engine, pairs, tell)
         if {"pages", "nohits", "quarter"} & set(only):
