@@ -91,6 +91,8 @@ ACTION_LABELS = {
     Action.ROUND_ASKED_AGAIN: "Uppdatering begärd igen",
     Action.ROUND_CONFIRMED: "Uppgifter stämmer",
     Action.ROUND_CLOSED: "Uppdatering avslutad",
+    Action.TEMPLATE_ADDED: "Wordmall upplagd",
+    Action.TEMPLATE_CHOSEN: "Wordmall vald",
     Action.LOG_CHECK_PLANNED: "Loggkontroll planerad",
     Action.LOG_CHECK_DRAWN: "Stickprov ur loggen draget",
     Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",
@@ -124,6 +126,7 @@ TARGET_LABELS = {
     TargetKind.WINDOW: "Rapporteringsperiod",
     TargetKind.ROUND: "Uppdateringsomgång",
     TargetKind.IMPORT_MAPPING: "Tolkning av en fil",
+    TargetKind.TEMPLATE: "Wordmall",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",
@@ -256,6 +259,7 @@ FIELD_LABELS = {
     "audience": "mottagare",
     "released": "får lämnas ut",
     "subject": "kontrollsumma",
+    "checksum": "kontrollsumma",
     "quarter": "kvartal",
     "opens_on": "öppnar",
     "closes_on": "stänger",

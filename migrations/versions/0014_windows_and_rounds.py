@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014_windows_and_rounds"
-down_revision = "0012_import_mapping"
+down_revision = "0013_report_templates"
 branch_labels = None
 depends_on = None
 

@@ -93,7 +93,7 @@ class Register:
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
     """Runs the parts and returns their lines, printed as they come."""
-    from tests.bench import closing, files, quarters, trends, trust  # which measure with what stands here
+    from tests.bench import closing, files, quarters, report_files, trends, trust  # which measure with what stands here
 
     lines: list[Line] = []
 
@@ -104,6 +104,8 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
     for engine in engines:
         if "files" in only:
             files.measure(engine, tell)
+        if "papers" in only:
+            report_files.measure(engine, tell)
         if "trust" in only:
             trust.measure(engine, pairs, tell)
         if "closing" in only:

@@ -17,6 +17,10 @@ from tracker.accounts.services import make_code
 from tracker.database import db, writer
 from tracker.decisions.round_services import ask
 from tracker.factory import create_app
+from tracker.reports.audiences import Audience
+from tracker.reports.queries import EVERY_AUDIENCE
+from tracker.reports.rendering.docx import default_template
+from tracker.reports.services import take_template
 from tracker.rules.permissions import Role
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.second_administrator import RequestKind
@@ -76,6 +80,8 @@ def site(tmp_path_factory):
         granting.ask(RequestKind.ONE_IS_ENOUGH, None, officer.id, clock.now())
         make_user(ADMINISTRATOR, Role.ADMINISTRATOR)
         code = make_code(make_user("ny@kommun.example"), clock.now())
+        for audience in (EVERY_AUDIENCE, Audience.COMMITTEE.value):
+            take_template(default_template(), f"mall-{audience}.docx", audience, officer.id, clock.now())
         db.session.commit()
         make_reviewed(REVIEWER)
         db.session.remove()

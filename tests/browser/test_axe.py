@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from tests.browser.conftest import ADMINISTRATOR, OFFICER, REVIEWER
+from tests.printing.templates import word
 from tests.support import databases
 from tracker.factory import create_app
 
@@ -68,6 +69,7 @@ ADMINISTRATOR_PAGES = (
     "/admin/installningar",
     "/admin/rapporteringsperioder",
     "/admin/rapporteringsperioder/2026/3",
+    "/admin/mallar",
     "/admin/start",
     "/admin/kodlistor",
     "/admin/kodlistor/skal",
@@ -161,6 +163,17 @@ def test_new_user_refused(site, page, check_accessible):
     _send(page)
     assert page.locator("[aria-invalid=true]").count() > 0
     check_accessible("/admin/anvandare/ny sent empty")
+
+
+def test_a_template_refused(site, page, check_accessible):
+    site.sign_in(page, ADMINISTRATOR)
+    page.goto(site.url("/admin/mallar"))
+    name = {"name": "mall.docx", "mimeType": "application/octet-stream", "buffer": word("{{ rubrk }}", "{{ x.y }}")}
+    page.locator("#file").set_input_files(name)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Prova och börja använda").click()
+    assert page.get_by_role("heading", name="Fel i mallen").is_visible()
+    check_accessible("/admin/mallar refused")
 
 
 @pytest.mark.parametrize("path", ["/logg/kontroller/plan", "/logg/kontroller/1/signera"])

@@ -252,11 +252,14 @@ def test_the_workbook_holds_the_figures_groups_and_rows_of_the_json(office, audi
     found = as_json(office, "--audience", audience)
     book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
     council = audience == "fullmaktige"
-    assert book.sheet_names == ["Sammanställning", "Per insats"] + ([] if council else ["Beslut"])
+    assert book.sheet_names == ["Sammanställning", "Per insats"] + ([] if council else ["Beslut"]) + ["Förklaring"]
 
     summary = {str(name): value for name, value, *_ in book.get_sheet_by_name("Sammanställning").to_python()[1:]}
     assert summary["rubrik"] == found["title"]
-    assert (summary["avstämningsdatum"], summary["föregående avstämningsdatum"]) == ("2025-06-30", "2025-03-31")
+    assert (summary["avstämningsdatum"], summary["föregående avstämningsdatum"]) == (
+        date(2025, 6, 30),
+        date(2025, 3, 31),
+    )
     for name, label in CLASS_NAMES.items():
         assert summary[label.casefold()] == found["counts"][name]
     assert summary["saknas i rapporterna"] == found["counts"]["missed"]

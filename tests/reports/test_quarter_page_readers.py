@@ -213,16 +213,13 @@ class TestFiles:
         return today
 
     @pytest.mark.parametrize("audience", AUDIENCES)
-    @pytest.mark.parametrize("extension", ["csv", "json", "xlsx"])
+    @pytest.mark.parametrize("extension", ["csv", "json", "xlsx", "docx", "pdf"])
     def test_each_file_holds_what_the_command_gives(self, published, audience, extension):
         visitor = signed_in(published)
         page = taken_out(visitor, f"{QUARTER}/export.{extension}?{DAYS}&mottagare={audience}")
         by_command = run(published, *COMMAND, "--audience", audience, "--format", extension)
         assert by_command.code == 0, by_command.err
-        if extension == "xlsx":
-            assert sheets(page.data) == sheets(by_command.raw)
-        else:
-            assert page.data == by_command.raw
+        assert page.data == by_command.raw
         name = f"ej-verkstallda-beslut-2021-kvartal-4-{audience}.{extension}"
         assert name in page.response.headers["Content-Disposition"]
 
@@ -242,7 +239,7 @@ class TestFiles:
         assert json.loads(page.data)["audience"] == "intern"
 
     @pytest.mark.parametrize(
-        "path", ["export.pdf", "export.xls", "export.CSV", "export.csv?mottagare=IVO", "export.csv?mottagare=",
+        "path", ["export.odt", "export.xls", "export.CSV", "export.csv?mottagare=IVO", "export.csv?mottagare=",
                  "export.json?mottagare=borta", "export.xlsx?mottagare=INTERN"],
     )  # fmt: skip
     def test_an_unknown_reader_or_format_is_not_found(self, published, path):

@@ -20,6 +20,9 @@ from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.round_services import ask
 from tracker.records.models import CodeList
 from tracker.records.services import code_ids
+from tracker.reports.queries import EVERY_AUDIENCE
+from tracker.reports.rendering.docx import default_template
+from tracker.reports.services import take_template
 from tracker.rules.permissions import Role, roles_allowed
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.second_administrator import RequestKind
@@ -90,6 +93,10 @@ WHO_MAY_OPEN = {
     "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
+    "/admin/mallar": ADMINISTRATORS,
+    "/admin/mallar/grundmall.docx": ADMINISTRATORS,
+    "/admin/mallar/{template_id}.docx": ADMINISTRATORS,
+    "/admin/mallar/{template_id}/exempel.docx": ADMINISTRATORS,
     "/admin/start": ADMINISTRATORS,
     "/admin/rapporteringsperioder": ADMINISTRATORS,
     "/admin/rapporteringsperioder/2026/3": ADMINISTRATORS,
@@ -152,6 +159,8 @@ WHO_MAY_SEND = {
     "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
+    "/admin/mallar": ADMINISTRATORS,
+    "/admin/mallar/{template_id}/anvand": ADMINISTRATORS,
     "/admin/start": ADMINISTRATORS,
     "/admin/rapporteringsperioder/2026/3": ADMINISTRATORS,
     "/admin/kodlistor/insatser": ADMINISTRATORS,
@@ -168,7 +177,7 @@ WHO_MAY_SEND = {
 
 @pytest.fixture
 def addresses(app):
-    """The values that stand in the addresses: a decision, a user with a role, a code, a unit, a request, a check."""
+    """The values in the addresses: a decision, a user with a role, a code, a unit, a request, a template, a check."""
     make_decisions([{"ref": "B-01"}])
     new = make_user("ny@kommun.example", Role.EMPLOYEE)
     code = make_code(new, clock.now())
@@ -178,6 +187,7 @@ def addresses(app):
     role_id = db.session.scalars(select(RoleAssignment.id).where(RoleAssignment.user_id == new.id)).one()
     asked = granting.ask(RequestKind.ONE_IS_ENOUGH, None, new.id, clock.now())
     ask(Period.of(Quarter(2021, 4)), clock.today(), new.id, 0, clock.today(), clock.now())
+    template = take_template(default_template(), "mall.docx", EVERY_AUDIENCE, new.id, clock.now())
     db.session.commit()
     return {
         "record_id": record_id,
@@ -188,6 +198,7 @@ def addresses(app):
         "role_id": role_id,
         "unit_id": find_top_unit().id,
         "request_id": asked.id,
+        "template_id": template.id,
         "code_id": code_ids(CodeList.INTERVENTION)["Kontaktperson"],
         "locked": lock_released(make_user("las@kommun.example", Role.QUALITY_LEAD).id, 2021, 4).version,
     } | make_reviewed("granskare@kommun.example")

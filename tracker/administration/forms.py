@@ -1,5 +1,6 @@
 """Forms of the administrator's pages. `seen…` carries what stood there when the page was opened."""
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import EmailField, HiddenField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Optional
 
@@ -108,6 +109,18 @@ class NewCodesForm(Form):
     """One or more new entries of a code list."""
 
     labels = TextAreaField("Nya texter, en på varje rad", [required("Skriv minst en text.")])
+
+
+class TemplateForm(Form):
+    """A Word template and the reader it is for."""
+
+    audience = Choice("Gäller för")
+    file = FileField(
+        "Wordfil (.docx)",
+        [FileRequired("Välj filen med mallen.")],
+        description="Högst 4 MB. Den provas på påhittade uppgifter innan den börjar användas.",
+    )
+    seen = HiddenField()
 
 
 class MergeForm(Form):

@@ -92,6 +92,7 @@ def sections() -> dict[str, object]:
             found += [
                 ("Inställningar", "/admin/installningar"),
                 ("Rapporteringsperioder", "/admin/rapporteringsperioder"),
+                ("Wordmallar", "/admin/mallar"),
                 ("Kom igång", "/admin/start"),
             ]
         here = request.path if request.path != "/admin" else "/admin/anvandare"

@@ -1,6 +1,8 @@
 """`flask report`: a report to standard output or to a file."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,6 +14,8 @@ from tracker.audit import reads
 from tracker.cli.common import DATE, Group, acting_as, as_day, fail
 from tracker.database import db, read_one_snapshot
 from tracker.frozen.queries import EmptiedError, LockedVersion, get_file, list_stood
+from tracker.printing.faults import WordError
+from tracker.printing.process import WorkFailed
 from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.reports.audiences import Audience, check_whole
 from tracker.reports.closing import period_of
@@ -72,7 +76,8 @@ def quarter(  # noqa: PLR0913, PLR0917 - click hands over every option
     else:
         read_one_snapshot()
         figures = quarter_figures(asked.period, scope.reach)
-        data = report_file(figures, scope, chosen, shape)
+        with _papers_told():
+            data = report_file(figures, scope, chosen, shape)
         done = f"{figures.total} klockor i klass, {figures.missed} saknas i rapporterna"
     if output is None:
         sys.stdout.buffer.write(data)
@@ -84,6 +89,17 @@ def quarter(  # noqa: PLR0913, PLR0917 - click hands over every option
     except OSError as error:
         fail(f"Filen {output} gick inte att skriva: {error.strerror}. Välj en annan plats.")
     click.echo(f"Skrev {output}: {done}")
+
+
+@contextmanager
+def _papers_told() -> Iterator[None]:
+    """What stops a Word or PDF file is told in one line, and the command ends."""
+    try:
+        yield
+    except WordError as error:
+        fail(f"Wordfilen gick inte att göra. {error}")
+    except WorkFailed:
+        fail("Filen gick inte att göra: det tog för lång tid eller för mycket minne. Välj xlsx eller csv.")
 
 
 def _reader(audience: Audience, by: str | None, lock: bool) -> Reader | None:
@@ -102,7 +118,8 @@ def _reader(audience: Audience, by: str | None, lock: bool) -> Reader | None:
 
 
 def _lock(request: LockRequest) -> None:
-    version = lock_quarter(request, clock.now())
+    with _papers_told():
+        version = lock_quarter(request, clock.now())
     click.echo(f"Låste rapporten som version {version.version}", err=True)
 
 

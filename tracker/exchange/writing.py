@@ -5,21 +5,22 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import IO, Any, Literal
+from datetime import UTC, date, datetime, time
+from typing import IO, Any, Literal, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from tracker.exchange.table import column_letter
+from tracker.exchange.texts import legal
 
 _CHUNK_ROWS = 500
+_A4 = 9  # Excel's number for the paper
 _LAST_SHEET_ROW = 1_048_575
 _LONGEST_XLSX_TEXT = 32_767
 _EXCEL_DAY_ZERO = date(1899, 12, 30).toordinal()
 _EXCEL_FIRST_EXACT_DAY = date(1900, 3, 1)
 _FORMULA = re.compile(r"\s*[=+\-@]|[\t\r]")
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _WORKBOOK_OPTIONS = {
     "constant_memory": True,
@@ -33,13 +34,13 @@ _WORKBOOK_OPTIONS = {
 class Column:
     """One column of an export: `label` is its head, `width` is in characters.
 
-    A file can be imported again when `fold(label)` is the import's column name.
+    A file can be imported again when `fold(label)` is the import's column name. A `paragraph` is broken into lines.
     """
 
     key: str
     label: str
     width: float = 16
-    kind: Literal["text", "date", "number"] = "text"
+    kind: Literal["text", "date", "number", "paragraph"] = "text"
 
 
 @dataclass(frozen=True)
@@ -72,24 +73,51 @@ def write_csv(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> It
         yield last
 
 
-def write_xlsx(target: str | IO[bytes], sheets: Sequence[Sheet]) -> None:
+def write_xlsx(
+    target: str | IO[bytes], sheets: Sequence[Sheet], *, title: str = "", made_on: date | None = None
+) -> None:
     """Write a workbook to a path or a binary file, row by row; text is always text, never formula or link.
 
+    Days, whole numbers and fractions carry their format. With `made_on` the same sheets give the same bytes.
     Raises ValueError when a sheet has more rows than XLSX can hold.
     """
     with xlsxwriter.Workbook(target, _WORKBOOK_OPTIONS) as workbook:
-        bold = workbook.add_format({"bold": True})
-        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        properties: dict[str, object] = {"title": title}
+        if made_on is not None:
+            properties["created"] = datetime.combine(made_on, time(), UTC)
+        workbook.set_properties(properties)
+        formats = _Formats(
+            head=workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
+            day=workbook.add_format({"num_format": "yyyy-mm-dd"}),
+            whole=workbook.add_format({"num_format": "#,##0"}),
+            fraction=workbook.add_format({"num_format": "#,##0.0"}),
+            paragraph=workbook.add_format({"text_wrap": True, "valign": "top"}),
+        )
         for sheet in sheets:
-            _write_sheet(workbook.add_worksheet(sheet.name, _PlainSheet), sheet, bold, day)
+            _write_sheet(workbook.add_worksheet(sheet.name, _PlainSheet), sheet, formats)
 
 
-def _write_sheet(worksheet: Any, sheet: Sheet, bold: object, day: object) -> None:  # noqa: ANN401 - untyped library
+class _Formats(NamedTuple):
+    """How the cells of a workbook look, by what they hold."""
+
+    head: object
+    day: object
+    whole: object
+    fraction: object
+    paragraph: object
+
+
+def _write_sheet(worksheet: Any, sheet: Sheet, formats: _Formats) -> None:  # noqa: ANN401 - untyped library
     worksheet.freeze_panes(1, 0)
+    worksheet.set_paper(_A4)
+    worksheet.set_landscape()
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(0)
     for index, column in enumerate(sheet.columns):
-        worksheet.set_column(index, index, column.width, day if column.kind == "date" else None)
-        worksheet.write_string(0, index, _legal(column.label), bold)
-    write = _cell_writer(worksheet, day)
+        worksheet.set_column(index, index, column.width, formats.day if column.kind == "date" else None)
+        worksheet.write_string(0, index, legal(column.label), formats.head)
+    wrapped = frozenset(index for index, column in enumerate(sheet.columns) if column.kind == "paragraph")
+    write = _cell_writer(worksheet, formats, wrapped)
     last = 0
     for number, row in enumerate(sheet.rows, start=1):
         if number > _LAST_SHEET_ROW:
@@ -101,7 +129,7 @@ def _write_sheet(worksheet: Any, sheet: Sheet, bold: object, day: object) -> Non
     if sheet.columns:
         worksheet.autofilter(0, 0, last, len(sheet.columns) - 1)
     for number, note in enumerate(sheet.notes, start=last + 2):
-        worksheet.write_string(number, 0, _legal(note))
+        worksheet.write_string(number, 0, legal(note))
 
 
 class _PlainSheet(Worksheet):  # type: ignore[misc]
@@ -126,25 +154,30 @@ class _PlainSheet(Worksheet):  # type: ignore[misc]
             raise TypeError(f"a sheet holds texts and numbers, not {kind}")
 
 
-def _cell_writer(worksheet: Any, day: object) -> Callable[[int, int, object], None]:  # noqa: ANN401 - untyped library
+def _cell_writer(
+    worksheet: Any,  # noqa: ANN401 - untyped library
+    formats: _Formats,
+    wrapped: frozenset[int],
+) -> Callable[[int, int, object], None]:
     write_string, write_number = worksheet.write_string, worksheet.write_number
+    day, whole, fraction = formats.day, formats.whole, formats.fraction
     first_ordinal = _EXCEL_FIRST_EXACT_DAY.toordinal()
 
     def write(row: int, column: int, value: object) -> None:
         if isinstance(value, str):
-            write_string(row, column, _legal(value)[:_LONGEST_XLSX_TEXT])
+            text = legal(value)[:_LONGEST_XLSX_TEXT]
+            if column in wrapped:
+                write_string(row, column, text, formats.paragraph)
+            else:
+                write_string(row, column, text)
         elif type(value) is date and value.toordinal() >= first_ordinal:
             write_number(row, column, value.toordinal() - _EXCEL_DAY_ZERO, day)
         elif isinstance(value, int | float) and not isinstance(value, bool):
-            write_number(row, column, value)
+            write_number(row, column, value, whole if isinstance(value, int) else fraction)
         else:
             write_string(row, column, _plain_text(value))
 
     return write
-
-
-def _legal(text: str) -> str:
-    return text if text.isprintable() else _ILLEGAL.sub("", text)
 
 
 def _plain_text(value: object) -> str:
@@ -152,7 +185,7 @@ def _plain_text(value: object) -> str:
         return "ja" if value else "nej"
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
-    return _legal(str(value))
+    return legal(str(value))
 
 
 def _csv_value(value: object) -> object:

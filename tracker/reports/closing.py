@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from tracker.accounts.queries import user_names
 from tracker.frozen.models import ReportClosing
-from tracker.frozen.queries import LockedVersion, find_closing, latest_cutoff_before, list_newest, list_versions
-from tracker.reports.locking import KIND, key_of
+from tracker.frozen.queries import LockedVersion, find_closing, latest_cutoff_before, list_versions
+from tracker.reports.cutoffs import KIND
+from tracker.reports.locking import key_of
 from tracker.rules.quarters import Period, Quarter
 
 
@@ -62,8 +63,3 @@ def period_of(quarter: Quarter, cutoff_on: date | None = None, previous_on: date
 def previous_cutoff(quarter: Quarter, cutoff_on: date) -> date:
     """The cut-off of the latest locked report before this one, else the last day of the quarter before."""
     return latest_cutoff_before(KIND, cutoff_on) or quarter.first_day - timedelta(days=1)
-
-
-def locked_cutoffs() -> dict[Quarter, date]:
-    """The cut-off of each quarter's locked report that counts."""
-    return {Quarter(one.key.year, one.key.number): one.cutoff_on for one in list_newest(KIND)}

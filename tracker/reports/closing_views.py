@@ -17,9 +17,10 @@ from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import Closing, closing_of, period_of
 from tracker.reports.closing_forms import LockForm, ReadyForm, ReviewForm
 from tracker.reports.comparing import compare
+from tracker.reports.cutoffs import KIND
 from tracker.reports.files import note_looked_at, note_report, subject_of
 from tracker.reports.leaving import leaving_document, locked_or_draft
-from tracker.reports.locking import KIND, Contents, LockRequest, contents_of, key_of, lock_quarter
+from tracker.reports.locking import Contents, LockRequest, contents_of, key_of, lock_quarter
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS
 from tracker.reports.preflight import CONCERN_LABELS, preflight
 from tracker.reports.quarter import quarter_rows

@@ -1,26 +1,50 @@
 """How does a period become a file for a reader? Rows, document and rendering in one go."""
 
 import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
+from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
 from tracker.decisions.single import get_persons
 from tracker.memory import collector_resting
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope
 from tracker.reports.audiences import PURPOSES, Audience, Document, Lock, document
+from tracker.reports.cutoffs import locked_cutoffs
 from tracker.reports.place import place_of
 from tracker.reports.quarter import Figures, ReportRow, quarter_rows
+from tracker.reports.queries import find_template_in_use
 from tracker.reports.rendering import ReportFormat, render
+from tracker.reports.trends import quarter_trend, trend_for
 from tracker.rules.closing import NAMING
 from tracker.rules.quarters import Quarter
 from tracker.rules.trail import ReadKind
 
+PAPERS_AT_ONCE = 2
+# These show the last eight quarters.
+TRENDING = frozenset({ReportFormat.XLSX, ReportFormat.DOCX, ReportFormat.PDF})
 
-def report_file(figures: Figures, scope: Scope, audience: Audience, report_format: ReportFormat) -> bytes:
-    """The file of a report whose figures are worked out; its rows are read now, and that it leaves is noted."""
+
+def report_file(
+    figures: Figures,
+    scope: Scope,
+    audience: Audience,
+    report_format: ReportFormat,
+) -> bytes:
+    """The file of a report whose figures are worked out; its rows are read now, and that it leaves is noted.
+
+    Word is filled in with the municipality's own template where there is one. Raises WordError when that cannot be.
+    """
     with collector_resting():
         made, named = reader_document(figures, scope, audience)
-        data = render(made, report_format, "" if audience in NAMING else committee_name())
+        template = find_template_in_use(audience) if report_format is ReportFormat.DOCX else None
+        committee = "" if audience in NAMING else committee_name()
+        trend = None
+        if report_format in TRENDING:
+            trend = trend_for(audience, quarter_trend(figures.period, scope.reach, locked_cutoffs()))
+        data = render(made, report_format, committee, trend=trend, template=template)
     note_report(figures, audience, len(made["rows"]), report_format.value)
     reads.note_reads(ReadKind.IDENTITY, named)
     return data
@@ -39,15 +63,24 @@ def subject_of(made: Document) -> bytes:
 
 
 def every_file(figures: Figures, rows: list[ReportRow], lock: Lock) -> dict[tuple[str, str], bytes]:
-    """(audience, format) → the file of each reader in each format, from figures and rows that are worked out."""
-    made = {}
-    with collector_resting():
-        for audience in Audience:
-            of_reader = document(figures, rows, audience, persons=_persons(rows, audience), lock=lock)
-            head = "" if audience in NAMING else committee_name()
-            for report_format in ReportFormat:
-                made[audience.value, report_format.value] = render(of_reader, report_format, head)
-    return made
+    """(audience, format) → the file of each reader in each format, from figures and rows that are worked out.
+
+    Raises WordError when a template cannot be filled in.
+    """
+    trend = quarter_trend(figures.period, EVERYTHING, locked_cutoffs())
+    head = committee_name()
+    asked: dict[tuple[str, str], Callable[[], bytes]] = {}
+    for audience in Audience:
+        made = document(figures, rows, audience, persons=_persons(rows, audience), lock=lock)
+        template = find_template_in_use(audience)
+        of_reader = partial(
+            render, made, committee="" if audience in NAMING else head, trend=trend_for(audience, trend)
+        )
+        for report_format in ReportFormat:
+            word = {"template": template} if report_format is ReportFormat.DOCX else {}
+            asked[audience.value, report_format.value] = partial(of_reader, report_format, **word)
+    with collector_resting(), ThreadPoolExecutor(PAPERS_AT_ONCE) as threads:  # papers are other processes' work
+        return dict(zip(asked, threads.map(lambda make: make(), asked.values()), strict=True))
 
 
 def _persons(rows: list[ReportRow], audience: Audience) -> dict[int, str]:

@@ -29,11 +29,12 @@ from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import closing_of
 from tracker.reports.comparing import compare
 from tracker.reports.files import note_looked_at, subject_of
+from tracker.reports.headings import FOUR_HEADINGS
 from tracker.reports.leaving import Asked
 from tracker.reports.locking import key_of
-from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, FOUR_HEADINGS, bars
+from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars
 from tracker.reports.quarter import quarter_rows
-from tracker.reports.rendering import MIME, ReportFormat
+from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.rules.closing import REVIEWED, Audience, audiences_of
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Quarter
@@ -72,7 +73,7 @@ def locked_page(quarter: Quarter, asked: Asked, version: LockedVersion) -> Respo
         audiences={value: AUDIENCE_LABELS[value] for value in mine},
         sections=_sections(document),
         bars=bars(tuple(_sum(group["bins"][name] for group in document["groups"]) for name in BINS)),
-        formats=ReportFormat,
+        formats=FORMAT_LABELS,
         reviews=list_reviews(key_of(quarter)),
         reviewed={audience.value for audience in REVIEWED},
         labels=AUDIENCE_LABELS,

@@ -15,13 +15,13 @@ from tracker.frozen.queries import LockedVersion, ReportKey, StoodRow, find_clos
 from tracker.frozen.services import Locking, check_lockable, freeze, lock_reports
 from tracker.records.scope import EVERY_RECORD
 from tracker.reports.audiences import Lock
+from tracker.reports.cutoffs import KIND
 from tracker.reports.files import every_file
 from tracker.reports.quarter import Figures, ReportRow, quarter_figures, quarter_rows
 from tracker.rules.closing import check_locker
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.unexecuted import ReportClass
 
-KIND = "quarter"
 TRIES_WITHOUT_LOCK = 2
 
 

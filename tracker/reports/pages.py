@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tracker.decisions.pages import CLOSED, EXECUTED, StateMark
 from tracker.reports.audiences import Audience
+from tracker.reports.headings import CLASS_HEADINGS, FOUR_HEADINGS
 from tracker.reports.quarter import Figures, ReportRow
 from tracker.rules.unexecuted import BINS, ReportClass
 
@@ -27,20 +28,19 @@ class ClassText:
 
 
 CLASS_TEXTS = {
-    ReportClass.EXECUTED: ClassText("Återrapportering, verkställda", "verkställda sedan förra rapporten", EXECUTED,
+    ReportClass.EXECUTED: ClassText(CLASS_HEADINGS[ReportClass.EXECUTED], "verkställda sedan förra rapporten", EXECUTED,
                                     "till verkställighet"),
-    ReportClass.CLOSED: ClassText("Återrapportering, avslutade utan verkställighet", "avslutade utan verkställighet",
+    ReportClass.CLOSED: ClassText(CLASS_HEADINGS[ReportClass.CLOSED], "avslutade utan verkställighet",
                                   CLOSED, "till avslut"),
-    ReportClass.STILL_UNEXECUTED: ClassText("Återrapportering, ännu inte verkställda", "ännu inte verkställda",
+    ReportClass.STILL_UNEXECUTED: ClassText(CLASS_HEADINGS[ReportClass.STILL_UNEXECUTED], "ännu inte verkställda",
                                             StateMark("Ej verkställt", "■", "late"), "till avstämningsdatum"),
-    ReportClass.NEW: ClassText("Nya att rapportera", "nya att rapportera", StateMark("Ej verkställt", "■", "late"),
-                               "till avstämningsdatum"),
-    ReportClass.LATE_EXECUTED: ClassText("Sent verkställda, ej tidigare rapporterade",
+    ReportClass.NEW: ClassText(CLASS_HEADINGS[ReportClass.NEW], "nya att rapportera",
+                               StateMark("Ej verkställt", "■", "late"), "till avstämningsdatum"),
+    ReportClass.LATE_EXECUTED: ClassText(CLASS_HEADINGS[ReportClass.LATE_EXECUTED],
                                          "sent verkställda, ej tidigare rapporterade", EXECUTED, "till verkställighet"),
-    ReportClass.LATE_CLOSED: ClassText("Sent avslutade, ej tidigare rapporterade",
+    ReportClass.LATE_CLOSED: ClassText(CLASS_HEADINGS[ReportClass.LATE_CLOSED],
                                        "sent avslutade, ej tidigare rapporterade", CLOSED, "till avslut"),
 }  # fmt: skip
-FOUR_HEADINGS = (ReportClass.EXECUTED, ReportClass.CLOSED, ReportClass.STILL_UNEXECUTED, ReportClass.NEW)
 
 
 @dataclass(frozen=True, slots=True)

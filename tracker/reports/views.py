@@ -2,8 +2,9 @@
 
 from datetime import date
 from io import BytesIO
+from urllib.parse import urlencode
 
-from flask import abort, redirect, render_template, request, send_file
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,21 +13,22 @@ from tracker.accounts.reader import Reach
 from tracker.database import read_one_snapshot
 from tracker.decisions.quarter import MARK, list_missed
 from tracker.frozen.queries import list_newest
+from tracker.printing.faults import WordError
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
 from tracker.reports import closing_views, round_views
 from tracker.reports.audiences import Audience, check_whole, title_of
 from tracker.reports.blueprint import blueprint, quarter_or_404
-from tracker.reports.closing import closing_of, locked_cutoffs, period_of
+from tracker.reports.closing import closing_of, period_of
+from tracker.reports.cutoffs import KIND, locked_cutoffs
 from tracker.reports.files import note_report, reader_document, report_file
 from tracker.reports.leaving import Asked, locked_or_draft
 from tracker.reports.locked_views import ask_for_identities, locked_page, may_see, readable_audiences, review_address
-from tracker.reports.locking import KIND
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
 from tracker.reports.place import place_of
 from tracker.reports.quarter import ReportRow, quarter_figures, quarter_rows
-from tracker.reports.rendering import MIME, ReportFormat
+from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.reports.trend_pictures import series_pictures, total_picture
 from tracker.reports.trends import gathered, quarter_trend, trend_for, trend_periods
 from tracker.rules.errors import RuleViolation
@@ -134,7 +136,7 @@ def _draft(year: int, number: int) -> ResponseReturnValue:
         audiences=_audiences(reach),
         closing=closing_of(wanted),
         may=_may(),
-        formats=ReportFormat,
+        formats=FORMAT_LABELS,
         earlier=wanted.before if wanted > Quarter(FIRST_YEAR, 1) else None,
         later=wanted.after if wanted < Quarter(LAST_YEAR, 4) else None,
     )
@@ -187,7 +189,11 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
         if current_user.allows(Permission.PREPARE_QUARTER):
             return redirect(review_address(period.quarter, chosen, days), 303)
         abort(403)
-    data = report_file(figures, scope, chosen, ReportFormat(extension))
+    try:
+        data = report_file(figures, scope, chosen, ReportFormat(extension))
+    except WordError as error:
+        flash(f"Wordfilen gick inte att göra. {error.faults[0]} Be en administratör att byta mallen.", "warning")
+        return redirect(f"{url_for('reports.quarter', year=year, number=number)}?{urlencode(request.args)}", 303)
     part = "" if reach.everything else "-del"
     name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{chosen.value}{part}.{extension}"
     return send_file(

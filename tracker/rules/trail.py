@@ -47,6 +47,8 @@ class Action(StrEnum):
     ROUND_ASKED_AGAIN = "round.asked_again"
     ROUND_CONFIRMED = "round.confirmed"
     ROUND_CLOSED = "round.closed"
+    TEMPLATE_ADDED = "template.added"
+    TEMPLATE_CHOSEN = "template.chosen"
     LOG_CHECK_PLANNED = "log_check.planned"
     LOG_CHECK_DRAWN = "log_check.drawn"
     LOG_CHECK_NOTED = "log_check.noted"
@@ -75,6 +77,8 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.ROUND_ASKED_AGAIN,
         Action.ROUND_CONFIRMED,
         Action.ROUND_CLOSED,
+        Action.TEMPLATE_ADDED,
+        Action.TEMPLATE_CHOSEN,
         Action.LOG_CHECK_PLANNED,
         Action.LOG_CHECK_DRAWN,
         Action.LOG_CHECK_NOTED,
@@ -114,6 +118,7 @@ class TargetKind(StrEnum):
     WINDOW = "window"
     ROUND = "round"
     IMPORT_MAPPING = "mapping"
+    TEMPLATE = "template"
 
 
 class ReadKind(StrEnum):

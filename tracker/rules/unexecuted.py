@@ -226,6 +226,17 @@ def reporting_paragraph(law: str | None, on: date) -> str:
     return "28 f § LSS" if law == "LSS" else f"{sol} eller 28 f § LSS"
 
 
+def statute_of_reports(on: date) -> str:
+    """The paragraphs on the report to IVO and auditors, on its end, and on the statistics to the council, on a day.
+
+    2025-06-30 → "16 kap. 6 f–6 h §§ socialtjänstlagen (2001:453) och 28 f–28 h §§ LSS". Source: the laws themselves;
+    SoL (2025:400) is in force from 2025-07-01.
+    """
+    new = on >= NEW_LAW_FROM
+    sol = "34 kap. 1–3 §§ socialtjänstlagen" if new else "16 kap. 6 f–6 h §§ socialtjänstlagen (2001:453)"
+    return f"{sol} och 28 f–28 h §§ LSS"
+
+
 def _running_sentence(clock: Clock, cutoff_on: date) -> str:
     start = in_words(clock.started_on)
     begun = f"Beslutet fattades {start}" if clock.kind is ClockKind.DECISION else f"Insatsen avbröts {start}"
