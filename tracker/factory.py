@@ -19,6 +19,7 @@ from tracker.audit.chain import trail_keys
 from tracker.audit.starting import WrongKeyError, check_keys
 from tracker.cli import register_commands
 from tracker.database import db
+from tracker.decisions import ivo_models as _ivo_models  # noqa: F401 - as above
 from tracker.decisions import views as decisions
 from tracker.frozen import models as _frozen_models  # noqa: F401 - as above
 from tracker.log_review import blueprint as log_review_pages

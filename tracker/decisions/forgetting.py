@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from tracker.audit import trail
 from tracker.audit.keys import destroy_key
 from tracker.database import db
+from tracker.decisions.ivo_models import IndividualReport, IvoMatter
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.writing import lock_decisions
 from tracker.records.models import CodeItem, CodeList, Mark, Record, RecordGrant
@@ -19,7 +20,7 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
 from tracker.rules.unexecuted import ClockState
 
-FORGOTTEN_FIELDS = ("person", "ref", "case_number", "delay_note", "close_reason", "named")
+FORGOTTEN_FIELDS = ("person", "ref", "case_number", "delay_note", "close_reason", "named", "sent_as", "outcome")
 QUIET = {"synchronize_session": False}
 
 
@@ -61,7 +62,23 @@ def forget_person(record_id: int, reason: str, now: datetime) -> None:
     listed = select(CodeItem.label).where(CodeItem.list == CodeList.CLOSE_REASON)
     own_words = clocks.where(DecisionClock.close_reason.is_not(None), DecisionClock.close_reason.not_in(listed))
     db.session.execute(own_words.values(close_reason=None), execution_options=QUIET)
+    _forget_what_ivo_was_told(record_id)
     db.session.execute(delete(RecordGrant).where(RecordGrant.record_id == record_id), execution_options=QUIET)
     destroy_key(record_id, now)
     changes: trail.Changes = dict.fromkeys(FORGOTTEN_FIELDS, (None, None))
     trail.record(Action.RECORD_FORGOTTEN, record_id=record_id, changes=changes, reason=reason)
+
+
+def _forget_what_ivo_was_told(record_id: int) -> None:
+    """Empties the words to and from IVO; that something was sent, and when, stays."""
+    report, matter = update(IndividualReport), update(IvoMatter)
+    statements = (
+        report.where(IndividualReport.record_id == record_id).values(
+            texts=None, sent_as=None, version=IndividualReport.version + 1
+        ),
+        matter.where(IvoMatter.record_id == record_id).values(
+            outcome=None, ivo_ref=None, own_ref=None, version=IvoMatter.version + 1
+        ),
+    )
+    for statement in statements:
+        db.session.execute(statement, execution_options=QUIET)
