@@ -28,6 +28,7 @@ from tracker.log_review import views as log_review
 from tracker.overview import views as overview
 from tracker.records.queries import is_demonstration
 from tracker.reports import views as reports
+from tracker.sending import views as sending
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings
 from tracker.vault import vault
 from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction, typed
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         overview.blueprint,
         decisions.blueprint,
         reports.blueprint,
+        sending.blueprint,
         log_review_pages.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -8,7 +8,9 @@ from contextvars import ContextVar
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
-WRITES = re.compile(r"\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
+WRITES = re.compile(
+    r"\s*(?:WITH\s+\w+\s+AS\s+\()?(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE
+)
 # What is no content: sign-ins, waits, what was typed, and the trail itself.
 EXEMPT = frozenset(
     {

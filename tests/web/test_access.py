@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.log_review.checking import make_reviewed
+from tests.sending.locking import lock
 from tests.support.pages import PageClient
 from tracker import clock
 from tracker.accounts import granting
@@ -18,6 +19,7 @@ from tracker.decisions.models import Decision, DecisionClock
 from tracker.records.models import CodeList
 from tracker.records.services import code_ids
 from tracker.rules.permissions import Role, roles_allowed
+from tracker.rules.quarters import Quarter
 from tracker.rules.second_administrator import RequestKind
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
 
@@ -29,6 +31,7 @@ CORRECTORS = frozenset({Role.CASE_OFFICER, Role.QUALITY_LEAD})
 READERS = REGISTER | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 REVIEWERS = frozenset({Role.LOG_REVIEWER})
+SENDERS = frozenset({Role.CASE_OFFICER})
 
 WHO_MAY_OPEN = {
     "/logga-in": EVERYBODY,
@@ -54,6 +57,10 @@ WHO_MAY_OPEN = {
     "/rapporter": READERS,
     "/rapporter/kvartal/2021/4": REGISTER,
     "/rapporter/kvartal/2021/4/export.csv": REGISTER,
+    "/rapporter/kvartal/2021/4/ivo": SENDERS,
+    "/rapporter/kvartal/2021/4/ivo/efterhand": SENDERS,
+    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny": SENDERS,
+    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny/angra": SENDERS,
     "/admin": ADMINISTRATORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
@@ -100,6 +107,9 @@ WHO_MAY_SEND = {
     "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
     "/beslut/{record_id}/makulera": CORRECTORS,
     "/beslut/{record_id}/atkomst": CORRECTORS,
+    "/rapporter/kvartal/2021/4/ivo/efterhand": SENDERS,
+    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny": SENDERS,
+    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny/angra": SENDERS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
@@ -127,6 +137,7 @@ WHO_MAY_SEND = {
 def addresses(app):
     """The values that stand in the addresses: a decision, a user with a role, a code, a unit, a request, a check."""
     make_decisions([{"ref": "B-01"}])
+    lock(Quarter(2021, 4), {"B-01": "new"})
     new = make_user("ny@kommun.example", Role.EMPLOYEE)
     code = make_code(new, clock.now())
     db.session.commit()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from tracker.vault import SealedColumn, vault
 
 TEXTS, SENT_AS, OUTCOME = "individual_report.texts", "individual_report.sent_as", "ivo_matter.outcome"
+AFTERWARDS = "efterhand"  # among the texts: why it is sent although no locked report held it
 for _field in (TEXTS, SENT_AS, OUTCOME):
     _table, _, _column = _field.partition(".")
     vault.register(SealedColumn(_table, "id", _column, _field))

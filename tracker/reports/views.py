@@ -28,7 +28,7 @@ from tracker.web.navigation import MenuItem
 
 blueprint = Blueprint("reports", __name__)
 MAY_OPEN = (Permission.READ_QUARTER_DRAFT, Permission.READ_LOCKED_REPORTS)
-MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN)),)
+MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN), frozenset({"sending"})),)
 QUARTERS_LISTED = 8
 MISSED_LISTED, MISSED_READ = 25, 1_000
 ROWS_A_SECTION = 25
@@ -71,6 +71,7 @@ def quarter(year: int, number: int) -> ResponseReturnValue:
         "hidden": sum(row.hidden for row in rows),
         "place": place_of(reach),
         "committee": committee_name(),
+        "sends": current_user.allows(Permission.READ_IDENTITIES),
     }
     shown = [row for row in rows if not row.hidden]
     missed = list_missed(period, reach, MISSED_READ) if figures.missed else []

@@ -5,12 +5,13 @@ within three months is reported, and when it has been executed that is told too.
 for each decision or interruption, of one of four types; executions and closings can be sent on any day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
 from tracker.rules.calendar import in_words
 from tracker.rules.errors import RuleViolation
+from tracker.rules.identity import sex_of
 from tracker.rules.unexecuted import ClockKind, ClockState, ReportClass
 
 
@@ -147,3 +148,29 @@ def matter_contradictions(
         yield RuleViolation(
             "answered_before", "Svaret ligger före den dag då det kom. Rätta det som är fel.", "besvarad"
         )
+
+
+def remarks(ivo_type: IvoType, fields: Mapping[Field, str], sex: str | None) -> Iterator[tuple[Field, str]]:
+    """What IVO would ask about in an individrapport: the field, and in Swedish what to do.
+
+    `fields` holds the texts as they are to be sent, `sex` is the register's. Without a personnummer or T-number IVO
+    takes none; its right sign tells the sex.
+    """
+    person = fields.get(Field.PERSON, "")
+    if not person:
+        yield Field.PERSON, "Personnummer saknas. Skriv in det i beslutet, eller ge personen ett T-nummer."
+    elif sex is not None and sex_of(person) != sex:
+        yield Field.SEX, f"Numret säger {sex_of(person)} men registret {sex}. Kontrollera vilket som är fel."
+    asked = {
+        Field.LEGAL_BASIS: "Lagrum saknas i beslutet.",
+        Field.AREA: "Verksamhetsområde saknas i beslutet.",
+        Field.DELAY: "Skäl till dröjsmålet saknas. Skriv kort varför beslutet inte är verkställt.",
+        Field.EXECUTED_ON: "Registret säger inte att beslutet är verkställt. Kontrollera innan du sänder.",
+        Field.CLOSED_ON: "Registret säger inte att beslutet är avslutat. Kontrollera innan du sänder.",
+        Field.CLOSE_REASON: "Anledningen till avslutet saknas.",
+    }
+    own = {IvoType.EXECUTED: {Field.EXECUTED_ON}, IvoType.CLOSED: {Field.CLOSED_ON, Field.CLOSE_REASON}}
+    wanted = {Field.LEGAL_BASIS, Field.AREA} | own.get(ivo_type, {Field.DELAY})
+    for field, message in asked.items():
+        if field in wanted and not fields.get(field):
+            yield field, message
