@@ -30,9 +30,12 @@ MISSED = "Klockor som saknas i rapporterna"
 
 @pytest.fixture
 def missed(eva):
-    """M was executed late in October and stood in no report; L was closed so."""
+    """M was executed late in October and stood in no report; L was closed so. X and Y stood in the locked one."""
+    reported = {"forst_rapporterad": "2021-12-31", "slutrapporterad": "2021-12-31"}
     make_decisions(
         [
+            {"ref": "X", "beslutsdatum": "2021-07-05"} | reported,
+            {"ref": "Y", "beslutsdatum": "2021-07-06"} | reported,
             {"ref": "M", "beslutsdatum": "2021-06-01", "verkstalld": "2021-10-11"},
             {"ref": "L", "beslutsdatum": "2021-06-02", "avslutad": "2021-10-12"},
         ],

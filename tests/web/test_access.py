@@ -15,12 +15,14 @@ from tracker.accounts.models import RoleAssignment
 from tracker.accounts.queries import find_top_unit
 from tracker.accounts.services import give_role, make_code
 from tracker.database import db
+from tracker.decisions.ivo_matters import Matter, note_matter
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.records.models import CodeList
 from tracker.records.services import code_ids
 from tracker.rules.permissions import Role, roles_allowed
 from tracker.rules.quarters import Quarter
 from tracker.rules.second_administrator import RequestKind
+from tracker.rules.sending import MatterKind
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
 
 VISITOR = None
@@ -49,6 +51,9 @@ WHO_MAY_OPEN = {
     "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
     "/beslut/{record_id}/makulera": CORRECTORS,
     "/beslut/{record_id}/atkomst": CORRECTORS,
+    "/beslut/{record_id}/ivo": REGISTER,
+    "/beslut/{record_id}/ivo/ny": CORRECTORS,
+    "/beslut/{record_id}/ivo/{matter_id}": CORRECTORS,
     "/beslut/{record_id}/person": frozenset({Role.CASE_OFFICER}),
     "/beslut/makulerade": frozenset({Role.QUALITY_LEAD}),
     "/beslut/skyddade": frozenset({Role.QUALITY_LEAD}),
@@ -107,6 +112,8 @@ WHO_MAY_SEND = {
     "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
     "/beslut/{record_id}/makulera": CORRECTORS,
     "/beslut/{record_id}/atkomst": CORRECTORS,
+    "/beslut/{record_id}/ivo/ny": CORRECTORS,
+    "/beslut/{record_id}/ivo/{matter_id}": CORRECTORS,
     "/rapporter/kvartal/2021/4/ivo/efterhand": SENDERS,
     "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny": SENDERS,
     "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny/angra": SENDERS,
@@ -144,11 +151,14 @@ def addresses(app):
     record_id = db.session.scalars(select(Decision.record_id)).one()
     clock_id = db.session.scalars(select(DecisionClock.id)).one()
     role_id = db.session.scalars(select(RoleAssignment.id).where(RoleAssignment.user_id == new.id)).one()
+    came = Matter(MatterKind.REQUEST, clock.today())
+    matter_id = note_matter(record_id, came, clock.today(), clock.today(), clock.now())
     asked = granting.ask(RequestKind.ONE_IS_ENOUGH, None, new.id, clock.now())
     db.session.commit()
     return {
         "record_id": record_id,
         "clock_id": clock_id,
+        "matter_id": matter_id,
         "code": code,
         "user_id": new.id,
         "role_id": role_id,

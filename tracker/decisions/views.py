@@ -24,7 +24,7 @@ from tracker.accounts.queries import UnitRow, kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit import reads
 from tracker.database import db
-from tracker.decisions import access_views, correction_views
+from tracker.decisions import access_views, correction_views, ivo_views
 from tracker.decisions.blueprint import blueprint
 from tracker.decisions.forms import AskedFor, asked_for
 from tracker.decisions.history import HistoryReader, history_page
@@ -47,7 +47,7 @@ from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID, Key
 
-__all__ = ["MENU", "access_views", "blueprint", "correction_views"]  # what hangs on the blueprint, too
+__all__ = ["MENU", "access_views", "blueprint", "correction_views", "ivo_views"]  # what hangs on the blueprint, too
 MENU = (MenuItem("Ej verkställda beslut", "/beslut", "decisions", frozenset({Permission.READ_DECISIONS})),)
 STATUS_LABELS = {
     Status.OPEN: "Ej verkställda",

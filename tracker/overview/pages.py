@@ -5,8 +5,10 @@ from datetime import date
 
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
-from tracker.decisions.pages import register_lines
+from tracker.decisions.ivo_matters import OpenMatter, list_open
+from tracker.decisions.pages import StateMark, answer_mark, register_lines
 from tracker.decisions.queries import RegisterFilter, Status, count_register, list_register
+from tracker.labels import MATTER_LABELS
 from tracker.records.scope import Scope
 from tracker.reports.quarter import Figures, quarter_figures
 from tracker.rules.quarters import Period, Quarter
@@ -26,6 +28,7 @@ class DecisionsOverview:
     figures: Figures
     to_report: Figures
     empty: bool
+    answers: list[tuple[OpenMatter, str, StateMark]]
 
 
 def decisions_overview(scope: Scope, report_reach: Reach, today: date) -> DecisionsOverview:
@@ -48,4 +51,5 @@ def decisions_overview(scope: Scope, report_reach: Reach, today: date) -> Decisi
         quarter_figures(Period.of(quarter, today), report_reach),
         quarter_figures(Period.of(quarter.before), report_reach),
         empty=not waiting and not list_register(RegisterFilter(), scope, today).count,
+        answers=[(one, MATTER_LABELS[one.kind], answer_mark(one.days_left)) for one in list_open(scope, today)],
     )
