@@ -108,7 +108,7 @@ class Register:
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
     """Runs the parts and returns their lines, printed as they come."""
-    from tests.bench import trust  # which measures with what stands here
+    from tests.bench import sending, trust  # which measure with what stands here
 
     lines: list[Line] = []
 
@@ -121,6 +121,8 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
             _files(engine, tell)
         if "trust" in only:
             trust.measure(engine, pairs, tell)
+        if "sending" in only:
+            sending.measure(engine, pairs, tell)
         if {"pages", "nohits", "quarter"} & set(only):
             big = Register(engine, large)
             if "quarter" in only:

@@ -178,7 +178,7 @@ class TestSecrecy:
 
     def test_another_decisions_matter_is_not_found(self, eva):
         note(eva, "B-01")
-        ivo_page(eva, "B-02", f"/{list_matters(number_of('B-01'))[0].id}", status=404)
+        assert ivo_page(eva, "B-02", f"/{list_matters(number_of('B-01'))[0].id}", status=404).status == 404
 
 
 def test_the_timeline_has_what_was_sent_and_what_came(eva):

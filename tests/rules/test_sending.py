@@ -11,6 +11,7 @@ from tracker.rules.sending import (
     check_sent_on,
     fields_of,
     matter_contradictions,
+    remarks,
     types_afterwards,
     types_of,
 )
@@ -107,3 +108,30 @@ def _refusal(sent_on):
 def test_the_days_of_what_ivo_sends(received, answer_by, answered, codes):
     days = [date.fromisoformat(day) if day else None for day in (received, answer_by, answered)]
     assert [violation.code for violation in matter_contradictions(*days, DECIDED, TODAY)] == codes
+
+
+FULL = {
+    Field.PERSON: "191212121212", Field.LEGAL_BASIS: "SoL 11:1", Field.AREA: "IFO", Field.DELAY: "Kö",
+    Field.EXECUTED_ON: "2021-11-10", Field.CLOSED_ON: "2021-11-10", Field.CLOSE_REASON: "Flyttat",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ivo_type", "without", "sex", "told"),
+    [
+        ("ny", None, "man", []),
+        ("ny", None, None, []),
+        ("ny", None, "kvinna", ["kon"]),
+        ("ny", Field.PERSON, "kvinna", ["person"]),
+        ("fortfarande", Field.DELAY, "man", ["skal"]),
+        ("ny", Field.EXECUTED_ON, "man", []),
+        ("verkstalld", Field.DELAY, "man", []),
+        ("verkstalld", Field.EXECUTED_ON, "man", ["verkstalld"]),
+        ("avslutad", Field.CLOSE_REASON, "man", ["avslutsorsak"]),
+        ("avslutad", Field.CLOSED_ON, "man", ["avslutad"]),
+        ("avslutad", Field.AREA, "man", ["omrade"]),
+    ],
+)
+def test_what_ivo_would_ask_about_is_pointed_out(ivo_type, without, sex, told):
+    fields = {field: words for field, words in FULL.items() if field is not without}
+    assert [field for field, _ in remarks(IvoType(ivo_type), fields, sex)] == told

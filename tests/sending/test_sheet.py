@@ -110,7 +110,7 @@ class TestFields:
 
     @pytest.mark.parametrize("ivo_type", ["verkstalld", "avslutad", "fortfarande", "annan"])
     def test_a_type_that_the_report_does_not_ask_for_is_not_found(self, eva, ivo_type):
-        eva.get(f"{WORK}/{clock('N').id}/{ivo_type}", status=404)
+        assert eva.get(f"{WORK}/{clock('N').id}/{ivo_type}", status=404).status == 404
 
     def test_it_is_an_identity_read_before_it_is_shown(self, eva):
         eva.get(address("N", "ny"))

@@ -93,7 +93,7 @@ class TestList:
         assert listed(page) == []
 
     def test_a_quarter_that_does_not_exist_is_not_found(self, eva):
-        eva.get("/rapporter/kvartal/2021/5/ivo", status=404)
+        assert eva.get("/rapporter/kvartal/2021/5/ivo", status=404).status == 404
 
 
 class TestFilters:
@@ -205,7 +205,7 @@ class TestNow:
 
     def test_only_the_end_that_stands_in_the_register_is_offered(self, ended):
         number = clock("S").id
-        ended.get(f"/rapporter/kvartal/2022/1/ivo/{number}/avslutad", status=404)
+        assert ended.get(f"/rapporter/kvartal/2022/1/ivo/{number}/avslutad", status=404).status == 404
         ended.get(f"/rapporter/kvartal/2021/4/ivo/{number}/verkstalld", status=404)
 
 

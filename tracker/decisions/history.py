@@ -28,7 +28,12 @@ WHO_SEES = {
     ("closed", True): "{} utestängd",
     ("closed", False): "{} inte längre utestängd",
 }
-WITH_REASON = frozenset({Action.RECORD_CORRECTED, Action.RECORD_VOIDED, Action.RECORD_ACCESS_CHANGED})
+WITH_REASON = frozenset(
+    {
+        Action.RECORD_CORRECTED, Action.RECORD_VOIDED, Action.RECORD_ACCESS_CHANGED, Action.RECORDS_REPORTED,
+        Action.IVO_REPORT_NOT_SENT,
+    }
+)  # fmt: skip
 # Told by the event itself, by the handler's name, and by the reporter's rule alone.
 UNTOLD = frozenset({"voided_at", "handler_id", "reporter"})
 _GRANT = re.compile(r"(named|closed)\.(\d+)", re.ASCII)

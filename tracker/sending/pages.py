@@ -26,11 +26,17 @@ SHOWN_LABELS = {
     Standing.CORRECT.value: "Att rätta hos IVO",
     NOW: "Kan sändas nu",
 }
+STANDING_LABELS = {
+    Standing.CORRECT: "Rätta hos IVO",
+    Standing.LEFT: "Kvar",
+    Standing.SENT: "Sänd",
+    Standing.DROPPED: "Ska inte sändas",
+}
 MARKS = {
-    Standing.LEFT: StateMark("Kvar", "●", "open"),
-    Standing.SENT: StateMark("Sänd", "✓", "done"),
-    Standing.CORRECT: StateMark("Rätta hos IVO", "■", "late"),
-    Standing.DROPPED: StateMark("Ska inte sändas", "—", "closed"),
+    Standing.CORRECT: StateMark(STANDING_LABELS[Standing.CORRECT], "■", "late"),
+    Standing.LEFT: StateMark(STANDING_LABELS[Standing.LEFT], "●", "open"),
+    Standing.SENT: StateMark(STANDING_LABELS[Standing.SENT], "✓", "done"),
+    Standing.DROPPED: StateMark(STANDING_LABELS[Standing.DROPPED], "—", "closed"),
 }
 TAKEN = StateMark("Tagen", "◆", "soon")
 

@@ -4,13 +4,13 @@ The newest locked version tells which clocks stood in it and as what; what has b
 its own row. An end is sent once for a clock, whichever quarter that was in, everything else once a quarter.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, TextClause, and_, cast, or_, select, text
+from sqlalchemy import ColumnElement, String, and_, cast, literal_column, or_, select, text
 
 from tracker.database import db
 from tracker.decisions.ivo_models import IndividualReport
@@ -30,6 +30,7 @@ MOST_NOW = 1_000
 FINAL = (IvoType.EXECUTED.value, IvoType.CLOSED.value)
 TYPE_OF_STATE = {ClockState.EXECUTED: IvoType.EXECUTED, ClockState.CLOSED: IvoType.CLOSED}
 _ORDER = {ivo_type: place for place, ivo_type in enumerate(IvoType)}
+_TYPES = {stood_as.value: types_of(stood_as) for stood_as in ReportClass}
 
 
 class Standing(StrEnum):
@@ -39,6 +40,9 @@ class Standing(StrEnum):
     LEFT = "kvar"
     SENT = "sand"
     DROPPED = "struken"
+
+
+_FIRST = {standing: place for place, standing in enumerate(Standing)}
 
 
 class Kept(NamedTuple):
@@ -91,10 +95,14 @@ VOIDED_UNSENT = "Makulerat innan det sändes"
 REMOVED = "Klockan är borttagen efter att den rapporterats"
 NOT_SO = "Sänd, men står inte så i den låsta rapporten"
 
-_CLOCK = (
-    Decision.record_id, Decision.mark, Record.access, C.id, C.kind, cast(C.started_on, String(10)), Decision.ref,
+# A clock's facts, in the order in which `_row` takes them.
+_FACTS = (
+    Decision.record_id, Decision.mark, C.id, C.kind, cast(C.started_on, String(10)), Decision.ref,
     Decision.handler_name, Decision.intervention_id,
 )  # fmt: skip
+_FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
+RECORD, MARK = 0, 1
+Facts = Sequence[Any]
 
 
 def newest_version(quarter: Quarter) -> LockedVersion | None:
@@ -108,107 +116,106 @@ def work_of(quarter: Quarter, report_id: int | None, scope: Scope) -> Work:
     stood = _stood(report_id, scope) if report_id is not None else []
     ended = _ended_unreported(scope)
     kept = _kept(quarter, {row[0] for row in stood} | {row[0] for row in ended})
-    granted = granted_in(scope)
+    hides = _hidden_by(scope, [row[2:] for row in stood])
     hidden: set[int] = set()
     rows: list[WorkRow] = []
     seen: set[tuple[int, str]] = set()
     for item_id, stood_as, *facts in stood:
-        clock = _Facts(*facts)
-        if granted.hides(clock.record_id, clock.shown_mark):
+        if hides(facts):
             hidden.add(item_id)
             continue
-        for ivo_type in types_of(ReportClass(stood_as)):
-            seen.add((item_id, ivo_type.value))
-            rows.append(_row(item_id, clock, ivo_type, quarter, kept.get((item_id, ivo_type.value))))
+        for ivo_type in _TYPES[stood_as]:
+            key = (item_id, ivo_type.value)
+            seen.add(key)
+            rows.append(_row(item_id, facts, ivo_type, quarter, kept.get(key)))
     here = (quarter.year, quarter.number)
     others = [
         one
-        for one in kept.values()
+        for key, one in kept.items()
         if (one.year, one.number) == here
-        and (one.clock_id, one.ivo_type) not in seen
+        and key not in seen
         and one.clock_id not in hidden
         and (one.afterwards or (report_id is not None and one.sent_on and one.ivo_type not in FINAL))
     ]
     rows += _rows_of_others(others, quarter, scope)
     now = []
     for item_id, state, ended_on, *facts in ended:
-        clock, ivo_type = _Facts(*facts), TYPE_OF_STATE[ClockState(state)]
-        if (item_id, ivo_type.value) in seen:
+        ivo_type = TYPE_OF_STATE[ClockState(state)]
+        key = (item_id, ivo_type.value)
+        if key in seen:
             continue
-        if granted.hides(clock.record_id, clock.shown_mark):
+        if hides(facts):
             hidden.add(item_id)
             continue
-        found = kept.get((item_id, ivo_type.value))
-        now.append(_row(item_id, clock, ivo_type, Quarter.holding(ended_on), found))
+        now.append(_row(item_id, facts, ivo_type, Quarter.holding(ended_on), kept.get(key)))
     return Work(sorted(rows, key=_place), sorted(now, key=_place), len(hidden))
 
 
-class _Facts(NamedTuple):
-    record_id: int
-    mark: int
-    access: str
-    clock_id: int | None
-    kind: str
-    started_on: str
-    ref: str
-    handler: str | None
-    intervention_id: int
+def _hidden_by(scope: Scope, rows: Iterable[Facts]) -> Callable[[Facts], bool]:
+    """Tells whether a clock is kept from the scope's reader. A voided one is seen by those who saw it before."""
+    granted = granted_in(scope)
+    voided = {facts[RECORD] for facts in rows if facts[MARK] == Mark.VOIDED}
+    protected: set[int] = set()
+    if voided:
+        statement = select(Record.id).where(Record.id.in_(voided), Record.access == Access.PROTECTED.value)
+        protected = set(db.session.scalars(statement))
 
-    @property
-    def shown_mark(self) -> int:
-        """The mark that decides who sees it: a voided decision is seen by those who saw it before."""
-        return Mark.PROTECTED.value if self.access == Access.PROTECTED else Mark.ORDINARY.value
+    def hides(facts: Facts) -> bool:
+        record_id, mark = facts[RECORD], facts[MARK]
+        if mark == Mark.VOIDED:
+            mark = Mark.PROTECTED if record_id in protected else Mark.ORDINARY
+        return granted.hides(record_id, mark)
+
+    return hides
 
 
-def _row(item_id: int, clock: _Facts, ivo_type: IvoType, quarter: Quarter, kept: Kept | None) -> WorkRow:
-    sent_on = kept.sent_on if kept else None
-    standing, why = (Standing.SENT if sent_on else Standing.LEFT), ""
-    if clock.clock_id is None or clock.mark == Mark.VOIDED:
+def _row(item_id: int, facts: Facts, ivo_type: IvoType, quarter: Quarter, kept: Kept | None) -> WorkRow:
+    record_id, mark, clock_id, kind, started_on, ref, handler, intervention_id = facts
+    sent_on, why = kept.sent_on if kept else None, ""
+    standing = Standing.SENT if sent_on else Standing.LEFT
+    if clock_id is None or mark == Mark.VOIDED:
         never_told = ivo_type is IvoType.NEW and sent_on is None
         standing = Standing.DROPPED if never_told else Standing.CORRECT
         why = VOIDED_UNSENT if never_told else VOIDED
-        if clock.clock_id is None and clock.mark != Mark.VOIDED:
+        if mark != Mark.VOIDED:
             why = REMOVED
     return WorkRow(
-        item_id, clock.record_id, clock.ref, clock.kind or "", clock.started_on or "", clock.intervention_id,
-        clock.handler or "", ivo_type, Quarter(kept.year, kept.number) if kept else quarter, standing, why,
-        bool(kept and kept.afterwards), kept.taken_by if kept else None, sent_on,
+        item_id, record_id, ref, kind or "", started_on or "", intervention_id, handler or "", ivo_type,
+        Quarter(kept.year, kept.number) if kept else quarter, standing, why, bool(kept and kept.afterwards),
+        kept.taken_by if kept else None, sent_on,
     )  # fmt: skip
 
 
 def _place(row: WorkRow) -> tuple[object, ...]:
-    standing = list(Standing).index(row.standing)
-    return standing, _ORDER[row.ivo_type], row.started_on, row.ref, row.clock_id
+    return _FIRST[row.standing], _ORDER[row.ivo_type], row.started_on, row.ref, row.clock_id
 
 
 def _stood(report_id: int, scope: Scope) -> list[Any]:
     """(clock id, class, facts …) of what stood in a version within reach, voided and removed ones too."""
     statement = (
-        select(FrozenRow.item_id, FrozenRow.stood_as, *_CLOCK)
+        select(FrozenRow.item_id, FrozenRow.stood_as, *_FACTS)
         .join(Decision, Decision.record_id == FrozenRow.record_id)
-        .join(Record, Record.id == FrozenRow.record_id)
         .outerjoin(C, C.id == FrozenRow.item_id)
         .where(FrozenRow.report_id == report_id, within_reach(Decision.unit_id, scope.reach))
     )
     return list(db.session.execute(statement).all())
 
 
-def _clocks(where: Iterable[ColumnElement[bool] | TextClause], columns: Iterable[Any] = ()) -> Any:  # noqa: ANN401 - a SELECT
-    return (
-        select(C.id, *columns, *_CLOCK)
-        .join(Decision, Decision.record_id == C.decision_id)
-        .join(Record, Record.id == C.decision_id)
-        .where(*where)
-    )
-
-
 def _ended_unreported(scope: Scope) -> list[Any]:
-    """(clock id, state, end, facts …) of what has been reported and has ended, and no report has held the end of."""
-    where = (
-        text(ALIVE), C.alive_until == FOREVER, C.first_reported_on.is_not(None), C.final_reported_on.is_(None),
-        C.ended_on < FOREVER, within_reach(C.unit_id, scope.reach),
+    """(clock id, state, end, facts …) of what has been reported and has ended, and no report has held the end of.
+
+    Of what has been reported, the index of the quarter holds the last day as FOREVER until the end was reported too.
+    """
+    statement = (
+        select(C.id, C.state, C.ended_on, *_FACTS)
+        .join(Decision, Decision.record_id == C.decision_id)
+        .where(
+            text(ALIVE), C.alive_until == _FOREVER, C.first_reported_on.is_not(None), C.ended_on < _FOREVER,
+            within_reach(C.unit_id, scope.reach),
+        )
+        .order_by(C.ended_on.desc(), C.id)
+        .limit(MOST_NOW)
     )  # fmt: skip
-    statement = _clocks(where, (C.state, C.ended_on)).order_by(C.ended_on.desc(), C.id).limit(MOST_NOW)
     return list(db.session.execute(statement).all())
 
 
@@ -227,9 +234,12 @@ def _rows_of_others(kept: list[Kept], quarter: Quarter, scope: Scope) -> list[Wo
     """Those that the locked version does not ask for: sent afterwards, or sent although it no longer says so."""
     if not kept:
         return []
-    seen = visible(C.decision_id, C.unit_id, C.mark, scope)
-    statement = _clocks((C.id.in_({one.clock_id for one in kept}), seen))
-    clocks = {row[0]: _Facts(*row[1:]) for row in db.session.execute(statement, scope.values)}
+    statement = (
+        select(C.id, *_FACTS)
+        .join(Decision, Decision.record_id == C.decision_id)
+        .where(C.id.in_({one.clock_id for one in kept}), visible(C.decision_id, C.unit_id, C.mark, scope))
+    )
+    clocks = {row[0]: row[1:] for row in db.session.execute(statement, scope.values)}
     rows = []
     for one in kept:
         if one.clock_id in clocks:
