@@ -8,10 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, cast, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, literal_column, or_, select, text
 
+from tracker.accounts.reader import Reach
 from tracker.database import db
 from tracker.decisions.ivo_models import IndividualReport
 from tracker.decisions.models import ALIVE, Decision, DecisionClock
@@ -190,15 +192,33 @@ def _place(row: WorkRow) -> tuple[object, ...]:
     return _FIRST[row.standing], _ORDER[row.ivo_type], row.started_on, row.ref, row.clock_id
 
 
-def _stood(report_id: int, scope: Scope) -> list[Any]:
-    """(clock id, class, facts …) of what stood in a version within reach, voided and removed ones too."""
-    statement = (
+@lru_cache(maxsize=200)
+def _stood_statement(reach: Reach) -> Any:  # noqa: ANN401 - a SELECT
+    return (
         select(FrozenRow.item_id, FrozenRow.stood_as, *_FACTS)
         .join(Decision, Decision.record_id == FrozenRow.record_id)
         .outerjoin(C, C.id == FrozenRow.item_id)
-        .where(FrozenRow.report_id == report_id, within_reach(Decision.unit_id, scope.reach))
+        .where(FrozenRow.report_id == bindparam("report_id"), within_reach(Decision.unit_id, reach))
     )
-    return list(db.session.execute(statement).all())
+
+
+def _stood(report_id: int, scope: Scope) -> list[Any]:
+    """(clock id, class, facts …) of what stood in a version within reach, voided and removed ones too."""
+    return list(db.session.execute(_stood_statement(scope.reach), {"report_id": report_id}).all())
+
+
+@lru_cache(maxsize=200)
+def _ended_statement(reach: Reach) -> Any:  # noqa: ANN401 - a SELECT
+    return (
+        select(C.id, C.state, C.ended_on, *_FACTS)
+        .join(Decision, Decision.record_id == C.decision_id)
+        .where(
+            text(ALIVE), C.alive_until == _FOREVER, C.first_reported_on.is_not(None), C.ended_on < _FOREVER,
+            within_reach(C.unit_id, reach),
+        )
+        .order_by(C.ended_on.desc(), C.id)
+        .limit(MOST_NOW)
+    )  # fmt: skip
 
 
 def _ended_unreported(scope: Scope) -> list[Any]:
@@ -206,17 +226,7 @@ def _ended_unreported(scope: Scope) -> list[Any]:
 
     Of what has been reported, the index of the quarter holds the last day as FOREVER until the end was reported too.
     """
-    statement = (
-        select(C.id, C.state, C.ended_on, *_FACTS)
-        .join(Decision, Decision.record_id == C.decision_id)
-        .where(
-            text(ALIVE), C.alive_until == _FOREVER, C.first_reported_on.is_not(None), C.ended_on < _FOREVER,
-            within_reach(C.unit_id, scope.reach),
-        )
-        .order_by(C.ended_on.desc(), C.id)
-        .limit(MOST_NOW)
-    )  # fmt: skip
-    return list(db.session.execute(statement).all())
+    return list(db.session.execute(_ended_statement(scope.reach)).all())
 
 
 def _kept(quarter: Quarter, clock_ids: Collection[int]) -> dict[tuple[int, str], Kept]:
