@@ -32,7 +32,7 @@ def measure(engine: str, pairs: int, tell: Callable[[Line], None]) -> None:
         signed = sign_in(server, email, PASSWORD)
         pages = {
             "the work view": WORK,
-            "the work view, one handler's filter, deep": f"{WORK}?visa=kvar&rad=250",
+            "the work view, what is left, deep": f"{WORK}?visa=kvar&rad=250",
             "an individrapport": f"{WORK}/{clock_id}/ny",
         }
         for what, path in pages.items():
