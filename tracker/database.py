@@ -177,7 +177,8 @@ def scrub() -> None:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for table in ("record", "decision", "decision_clock", "record_key", "record_grant", "frozen_file"):
+            names = ("record", "decision", "decision_clock", "record_key", "record_grant", "individual_report")
+            for table in (*names, "ivo_matter", "frozen_file", "clock_life", "clock_event"):
                 connection.exec_driver_sql(f"VACUUM {table}")
             connection.exec_driver_sql("CHECKPOINT")
 

@@ -19,6 +19,7 @@ from tracker.audit.chain import trail_keys
 from tracker.audit.starting import WrongKeyError, check_keys
 from tracker.cli import register_commands
 from tracker.database import db
+from tracker.decisions import ivo_models as _ivo_models  # noqa: F401 - as above
 from tracker.decisions import views as decisions
 from tracker.frozen import models as _frozen_models  # noqa: F401 - as above
 from tracker.intake import views as _intake  # noqa: F401 - its pages stand on the decisions' blueprint
@@ -28,6 +29,7 @@ from tracker.log_review import views as log_review
 from tracker.overview import views as overview
 from tracker.records.queries import is_demonstration
 from tracker.reports import views as reports
+from tracker.sending import views as sending
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings
 from tracker.vault import vault
 from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction, typed, uploads
@@ -77,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         overview.blueprint,
         decisions.blueprint,
         reports.blueprint,
+        sending.blueprint,
         log_review_pages.blueprint,
     ):
         app.register_blueprint(blueprint)

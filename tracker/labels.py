@@ -6,6 +6,7 @@ from tracker.rules.life import EventKind, OfferAnswer
 from tracker.rules.permissions import Permission
 from tracker.rules.reporting_windows import WindowState
 from tracker.rules.second_administrator import RequestKind
+from tracker.rules.sending import Field, IvoType, MatterKind
 from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
 from tracker.rules.unexecuted import ClockKind, ClockState, ReportClass
 from tracker.rules.update_rounds import Answer
@@ -32,6 +33,41 @@ EVENT_LABELS = {
     EventKind.FOLLOW_UP: "Uppföljning",
 }
 ANSWER_LABELS = {OfferAnswer.ACCEPTED: "Accepterat", OfferAnswer.DECLINED: "Tackat nej"}
+IVO_TYPE_LABELS = {
+    IvoType.NEW: "Ny",
+    IvoType.STILL: "Fortfarande ej verkställd",
+    IvoType.EXECUTED: "Verkställd",
+    IvoType.CLOSED: "Avslutad",
+}
+MATTER_LABELS = {
+    MatterKind.REQUEST: "Begäran om yttrande",
+    MatterKind.DECISION: "Beslut från IVO",
+    MatterKind.FEE: "Ansökan om särskild avgift",
+    MatterKind.JUDGMENT: "Dom",
+    MatterKind.OTHER: "Annat",
+}
+IVO_FIELD_LABELS = {
+    Field.MUNICIPALITY: "Kommun",
+    Field.COMMITTEE: "Nämnd",
+    Field.TYPE: "Rapporttyp",
+    Field.QUARTER: "Avser kvartal",
+    Field.PERSON: "Personnummer",
+    Field.SEX: "Kön",
+    Field.PROTECTED: "Skyddade uppgifter",
+    Field.LEGAL_BASIS: "Lagrum",
+    Field.AREA: "Verksamhetsområde",
+    Field.INTERVENTION: "Typ av insats",
+    Field.DECIDED_ON: "Beslutsdatum",
+    Field.INTERRUPTED_ON: "Avbrottsdatum",
+    Field.DELAY: "Skäl till dröjsmålet",
+    Field.MEASURES: "Åtgärder och erbjudanden",
+    Field.MEANWHILE: "Konsekvenser och insatser i väntan",
+    Field.PLANNED_ON: "Planerat verkställighetsdatum",
+    Field.EXECUTED_ON: "Verkställighetsdatum",
+    Field.CLOSED_ON: "Avslutsdatum",
+    Field.CLOSE_REASON: "Anledning till avslut",
+    Field.INFORMATION: "Upplysningar",
+}
 PERMISSION_LABELS = {
     Permission.READ_DECISIONS: "läser ej verkställda beslut (utan identiteter)",
     Permission.IMPORT_DECISIONS: "läser in beslut",
@@ -102,6 +138,10 @@ ACTION_LABELS = {
     Action.REPORT_NOT_READY: "Rapport inte klar",
     Action.REPORT_LOCKED: "Rapport låst",
     Action.SECRECY_REVIEWED: "Sekretessprövning",
+    Action.IVO_REPORT_CHANGED: "Individrapport ändrad",
+    Action.IVO_REPORT_SENT: "Individrapport sänd till IVO",
+    Action.IVO_REPORT_NOT_SENT: "Individrapport inte sänd",
+    Action.IVO_MATTER_NOTED: "Svar från IVO noterat",
     Action.READS_SEALED: "Läsningar förseglade",
     Action.KEYS_ROTATED: "Krypteringsnyckel bytt",
 }
@@ -272,6 +312,20 @@ FIELD_LABELS = {
     "changed": "ändrade rader",
     "unchanged": "oförändrade rader",
     "columns": "kolumner",
+    "report_type": "rapporttyp",
+    "taken_by": "tagen",
+    "sent_on": "sänd",
+    "afterwards": "i efterhand",
+    "skal": "skäl till dröjsmålet",
+    "atgarder": "åtgärder och erbjudanden",
+    "konsekvenser": "konsekvenser och insatser i väntan",
+    "upplysning": "upplysningar",
+    "matter_kind": "från IVO",
+    "received_on": "kom",
+    "answer_by": "svara senast",
+    "ivo_ref": "IVO:s diarienummer",
+    "own_ref": "eget diarienummer",
+    "outcome": "innehåll och utfall",
 }
 
 

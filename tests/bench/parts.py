@@ -93,7 +93,7 @@ class Register:
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
     """Runs the parts and returns their lines, printed as they come."""
-    from tests.bench import closing, files, quarters, report_files, trends, trust  # which measure with what stands here
+    from tests.bench import closing, files, quarters, report_files, sending, trends, trust  # which measure with this
 
     lines: list[Line] = []
 
@@ -110,6 +110,8 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
             trust.measure(engine, pairs, tell)
         if "closing" in only:
             closing.measure(engine, pairs, tell)
+        if "sending" in only:
+            sending.measure(engine, pairs, tell)
         if {"pages", "nohits", "quarter"} & set(only):
             big = Register(engine, large)
             if "quarter" in only:

@@ -6,15 +6,20 @@ import shutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask_migrate import upgrade
+from sqlalchemy import select
 
+from tests.decisions.lists import number_of
 from tests.factories import PASSWORD, make_user
 from tests.log_review.checking import make_reviewed
+from tests.sending.locking import lock
 from tests.support import databases, server
 from tests.support.project import ROOT
 from tracker import clock
 from tracker.accounts import granting
 from tracker.accounts.services import make_code
 from tracker.database import db, writer
+from tracker.decisions.ivo_matters import Matter, note_matter
+from tracker.decisions.models import DecisionClock
 from tracker.decisions.round_services import ask
 from tracker.factory import create_app
 from tracker.reports.audiences import Audience
@@ -24,11 +29,23 @@ from tracker.reports.services import take_template
 from tracker.rules.permissions import Role
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.second_administrator import RequestKind
+from tracker.rules.sending import MatterKind
 
 OFFICER = "handlaggare@kommun.example"
 ADMINISTRATOR = "admin@kommun.example"
 REVIEWER = "loggranskare@kommun.example"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def _lock_and_ask() -> None:
+    """Locks the quarter before, in which a clock stands, and lets IVO ask about its decision."""
+    ref = db.session.scalars(select(DecisionClock.ref).where(DecisionClock.kind == "beslut").limit(1)).one()
+    lock(Quarter(2021, 3), {ref: "new"})
+    today = clock.today()
+    asked = Matter(MatterKind.REQUEST, today, today)
+    with writer():
+        note_matter(number_of(ref), asked, today, today, clock.now())
+        db.session.commit()
 
 
 class Site:
@@ -87,6 +104,7 @@ def site(tmp_path_factory):
         db.session.remove()
         result = app.test_cli_runner().invoke(args=["import", "decisions", str(ROOT / "examples/decisions-2021.csv")])
         assert result.exit_code == 0, result.output
+        _lock_and_ask()
         with writer():
             ask(Period.of(Quarter(2021, 4)), clock.today(), officer_id, 0, clock.today(), clock.now())
             db.session.commit()

@@ -33,6 +33,8 @@ OFFICER_PAGES = (
     "/beslut/{record_id}/atkomst",
     "/beslut/{record_id}/person",
     "/beslut/uppdatering",
+    "/beslut/{record_id}/ivo",
+    "/beslut/{record_id}/ivo/ny",
     "/beslut/makulerade",
     "/beslut/skyddade",
     "/beslut/inlasning",
@@ -46,7 +48,17 @@ OFFICER_PAGES = (
     QUARTER,
     "/rapporter/kvartal/2021/4/uppdatering",
     "/rapporter/kvartal/2021/4/uppdatering/avsluta",
+    "/rapporter/kvartal/2021/4/ivo",
+    "/rapporter/kvartal/2022/1/ivo?visa=nu",
+    "/rapporter/kvartal/2021/4/ivo/efterhand",
     "/admin",  # the page that says one may not
+)
+# Of the one decision that the officer's quarter is locked with, and that IVO has asked about.
+SENDING_PAGES = (
+    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny",
+    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny/angra",
+    "/beslut/{record_id}/ivo",
+    "/beslut/{record_id}/ivo/1",
 )
 ADMINISTRATOR_PAGES = (
     "/",
@@ -125,6 +137,29 @@ def test_pages_of_a_case_officer(site, page, check_accessible, faults):
     page.goto(site.url(f"/beslut/{record_id}"))
     clock_id = page.locator("main a[href*='/klocka/']").first.get_attribute("href").split("/")[-2]
     _check(site, page, check_accessible, faults, OFFICER_PAGES, record_id, clock_id)
+
+
+def test_pages_of_sending_to_ivo(site, page, check_accessible, faults):
+    site.sign_in(page, OFFICER)
+    page.goto(site.url("/rapporter/kvartal/2021/4/ivo"))
+    clock_id = page.locator("main a[href$='/ny']").first.get_attribute("href").split("/")[-2]
+    page.goto(site.url("/"))
+    record_id = page.locator("main a[href$='/ivo'][href^='/beslut/']").first.get_attribute("href").split("/")[-2]
+    _check(site, page, check_accessible, faults, SENDING_PAGES, record_id, clock_id)
+
+
+def test_an_individrapport_is_copied_field_by_field(site, page, check_accessible):
+    site.sign_in(page, OFFICER)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(site.url("/rapporter/kvartal/2021/4/ivo"))
+    page.locator("main a[href$='/ny']").first.click()
+    page.get_by_role("button", name="Kopiera Avser kvartal").click()
+    page.get_by_text("✓ Kopierat").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "Kvartal 4 2021"
+    page.locator("#sand_den").fill("2021-13-01")
+    page.get_by_role("button", name="Markera som sänd").click()
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("an individrapport refused")
 
 
 def test_pages_of_an_administrator(site, page, check_accessible, faults):
@@ -271,7 +306,7 @@ def test_asking_for_the_password_again(site, page, check_accessible):
 def test_no_page_of_the_route_table_is_left_out():
     app = create_app(databases.settings("sqlite:///:memory:"))
     match = app.url_map.bind("localhost").match
-    paths = {*VISITOR_PAGES, *OFFICER_PAGES, *ADMINISTRATOR_PAGES, *REVIEWER_PAGES} - {"/finns-inte"}
+    paths = {*VISITOR_PAGES, *OFFICER_PAGES, *ADMINISTRATOR_PAGES, *REVIEWER_PAGES, *SENDING_PAGES} - {"/finns-inte"}
     paths |= {"/beslut/1/klocka/1/erbjudande/1"}  # opened by the test of what happens
     seen = {match(path.partition("?")[0].format(code="x", record_id=1, clock_id=1))[0] for path in paths}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}

@@ -16,6 +16,7 @@ from tracker.accounts.models import RoleAssignment
 from tracker.accounts.queries import find_top_unit
 from tracker.accounts.services import give_role, make_code
 from tracker.database import db
+from tracker.decisions.ivo_matters import Matter, note_matter
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.round_services import ask
 from tracker.records.models import CodeList
@@ -26,6 +27,7 @@ from tracker.reports.services import take_template
 from tracker.rules.permissions import Role, roles_allowed
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.second_administrator import RequestKind
+from tracker.rules.sending import MatterKind
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
 
 VISITOR = None
@@ -36,6 +38,7 @@ CORRECTORS = frozenset({Role.CASE_OFFICER, Role.QUALITY_LEAD})
 READERS = REGISTER | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 REVIEWERS = frozenset({Role.LOG_REVIEWER})
+SENDERS = frozenset({Role.CASE_OFFICER})
 
 WHO_MAY_OPEN = {
     "/logga-in": EVERYBODY,
@@ -57,6 +60,9 @@ WHO_MAY_OPEN = {
     "/beslut/{record_id}/klocka/{clock_id}/ratta": CORRECTORS,
     "/beslut/{record_id}/makulera": CORRECTORS,
     "/beslut/{record_id}/atkomst": CORRECTORS,
+    "/beslut/{record_id}/ivo": REGISTER,
+    "/beslut/{record_id}/ivo/ny": CORRECTORS,
+    "/beslut/{record_id}/ivo/{matter_id}": CORRECTORS,
     "/beslut/{record_id}/person": frozenset({Role.CASE_OFFICER}),
     "/beslut/uppdatering": REGISTER,
     "/beslut/makulerade": frozenset({Role.QUALITY_LEAD}),
@@ -79,6 +85,10 @@ WHO_MAY_OPEN = {
     "/rapporter/kvartal/2021/4/sekretess": CORRECTORS,
     "/rapporter/kvartal/2021/4/uppdatering": CORRECTORS,
     "/rapporter/kvartal/2021/4/uppdatering/avsluta": CORRECTORS,
+    "/rapporter/kvartal/2021/4/ivo": SENDERS,
+    "/rapporter/kvartal/2021/4/ivo/efterhand": SENDERS,
+    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny": SENDERS,
+    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny/angra": SENDERS,
     "/admin": ADMINISTRATORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
@@ -149,6 +159,11 @@ WHO_MAY_SEND = {
     "/beslut/inlasning/varden": CORRECTORS,
     "/beslut/inlasning/granska": CORRECTORS,
     "/beslut/inlasning/avbryt": CORRECTORS,
+    "/beslut/{record_id}/ivo/ny": CORRECTORS,
+    "/beslut/{record_id}/ivo/{matter_id}": CORRECTORS,
+    "/rapporter/kvartal/2021/4/ivo/efterhand": SENDERS,
+    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny": SENDERS,
+    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny/angra": SENDERS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
@@ -185,6 +200,8 @@ def addresses(app):
     record_id = db.session.scalars(select(Decision.record_id)).one()
     clock_id = db.session.scalars(select(DecisionClock.id)).one()
     role_id = db.session.scalars(select(RoleAssignment.id).where(RoleAssignment.user_id == new.id)).one()
+    came = Matter(MatterKind.REQUEST, clock.today())
+    matter_id = note_matter(record_id, came, clock.today(), clock.today(), clock.now())
     asked = granting.ask(RequestKind.ONE_IS_ENOUGH, None, new.id, clock.now())
     ask(Period.of(Quarter(2021, 4)), clock.today(), new.id, 0, clock.today(), clock.now())
     template = take_template(default_template(), "mall.docx", EVERY_AUDIENCE, new.id, clock.now())
@@ -193,6 +210,7 @@ def addresses(app):
         "record_id": record_id,
         "clock_id": clock_id,
         "offer_id": make_offer("B-01", date(2021, 2, 1)),
+        "matter_id": matter_id,
         "code": code,
         "user_id": new.id,
         "role_id": role_id,

@@ -62,12 +62,12 @@ def to_change(record_id: int, permission: Permission) -> tuple[Decision, Record]
     return found
 
 
-def note_shown(record_id: int) -> None:
+def note_shown(record_id: int, kind: ReadKind = ReadKind.RECORD) -> None:
     """Writes down that a page about to be shown tells of the decision, also when what was sent is refused."""
     if request.method in READING:
-        reads.note_read(ReadKind.RECORD, record_id=record_id)
+        reads.note_read(kind, record_id=record_id)
     else:
-        reads.note_read_of_refused(ReadKind.RECORD, record_id=record_id)
+        reads.note_read_of_refused(kind, record_id=record_id)
 
 
 @blueprint.route(f"{ADDRESS}/ratta", methods=["GET", "POST"])

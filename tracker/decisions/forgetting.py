@@ -12,6 +12,7 @@ from sqlalchemy import delete, or_, select, update
 from tracker.audit import trail
 from tracker.audit.keys import destroy_key
 from tracker.database import db
+from tracker.decisions.ivo_models import IndividualReport, IvoMatter
 from tracker.decisions.models import ClockEvent, ClockLife, Decision, DecisionClock, DecisionReplacement
 from tracker.decisions.notes import LIFE_TEXTS
 from tracker.decisions.writing import lock_decisions
@@ -23,7 +24,8 @@ from tracker.rules.trail import Action
 from tracker.rules.unexecuted import ClockState
 
 FORGOTTEN_FIELDS = (
-    "person", "ref", "case_number", "delay_note", "close_reason", "named", *LIFE_TEXTS, "what", "replaces",
+    "person", "ref", "case_number", "delay_note", "close_reason", "named", *LIFE_TEXTS, "what", "replaces", "sent_as",
+    "outcome",
 )  # fmt: skip
 QUIET = {"synchronize_session": False}
 
@@ -74,8 +76,24 @@ def forget_person(record_id: int, reason: str, now: datetime) -> None:
     link = DecisionReplacement
     same_person = or_(link.record_id == record_id, link.replaces_id == record_id)
     db.session.execute(delete(link).where(same_person), execution_options=QUIET)
+    _forget_what_ivo_was_told(record_id)
     db.session.execute(delete(RecordGrant).where(RecordGrant.record_id == record_id), execution_options=QUIET)
     empty_files(record_id, NAMING, now)
     destroy_key(record_id, now)
     changes: trail.Changes = dict.fromkeys(FORGOTTEN_FIELDS, (None, None))
     trail.record(Action.RECORD_FORGOTTEN, record_id=record_id, changes=changes, reason=reason)
+
+
+def _forget_what_ivo_was_told(record_id: int) -> None:
+    """Empties the words to and from IVO; that something was sent, and when, stays."""
+    report, matter = update(IndividualReport), update(IvoMatter)
+    statements = (
+        report.where(IndividualReport.record_id == record_id).values(
+            texts=None, sent_as=None, version=IndividualReport.version + 1
+        ),
+        matter.where(IvoMatter.record_id == record_id).values(
+            outcome=None, ivo_ref=None, own_ref=None, version=IvoMatter.version + 1
+        ),
+    )
+    for statement in statements:
+        db.session.execute(statement, execution_options=QUIET)

@@ -29,7 +29,12 @@ WHO_SEES = {
     ("closed", True): "{} utestängd",
     ("closed", False): "{} inte längre utestängd",
 }
-WITH_REASON = frozenset({Action.RECORD_CORRECTED, Action.RECORD_VOIDED, Action.RECORD_ACCESS_CHANGED})
+WITH_REASON = frozenset(
+    {
+        Action.RECORD_CORRECTED, Action.RECORD_VOIDED, Action.RECORD_ACCESS_CHANGED, Action.RECORDS_REPORTED,
+        Action.IVO_REPORT_NOT_SENT,
+    }
+)  # fmt: skip
 # What an event is called by the first of these fields that it holds.
 HAPPENED = {
     "executed_on": "Verkställt",

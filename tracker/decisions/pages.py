@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from tracker.accounts.queries import UnitRow
 from tracker.accounts.reader import Reach
+from tracker.decisions.ivo_matters import Matter
 from tracker.decisions.life import ClockLife
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note
@@ -35,6 +36,9 @@ SOON = StateMark("Snart tre månader", "◆", "soon")
 WAITING = StateMark(STATE_LABELS[ClockState.OPEN], "●", "open")
 EXECUTED = StateMark(STATE_LABELS[ClockState.EXECUTED], "✓", "done")
 CLOSED = StateMark(STATE_LABELS[ClockState.CLOSED], "—", "closed")
+ANSWERED = StateMark("Besvarat", "✓", "done")
+NO_ANSWER = StateMark("Inget svar begärs", "—", "closed")
+ANSWER_SOON_DAYS = 7
 
 
 def state_mark(state: str, due_on: date, today: date) -> StateMark:
@@ -46,6 +50,24 @@ def state_mark(state: str, due_on: date, today: date) -> StateMark:
     if due_on < today:
         return OVERDUE
     return SOON if due_on <= today + timedelta(days=SOON_DAYS) else WAITING
+
+
+def matter_mark(matter: Matter, today: date) -> StateMark:
+    """How something that has come from IVO stands today."""
+    if matter.answered_on is not None:
+        return ANSWERED
+    return NO_ANSWER if matter.answer_by is None else answer_mark((matter.answer_by - today).days)
+
+
+def answer_mark(days_left: int) -> StateMark:
+    """How an answer stands that is due in so many days; below 0 it is late."""
+    late = "dag" if days_left == -1 else "dagar"
+    if days_left < 0:
+        return StateMark(f"{-days_left} {late} försenat", "■", "late")
+    if days_left == 0:
+        return StateMark("Svara i dag", "◆", "soon")
+    word = f"{days_left} {'dag' if days_left == 1 else 'dagar'} kvar"
+    return StateMark(word, "◆", "soon") if days_left <= ANSWER_SOON_DAYS else StateMark(word, "●", "open")
 
 
 def register_lines(rows: Iterable[RegisterRow], units: list[UnitRow], today: date) -> list[tuple[object, ...]]:

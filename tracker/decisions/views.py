@@ -24,7 +24,7 @@ from tracker.accounts.queries import UnitRow, kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit import reads
 from tracker.database import db
-from tracker.decisions import access_views, correction_views, entering_views, life_views, round_views
+from tracker.decisions import access_views, correction_views, entering_views, ivo_views, life_views, round_views
 from tracker.decisions.blueprint import blueprint
 from tracker.decisions.filtering import Status
 from tracker.decisions.forms import AskedFor, asked_for
@@ -60,6 +60,7 @@ __all__ = [
     "blueprint",
     "correction_views",
     "entering_views",
+    "ivo_views",
     "life_views",
     "round_views",
 ]  # what hangs on the blueprint, too

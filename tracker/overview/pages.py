@@ -6,11 +6,13 @@ from datetime import date
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.decisions.filtering import RegisterFilter, Status
-from tracker.decisions.pages import register_lines
+from tracker.decisions.ivo_matters import OpenMatter, list_open
+from tracker.decisions.pages import StateMark, answer_mark, register_lines
 from tracker.decisions.queries import count_register, list_register
 from tracker.decisions.rounds import MyRound, my_rounds
 from tracker.decisions.warnings import WarningCount, count_warnings, standing_window_warning
 from tracker.decisions.windows import kept_windows
+from tracker.labels import MATTER_LABELS
 from tracker.records.scope import Scope
 from tracker.reports.closing import period_of
 from tracker.reports.quarter import Figures, quarter_figures
@@ -37,6 +39,7 @@ class DecisionsOverview:
     reported_in: Window
     asked: list[MyRound]
     empty: bool
+    answers: list[tuple[OpenMatter, str, StateMark]]
 
 
 def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today: date) -> DecisionsOverview:
@@ -63,4 +66,5 @@ def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today:
         window_of(quarter.before, kept_windows()),
         [one for one in my_rounds(reader_id, scope, today) if one.left],
         empty=not waiting and not list_register(RegisterFilter(), scope, today).count,
+        answers=[(one, MATTER_LABELS[one.kind], answer_mark(one.days_left)) for one in list_open(scope, today)],
     )

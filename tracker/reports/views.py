@@ -40,7 +40,7 @@ from tracker.web.navigation import MenuItem
 
 MAY_OPEN = (Permission.READ_QUARTER_DRAFT, Permission.READ_LOCKED_REPORTS)
 __all__ = ["MENU", "blueprint", "closing_views", "round_views"]  # what hangs on the blueprint, too
-MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN)),)
+MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN), frozenset({"sending"})),)
 QUARTERS_LISTED = 8
 MISSED_LISTED, MISSED_READ = 25, 1_000
 ROWS_A_SECTION = 25
@@ -99,6 +99,7 @@ def _draft(year: int, number: int) -> ResponseReturnValue:
         "hidden": sum(row.hidden for row in rows),
         "place": place_of(reach),
         "committee": committee_name(),
+        "sends": current_user.allows(Permission.READ_IDENTITIES),
     }
     shown = [row for row in rows if not row.hidden]
     missed = list_missed(period, reach, MISSED_READ) if figures.missed else []

@@ -58,6 +58,10 @@ class Action(StrEnum):
     REPORT_NOT_READY = "report.not_ready"
     REPORT_LOCKED = "report.locked"
     SECRECY_REVIEWED = "report.reviewed"
+    IVO_REPORT_CHANGED = "ivo.report_changed"
+    IVO_REPORT_SENT = "ivo.report_sent"
+    IVO_REPORT_NOT_SENT = "ivo.report_not_sent"
+    IVO_MATTER_NOTED = "ivo.matter_noted"
     READS_SEALED = "reads.sealed"
     KEYS_ROTATED = "keys.rotated"
 
@@ -83,6 +87,10 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.LOG_CHECK_DRAWN,
         Action.LOG_CHECK_NOTED,
         Action.LOG_CHECK_SIGNED,
+        Action.IVO_REPORT_CHANGED,
+        Action.IVO_REPORT_SENT,
+        Action.IVO_REPORT_NOT_SENT,
+        Action.IVO_MATTER_NOTED,
         Action.READS_SEALED,
         Action.FILE_READ_IN,
         Action.MAPPING_SAVED,

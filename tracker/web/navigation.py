@@ -10,12 +10,15 @@ from tracker.rules.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One entry of the menu. `section` is the blueprint whose pages it marks as current; no permission: everybody."""
+    """One entry of the menu. `section` is the blueprint whose pages it marks as current, as those of `also` do; no
+    permission: everybody.
+    """
 
     label: str
     path: str
     section: str
     permissions: frozenset[Permission] = frozenset()
+    also: frozenset[str] = frozenset()
 
 
 def init_navigation(app: Flask, items: tuple[MenuItem, ...]) -> None:
@@ -24,7 +27,7 @@ def init_navigation(app: Flask, items: tuple[MenuItem, ...]) -> None:
     def menu() -> list[tuple[str, str, bool]]:
         section = request.blueprint
         return [
-            (item.label, item.path, item.section == section)
+            (item.label, item.path, section == item.section or section in item.also)
             for item in items
             if not item.permissions or any(current_user.allows(permission) for permission in item.permissions)
         ]

@@ -1,0 +1,166 @@
+"""What do the pages of sending show? Rows, filters and words ready for the templates."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import url_for
+
+from tracker.accounts.queries import user_names
+from tracker.decisions.pages import StateMark
+from tracker.labels import CLOCK_LABELS, IVO_TYPE_LABELS
+from tracker.records.models import CodeList
+from tracker.records.queries import kept_codes, kept_label
+from tracker.rules.sending import FREE_TEXTS, OF_PERSON, Field
+from tracker.rules.unexecuted import ClockKind
+from tracker.sending.queries import Standing, Work, WorkRow
+from tracker.sending.sheet import Sheet
+
+PAGE = 25
+NOW, MINE = "nu", "mina"
+SHOWN_LABELS = {
+    "": "Alla",
+    Standing.LEFT.value: "Kvar att sända",
+    MINE: "Tagna av mig, kvar",
+    Standing.SENT.value: "Sända",
+    Standing.CORRECT.value: "Att rätta hos IVO",
+    NOW: "Kan sändas nu",
+}
+STANDING_LABELS = {
+    Standing.CORRECT: "Rätta hos IVO",
+    Standing.LEFT: "Kvar",
+    Standing.SENT: "Sänd",
+    Standing.DROPPED: "Ska inte sändas",
+}
+MARKS = {
+    Standing.CORRECT: StateMark(STANDING_LABELS[Standing.CORRECT], "■", "late"),
+    Standing.LEFT: StateMark(STANDING_LABELS[Standing.LEFT], "●", "open"),
+    Standing.SENT: StateMark(STANDING_LABELS[Standing.SENT], "✓", "done"),
+    Standing.DROPPED: StateMark(STANDING_LABELS[Standing.DROPPED], "—", "closed"),
+}
+TAKEN = StateMark("Tagen", "◆", "soon")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the work view is filtered by; empty means everything. `first` is the place of the page's first row."""
+
+    shown: str = ""
+    handler: str = ""
+    intervention_id: int | None = None
+    first: int = 0
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, str]) -> "Asked":
+        """The filter in an address; what makes no sense is left out."""
+        shown = arguments.get("visa", "")
+        numbers = [arguments.get(name, "") for name in ("insats", "rad")]
+        insats, first = (int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None for text in numbers)
+        return cls(shown if shown in SHOWN_LABELS else "", arguments.get("handlaggare", ""), insats, first or 0)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The filter as parameters of an address, without the place."""
+        named = {"visa": self.shown, "handlaggare": self.handler, "insats": str(self.intervention_id or "")}
+        return {name: value for name, value in named.items() if value}
+
+
+def chosen(work: Work, asked: Asked, reader_id: int) -> list[WorkRow]:
+    """The rows that fit a filter, in the work's order."""
+    rows = work.now if asked.shown == NOW else work.rows
+    if asked.shown == MINE:
+        rows = [row for row in rows if row.standing is Standing.LEFT and row.taken_by == reader_id]
+    elif asked.shown in set(Standing):
+        rows = [row for row in rows if row.standing == asked.shown]
+    if asked.handler:
+        rows = [row for row in rows if row.handler == asked.handler]
+    if asked.intervention_id:
+        rows = [row for row in rows if row.intervention_id == asked.intervention_id]
+    return rows
+
+
+def lines(rows: list[WorkRow]) -> list[tuple[object, ...]]:
+    """(address or None, ref, type, clock, insats, handler, mark, words beside it) for each row, as plain tuples."""
+    names = user_names({row.taken_by for row in rows if row.taken_by})
+    labels = {choice.id: choice.label for choice in kept_codes(CodeList.INTERVENTION)}
+    return [
+        (
+            _address(row),
+            row.ref,
+            IVO_TYPE_LABELS[row.ivo_type] + (", i efterhand" if row.afterwards else ""),
+            f"{CLOCK_LABELS[ClockKind(row.kind)]} {row.started_on}" if row.kind else "–",
+            labels.get(row.intervention_id) or kept_label(CodeList.INTERVENTION, row.intervention_id),
+            row.handler or "–",
+            TAKEN if row.standing is Standing.LEFT and row.taken_by else MARKS[row.standing],
+            _beside(row, names),
+        )
+        for row in rows
+    ]
+
+
+def _address(row: WorkRow) -> str | None:
+    if row.why and row.standing is not Standing.CORRECT:
+        return None
+    if row.why.startswith(("Makulerat", "Klockan")):
+        return None
+    return sheet_address(row.quarter.year, row.quarter.number, row.clock_id, row.ivo_type.value)
+
+
+def _beside(row: WorkRow, names: Mapping[int, str]) -> str:
+    if row.why:
+        return row.why + (f", sänd {row.sent_on}" if row.sent_on and row.standing is Standing.CORRECT else "")
+    if row.sent_on:
+        return str(row.sent_on)
+    return f"av {names.get(row.taken_by, '–')}" if row.taken_by else ""
+
+
+def sheet_address(year: int, number: int, clock_id: int, ivo_type: str) -> str:
+    """The address of an individrapport."""
+    return f"/rapporter/kvartal/{year}/{number}/ivo/{clock_id}/{ivo_type}"
+
+
+def addresses(year: int, number: int, asked: Asked) -> Callable[..., str]:
+    """Gives the work view's address with the filter, some of it changed."""
+    path = url_for("sending.work", year=year, number=number)
+
+    def address(**changed: object) -> str:
+        found = asked.parameters | {name: str(value) for name, value in changed.items()}
+        query = urlencode({name: value for name, value in found.items() if value})
+        return f"{path}?{query}" if query else path
+
+    return address
+
+
+def handlers_of(work: Work) -> list[str]:
+    """The handlers whose clocks are to be sent, by name."""
+    return sorted({row.handler for row in (*work.rows, *work.now) if row.handler})
+
+
+def interventions_of(work: Work) -> list[tuple[int, str]]:
+    """(id, label) of the insatser that are to be sent, by label."""
+    found = {row.intervention_id for row in (*work.rows, *work.now)}
+    return sorted(((one, kept_label(CodeList.INTERVENTION, one)) for one in found), key=lambda pair: pair[1])
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """A field of IVO's form: its words to copy, and what the register said when IVO was told last, where it differs."""
+
+    field: Field
+    words: str
+    free: bool
+    was: str | None
+    now: str
+
+
+def field_lines(sheet: Sheet) -> tuple[list[FieldLine], list[FieldLine]]:
+    """The fields of IVO's first step, and of its second."""
+    differs = {found.field: found for found in sheet.differences}
+    made = [
+        FieldLine(
+            field, words, field in FREE_TEXTS,
+            differs[field].was if field in differs else None, differs[field].now if field in differs else "",
+        )
+        for field, words in sheet.shown.items()
+    ]  # fmt: skip
+    return [line for line in made if line.field in OF_PERSON], [line for line in made if line.field not in OF_PERSON]
