@@ -79,6 +79,8 @@ ACTION_LABELS = {
     Action.LOG_CHECK_SIGNED: "Loggkontroll signerad",
     Action.READS_SEALED: "Läsningar förseglade",
     Action.KEYS_ROTATED: "Krypteringsnyckel bytt",
+    Action.BACKUP_CREATED: "Säkerhetskopia tagen",
+    Action.BACKUP_RESTORED: "Säkerhetskopia återläst",
 }
 ACTOR_LABELS = {
     ActorKind.USER: "Användare",
@@ -189,6 +191,8 @@ FIELD_LABELS = {
     "demonstration": "demonstration",
     "mark": "skydd",
     "reporter": "rapportör",
+    "taken_at": "kopian togs",
+    "head": "spårets huvud",
 }
 
 

@@ -4,7 +4,6 @@ import gc
 import http.client
 import logging
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from urllib.parse import urlencode
 from sqlalchemy import event, select, text
 
 from tests.bench import data
+from tests.bench.measuring import measured
 from tests.bench.serving import Page, Server, next_page_path, pair, serve, sign_in
 from tests.support import databases
 from tests.support.pages import PageClient
@@ -108,7 +108,7 @@ class Register:
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
     """Runs the parts and returns their lines, printed as they come."""
-    from tests.bench import trust  # which measures with what stands here
+    from tests.bench import backup, trust  # which measure with what stands here
 
     lines: list[Line] = []
 
@@ -119,6 +119,8 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
     for engine in engines:
         if "files" in only:
             _files(engine, tell)
+        if "backup" in only:
+            backup.measure(engine, tell)
         if "trust" in only:
             trust.measure(engine, pairs, tell)
         if {"pages", "nohits", "quarter"} & set(only):
@@ -312,25 +314,6 @@ def _quarter(big: Register, tell: Callable[[Line], None]) -> None:
         db.session.rollback()
 
 
-def _measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """(seconds, MB at most) of a command run as a process of its own.
-
-    The memory is the process's own high-water mark, read while it runs: what the system tells afterwards would begin
-    with this process's.
-    """
-    start, peak = time.perf_counter(), 0
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(arguments, env=os.environ | environment, stdout=quiet, stderr=quiet)
-    status = Path(f"/proc/{process.pid}/status")
-    while process.poll() is None:
-        found = re.search(r"VmHWM:\s+(\d+)", status.read_text())
-        peak = max(peak, int(found[1])) if found else peak
-        time.sleep(0.02)
-    if process.returncode:
-        raise RuntimeError(f"{arguments} ended with {process.returncode}")
-    return time.perf_counter() - start, peak / 1024
-
-
 def _files(engine: str, tell: Callable[[Line], None]) -> None:
     """Import of 100 000 rows from CSV, and the same as XLSX."""
     app = databases.migrated_app(engine)
@@ -341,13 +324,13 @@ def _files(engine: str, tell: Callable[[Line], None]) -> None:
     file = Path(os.environ[databases.FOLDER]) / f"import-{engine}.csv"
     file.write_bytes(data.csv_of(MEDIUM))
     command = [sys.executable, "-m", "flask", "import", "decisions", str(file)]
-    seconds, memory = _measured(command, environment)
+    seconds, memory = measured(command, environment)
     tell(Line(engine, f"import of {MEDIUM} rows, CSV", "-", MEDIUM, None, seconds, "s", 20))
     tell(Line(engine, "its memory", "-", MEDIUM, None, memory, "MB", 300))
-    seconds, memory = _measured(command, environment)
+    seconds, memory = measured(command, environment)
     tell(Line(engine, "the same file again, nothing changed", "-", MEDIUM, None, seconds, "s", 20))
     export = [sys.executable, "-m", "tests.bench.exporting", str(file.with_suffix(".xlsx"))]
-    seconds, memory = _measured(export, environment)
+    seconds, memory = measured(export, environment)
     tell(Line(engine, f"XLSX of {MEDIUM} rows", "all", MEDIUM, None, seconds, "s", 10))
     tell(Line(engine, "its memory", "all", MEDIUM, None, memory, "MB", 120))
     _while_importing(engine, file, tell)

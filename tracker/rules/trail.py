@@ -45,6 +45,8 @@ class Action(StrEnum):
     LOG_CHECK_SIGNED = "log_check.signed"
     READS_SEALED = "reads.sealed"
     KEYS_ROTATED = "keys.rotated"
+    BACKUP_CREATED = "backup.created"
+    BACKUP_RESTORED = "backup.restored"
 
 
 # After these, everything that registers hold and hang on stands as it did before.
@@ -62,6 +64,7 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.LOG_CHECK_NOTED,
         Action.LOG_CHECK_SIGNED,
         Action.READS_SEALED,
+        Action.BACKUP_CREATED,
     }
 )
 
