@@ -19,6 +19,7 @@ from tracker.accounts.signin import open_session
 from tracker.accounts.units import rename_unit
 from tracker.audit.models import AuditRead
 from tracker.audit.reads import note_read
+from tracker.audit.rotation import register_present_key
 from tracker.database import db, writer
 from tracker.factory import create_app
 from tracker.log_review.models import LogCheck, LogDraw, LogDrawItem, LogPlan
@@ -73,6 +74,7 @@ def user_unit() -> int:
 
 def fill() -> None:
     """Rows in nearly every table: sealed values, moments, bytes, empty texts, texts that are hard to quote."""
+    register_present_key(clock.now())  # as starting the program does
     user = make_user("hand@kommun.example", Role.CASE_OFFICER, name=ODD)
     make_user("jav@kommun.example", Role.CASE_OFFICER)
     _accounts(user)

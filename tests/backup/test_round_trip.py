@@ -245,3 +245,18 @@ def test_hard_texts_are_kept_to_the_letter(copy, register, other, engine):
     assert run(app, "backup", "restore", copy).code == 0
     names = {dict(row)["name"] for row in all_rows(address_of(app))["user_account"]}
     assert ODD in names
+
+
+def test_those_who_have_been_forgotten_since_are_named_so_that_they_are_forgotten_again(app, tmp_path, other, engine):
+    rows = [{"ref": f"B-{number}", "person": PEOPLE[0], "verkstalld": "2021-02-01"} for number in range(3)]
+    make_decisions(rows)
+    assert run(app, "decisions", "forget", "B-0", "--reason", "Gallring").code == 0
+    assert run(app, "backup", "create", tmp_path / "kopia.zip").code == 0
+    assert run(app, "decisions", "forget", "B-2", "--reason", "Gallring").code == 0
+    ran = run(app, "backup", "restore", tmp_path / "kopia.zip", "--replace")
+    assert ran.code == 0
+    (said,) = [line for line in ran.errors if "glömts" in line]
+    assert said.endswith("Glöm dem på nytt: B-2")
+    assert run(app, "decisions", "forget", "B-2", "--reason", "Gallring").code == 0
+    elsewhere = run(other(engine), "backup", "restore", tmp_path / "kopia.zip")
+    assert (elsewhere.code, "glömts" in elsewhere.err) == (0, False)

@@ -32,8 +32,8 @@ _LEVEL = 2  # half the time of the usual 6, for files a tenth larger
 _ENCRYPTED = 0x1
 _BEGINNING = b"PK\x03\x04"
 _BAD_FILE = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError, TypeError,
-    OverflowError, RecursionError,
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
+    TypeError, OverflowError, RecursionError,
 )  # fmt: skip
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=plain).encode
 
@@ -192,19 +192,19 @@ class Reading:
             raise damaged()
 
     def _lines(self, member: Member) -> Iterator[bytes]:
+        most = min(member.longest, LONGEST_LINE)
         begun: list[bytes] = []  # the pieces of a line whose end has not been seen
         length = 0
         for piece in self._pieces(member):
-            *lines, rest = piece.split(b"\n")
-            if lines:
-                yield b"".join([*begun, lines[0]])
-                yield from lines[1:]
-                begun, length = [], 0
-            begun.append(rest)
-            length += len(rest)
-            if length > min(member.longest, LONGEST_LINE):
-                raise damaged()
-        if length:
+            for part in piece.splitlines(keepends=True):
+                begun.append(part)
+                length += len(part)
+                if length > most:
+                    raise damaged()
+                if part.endswith(b"\n"):
+                    yield b"".join(begun)
+                    begun, length = [], 0
+        if begun:
             raise damaged()
 
     def _pieces(self, member: Member) -> Iterator[bytes]:
@@ -245,7 +245,7 @@ def opened(file: Path) -> Iterator[Reading]:
             raise foreign()
         try:
             archive = zipfile.ZipFile(stream)
-        except (*_BAD_FILE, OSError):
+        except _BAD_FILE:
             raise damaged() from None
         with archive:
             yield Reading(archive)

@@ -1,6 +1,7 @@
 """Putting a backup back: all of it, in one transaction, on whichever engine; or nothing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,12 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from tracker.accounts.services import end_all_sign_ins
 from tracker.audit import trail
 from tracker.audit.heads import publish_head, set_aside
-from tracker.audit.models import AuditHead
+from tracker.audit.models import AuditEntry, AuditHead
 from tracker.backup import schema
 from tracker.backup.archive import Reading, opened
 from tracker.backup.manifest import Manifest, Member, damaged
 from tracker.database import db, insert_rows, large_batch, overwrite_deleted, refresh_statistics, scrub, writer
 from tracker.kept import forget_everything
+from tracker.records.models import Record
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
 
@@ -28,9 +30,12 @@ Tell = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What has been put back, and where the heads that are no longer true have been put (None: there were none)."""
+    """What has been put back, and what is left to do: the refs of records whose persons had been forgotten since the
+    copy was taken, and where the heads that are no longer true have been put (None: there were none).
+    """
 
     manifest: Manifest
+    forgotten: tuple[str, ...]
     heads_aside: Path | None
 
 
@@ -58,7 +63,7 @@ def restore_backup(
             tell(f"kontrollerad: {member.table}", member.rows)
         try:
             with writer():
-                _put_back(backup, now, replace=replace, tell=tell)
+                forgotten = _put_back(backup, now, replace=replace, tell=tell)
                 db.session.commit()
         except DBAPIError as error:
             raise _refused_by_database(error) from None
@@ -69,7 +74,7 @@ def restore_backup(
     aside = set_aside(heads, now) if heads else None
     if heads:
         publish_head(heads, now)
-    return Restored(manifest, aside)
+    return Restored(manifest, forgotten, aside)
 
 
 def _check_target(connection: Connection, manifest: Manifest, *, replace: bool) -> None:
@@ -89,12 +94,13 @@ def _check_target(connection: Connection, manifest: Manifest, *, replace: bool) 
         )
 
 
-def _put_back(backup: Reading, now: datetime, *, replace: bool, tell: Tell) -> None:
-    """All of it, within the session's transaction, which the caller commits."""
+def _put_back(backup: Reading, now: datetime, *, replace: bool, tell: Tell) -> tuple[str, ...]:
+    """All of it, within the session's transaction, which the caller commits; gives the refs to forget again."""
     manifest = backup.manifest
     connection = _begin()
     _check_target(connection, manifest, replace=replace)
     replaced_head = _present_head(connection) if replace else None
+    forgotten = _forgotten_since(connection, manifest) if replaced_head else []
     schema.drop_everything(connection)
     schema.migrate(connection, manifest.revision)
     there = schema.shapes(connection)
@@ -114,6 +120,8 @@ def _put_back(backup: Reading, now: datetime, *, replace: bool, tell: Tell) -> N
     end_all_sign_ins(now)
     head = (replaced_head, manifest.head)
     trail.record(Action.BACKUP_RESTORED, changes={"taken_at": (None, manifest.taken_at), "head": head})
+    numbers = select(Record.number).where(Record.id.in_(forgotten)).order_by(Record.id)
+    return tuple(connection.execute(numbers).scalars())
 
 
 def _begin() -> Connection:
@@ -133,6 +141,15 @@ def _present_head(connection: Connection) -> str | None:
         return None
     row = connection.execute(select(AuditHead.last_id, AuditHead.last_mac)).first()
     return f"{row.last_id}:{row.last_mac.hex()}" if row and row.last_id else None
+
+
+def _forgotten_since(connection: Connection, manifest: Manifest) -> list[int]:
+    """The records whose persons have been forgotten since the copy was taken of this same database."""
+    if connection.execute(select(AuditHead.chain)).scalar() != manifest.chain:
+        return []
+    later = (AuditEntry.id > manifest.last_id, AuditEntry.action == Action.RECORD_FORGOTTEN)
+    found = connection.execute(select(AuditEntry.record_id).where(*later)).scalars()
+    return [record_id for record_id in found if record_id is not None]
 
 
 def _matched(there: list[schema.Shape], manifest: Manifest) -> dict[str, Member]:
@@ -161,7 +178,10 @@ def _refused_by_database(error: DBAPIError) -> RuleViolation:
 
 
 def _tidy(*, replaced: bool) -> None:
-    """Takes what has been replaced out of the files, and lets the database look over its tables."""
-    if replaced:
-        scrub()
-    refresh_statistics()
+    """Takes what has been replaced out of the files, and lets the database look over its tables. All is done by now:
+    a database that will not be tidied at the moment tidies itself later.
+    """
+    with suppress(DBAPIError):
+        if replaced:
+            scrub()
+        refresh_statistics()

@@ -61,6 +61,11 @@ def restore(file: Path, *, replace: bool) -> None:
         done = restore_backup(file, current_app.config["TRAIL_HEADS"], clock.now(), replace=replace, tell=_tell)
     if done.heads_aside:
         click.echo(f"Huvuden som den återlästa databasen inte har är flyttade till {done.heads_aside}", err=True)
+    if done.forgotten:
+        click.echo(
+            f"Personer som har glömts sedan kopian togs finns där igen. Glöm dem på nytt: {', '.join(done.forgotten)}",
+            err=True,
+        )
     what = done.manifest
     click.echo(
         f"Återläst {file}, tagen {what.taken_at}: {len(what.members)} tabeller, {what.rows} rader, "
