@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from psycopg import Error as DriverError
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -65,7 +66,7 @@ def restore_backup(
             with writer():
                 forgotten = _put_back(backup, now, replace=replace, tell=tell)
                 db.session.commit()
-        except DBAPIError as error:
+        except (DBAPIError, DriverError) as error:  # rows that are copied in go past SQLAlchemy
             raise _refused_by_database(error) from None
         finally:
             db.session.rollback()
@@ -168,9 +169,10 @@ def _check_keys_between_tables(connection: Connection) -> None:
         raise damaged()
 
 
-def _refused_by_database(error: DBAPIError) -> RuleViolation:
-    kind = type(error.orig).__name__
-    if any(word in f"{kind} {error.orig}" for word in _LOCKED):
+def _refused_by_database(error: DBAPIError | DriverError) -> RuleViolation:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    kind = type(cause).__name__
+    if any(word in f"{kind} {cause}" for word in _LOCKED):
         return RuleViolation(
             "backup_locked", "Databasen används. Stoppa programmet och försök igen. Inget har ändrats."
         )
