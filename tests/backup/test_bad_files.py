@@ -244,6 +244,8 @@ CHANGES = {
     "another kind": said_of_unit(1, ["name", "bytes"]),
     "an unknown kind": said_of_unit(1, ["name", "code"]),
     "a text for a number": first_cell(rb"\[(\d+)", rb'["\1"'),
+    "a number that no column holds": first_cell(rb"\d+", b"9" * 30),
+    "half a sign": in_table(UNITS, b'"Social', b'"\\ud800'),
     "a truth value for a number": first_cell(rb"\d+", b"true"),
     "a list in a cell": first_cell(rb"\[(\d+)", rb"[[\1]"),
     "too few cells": whole(UNITS, b"[1]\n"),

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Boolean, Date, DateTime, Float, Integer, LargeBinary, String
 from sqlalchemy.types import TypeEngine
 
+LARGEST_BITS = 63  # what either engine's largest whole number holds
 Load = Callable[[Any], object]
 # The first that fits a column's type is its kind.
 _KINDS: tuple[tuple[str, type[TypeEngine[Any]]], ...] = (
@@ -41,6 +42,20 @@ def _exactly(*kinds: type) -> Load:
     return load
 
 
+def _integer(value: Any) -> int:  # noqa: ANN401 - whatever a file holds
+    if type(value) is not int or value.bit_length() > LARGEST_BITS:
+        raise TypeError
+    return value
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - whatever a file holds
+    if type(value) is not str:
+        raise TypeError
+    if not value.isascii():
+        value.encode()  # half a sign is none: UnicodeEncodeError, which is a ValueError
+    return value
+
+
 def _moment(value: Any) -> datetime:  # noqa: ANN401 - whatever a file holds
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
@@ -54,7 +69,7 @@ LOADS: dict[str, Load] = {
     "moment": _moment,
     "day": date.fromisoformat,
     "bytes": bytes.fromhex,
-    "integer": _exactly(int),
+    "integer": _integer,
     "number": _exactly(float, int),
-    "text": _exactly(str),
+    "text": _text,
 }
