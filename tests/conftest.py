@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from tests.support import databases
+from tests.support import databases, papers
 from tests.support.pages import PageClient
 from tracker import clock
 from tracker.database import db
@@ -72,6 +72,13 @@ def make_app(app):
     for other in made:
         with other.app_context():
             _dispose()
+
+
+@pytest.fixture
+def quick_papers():
+    """Word and PDF files are their texts alone, for tests that are not about them."""
+    with papers.quick_papers():
+        yield
 
 
 @pytest.fixture

@@ -129,18 +129,21 @@ def insert_many(table: Table, rows: list[dict[str, Any]]) -> None:
         insert_rows(table, names, map(itemgetter(*names), rows))
 
 
-def insert_rows(table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Inserts rows of values in the order of `names`, as `insert_many` does."""
-    columns = ", ".join(names)
+def insert_rows(
+    table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]], at_once: int = ROWS_AT_ONCE
+) -> None:
+    """Inserts rows of values in the order of `names`, as `insert_many` does; no more than `at_once` are held."""
     connection = db.session.connection()
+    quote = connection.dialect.identifier_preparer.quote
+    columns, into = ", ".join(map(quote, names)), quote(table.name)
     if is_sqlite():
-        statement = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
+        statement = f"INSERT INTO {into} ({columns}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
         waiting = iter(rows)
-        while some := list(islice(waiting, ROWS_AT_ONCE)):
+        while some := list(islice(waiting, at_once)):
             connection.exec_driver_sql(statement, some)
         return
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
+    with driver.cursor() as cursor, cursor.copy(f"COPY {into} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 

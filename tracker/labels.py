@@ -144,6 +144,8 @@ ACTION_LABELS = {
     Action.IVO_MATTER_NOTED: "Svar från IVO noterat",
     Action.READS_SEALED: "Läsningar förseglade",
     Action.KEYS_ROTATED: "Krypteringsnyckel bytt",
+    Action.BACKUP_CREATED: "Säkerhetskopia tagen",
+    Action.BACKUP_RESTORED: "Säkerhetskopia återläst",
 }
 ACTOR_LABELS = {
     ActorKind.USER: "Användare",
@@ -326,6 +328,8 @@ FIELD_LABELS = {
     "ivo_ref": "IVO:s diarienummer",
     "own_ref": "eget diarienummer",
     "outcome": "innehåll och utfall",
+    "taken_at": "kopian togs",
+    "head": "spårets huvud",
 }
 
 

@@ -1,7 +1,6 @@
 """What do files cost? Import and export of a large register, and what the others notice meanwhile."""
 
 import os
-import re
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from tests.bench import data
+from tests.bench.measuring import measured
 from tests.bench.parts import MEDIUM, PASSWORD, ROLES, SMALL, Line, Register
 from tests.bench.serving import Page, Server, serve, sign_in
 from tests.support import databases
@@ -23,25 +23,6 @@ from tracker.decisions.writing import lock_decisions
 from tracker.records.models import Record
 
 CORRECTED_EVERY = 2.0
-
-
-def measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """(seconds, MB at most) of a command run as a process of its own.
-
-    The memory is the process's own high-water mark, read while it runs: what the system tells afterwards would begin
-    with this process's.
-    """
-    start, peak = time.perf_counter(), 0
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(arguments, env=os.environ | environment, stdout=quiet, stderr=quiet)
-    status = Path(f"/proc/{process.pid}/status")
-    while process.poll() is None:
-        found = re.search(r"VmHWM:\s+(\d+)", status.read_text())
-        peak = max(peak, int(found[1])) if found else peak
-        time.sleep(0.02)
-    if process.returncode:
-        raise RuntimeError(f"{arguments} ended with {process.returncode}")
-    return time.perf_counter() - start, peak / 1024
 
 
 def measure(engine: str, tell: Callable[[Line], None]) -> None:

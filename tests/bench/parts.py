@@ -93,7 +93,16 @@ class Register:
 
 def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Line]:
     """Runs the parts and returns their lines, printed as they come."""
-    from tests.bench import closing, files, quarters, report_files, sending, trends, trust  # which measure with this
+    from tests.bench import (  # which measure with what stands here
+        backup,
+        closing,
+        files,
+        quarters,
+        report_files,
+        sending,
+        trends,
+        trust,
+    )
 
     lines: list[Line] = []
 
@@ -106,6 +115,8 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
             files.measure(engine, tell)
         if "papers" in only:
             report_files.measure(engine, tell)
+        if "backup" in only:
+            backup.measure(engine, tell)
         if "trust" in only:
             trust.measure(engine, pairs, tell)
         if "closing" in only:

@@ -10,12 +10,14 @@ from sqlalchemy import select
 
 from tests.decisions.lists import number_of
 from tests.factories import PASSWORD, make_user
+from tests.frozen.locking import lock_released
 from tests.log_review.checking import make_reviewed
 from tests.sending.locking import lock
 from tests.support import databases, server
 from tests.support.project import ROOT
 from tracker import clock
 from tracker.accounts import granting
+from tracker.accounts.queries import find_user
 from tracker.accounts.services import make_code
 from tracker.database import db, writer
 from tracker.decisions.ivo_matters import Matter, note_matter
@@ -40,6 +42,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 def _lock_and_ask() -> None:
     """Locks the quarter before, in which a clock stands, and lets IVO ask about its decision."""
     ref = db.session.scalars(select(DecisionClock.ref).where(DecisionClock.kind == "beslut").limit(1)).one()
+    lock_released(find_user(OFFICER).id, 2021, 2)
     lock(Quarter(2021, 3), {ref: "new"})
     today = clock.today()
     asked = Matter(MatterKind.REQUEST, today, today)

@@ -46,17 +46,24 @@ OFFICER_PAGES = (
     "/rapporter",
     "/rapporter/kvartal/2021/4",
     QUARTER,
+    "/rapporter/kvartal/2021/4/granskning",
+    "/rapporter/kvartal/2021/4/jamforelse",
+    "/rapporter/kvartal/2021/4/klar",
+    "/rapporter/kvartal/2021/4/las",
+    "/rapporter/kvartal/2021/4/sekretess",
+    "/rapporter/kvartal/2021/2",  # locked
+    "/rapporter/kvartal/2021/2/las",
     "/rapporter/kvartal/2021/4/uppdatering",
     "/rapporter/kvartal/2021/4/uppdatering/avsluta",
-    "/rapporter/kvartal/2021/4/ivo",
+    "/rapporter/kvartal/2021/3/ivo",
     "/rapporter/kvartal/2022/1/ivo?visa=nu",
-    "/rapporter/kvartal/2021/4/ivo/efterhand",
+    "/rapporter/kvartal/2021/3/ivo/efterhand",
     "/admin",  # the page that says one may not
 )
 # Of the one decision that the officer's quarter is locked with, and that IVO has asked about.
 SENDING_PAGES = (
-    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny",
-    "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny/angra",
+    "/rapporter/kvartal/2021/3/ivo/{clock_id}/ny",
+    "/rapporter/kvartal/2021/3/ivo/{clock_id}/ny/angra",
     "/beslut/{record_id}/ivo",
     "/beslut/{record_id}/ivo/1",
 )
@@ -141,7 +148,7 @@ def test_pages_of_a_case_officer(site, page, check_accessible, faults):
 
 def test_pages_of_sending_to_ivo(site, page, check_accessible, faults):
     site.sign_in(page, OFFICER)
-    page.goto(site.url("/rapporter/kvartal/2021/4/ivo"))
+    page.goto(site.url("/rapporter/kvartal/2021/3/ivo"))
     clock_id = page.locator("main a[href$='/ny']").first.get_attribute("href").split("/")[-2]
     page.goto(site.url("/"))
     record_id = page.locator("main a[href$='/ivo'][href^='/beslut/']").first.get_attribute("href").split("/")[-2]
@@ -151,11 +158,11 @@ def test_pages_of_sending_to_ivo(site, page, check_accessible, faults):
 def test_an_individrapport_is_copied_field_by_field(site, page, check_accessible):
     site.sign_in(page, OFFICER)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(site.url("/rapporter/kvartal/2021/4/ivo"))
+    page.goto(site.url("/rapporter/kvartal/2021/3/ivo"))
     page.locator("main a[href$='/ny']").first.click()
     page.get_by_role("button", name="Kopiera Avser kvartal").click()
     page.get_by_text("✓ Kopierat").wait_for()
-    assert page.evaluate("navigator.clipboard.readText()") == "Kvartal 4 2021"
+    assert page.evaluate("navigator.clipboard.readText()") == "Kvartal 3 2021"
     page.locator("#sand_den").fill("2021-13-01")
     page.get_by_role("button", name="Markera som sänd").click()
     assert page.locator("[aria-invalid=true]").count() > 0

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+from tests.support.papers import quick_papers
 from tracker import clock
 from tracker.database import db, writer
 from tracker.frozen.queries import LockedVersion, get_file
@@ -23,7 +24,8 @@ def lock(
     """Locks a quarter's report as the command line does."""
     period = period_of(Quarter(year, number), cutoff_on, previous_on)
     db.session.rollback()
-    return lock_quarter(LockRequest(period, actor_id, reason=reason, after_ready=False), clock.now())
+    with quick_papers():
+        return lock_quarter(LockRequest(period, actor_id, reason=reason, after_ready=False), clock.now())
 
 
 def lock_released(actor_id: int, year: int, number: int) -> LockedVersion:

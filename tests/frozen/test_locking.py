@@ -26,6 +26,8 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
 from tracker.rules.quarters import Quarter
 
+pytestmark = pytest.mark.usefixtures("quick_papers")
+
 Q1 = Quarter(2022, 1)
 PERSON = "191212121212"
 

@@ -21,6 +21,8 @@ from tracker.reports.locking import LockRequest, contents_of, key_of, lock_quart
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
 
+pytestmark = pytest.mark.usefixtures("quick_papers")
+
 
 class TestTwoPersons:
     def ready(self, actor_id, seen=0):

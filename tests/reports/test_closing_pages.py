@@ -19,6 +19,8 @@ from tracker.frozen.queries import get_file, list_versions
 from tracker.reports.locking import key_of
 from tracker.rules.quarters import Quarter
 
+pytestmark = pytest.mark.usefixtures("quick_papers")
+
 TODAY = date(2022, 2, 15)
 QUARTER = "/rapporter/kvartal/2021/4"
 DAYS = {"avstamning": "2022-01-31", "foregaende": "2021-10-31"}

@@ -245,6 +245,12 @@ def end_sign_ins(user: User, now: datetime) -> None:
     )
 
 
+def end_all_sign_ins(now: datetime) -> None:
+    """Nobody is signed in any more, and no code that was handed out works."""
+    for of, ended in ((UserSession, UserSession.ended_at), (OneTimeCode, OneTimeCode.used_at)):
+        db.session.execute(update(of).where(ended.is_(None)).values({ended: now}))
+
+
 # One-time codes -----------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.audit.models import AuditHead
+from tracker.audit.models import AuditEntry, AuditHead
 from tracker.audit.verifying import KnownHead
 from tracker.database import db
 from tracker.logs import log
@@ -46,6 +46,28 @@ def published_heads(file: Path) -> list[KnownHead]:
     return [KnownHead(int(line["n"]), bytes.fromhex(line["mac"]), line["chain"]) for line in _lines(file)]
 
 
+def set_aside(file: Path, now: datetime) -> Path | None:
+    """After a restore: takes the heads of this database that its chain does not hold out of the file.
+
+    They are kept in a file of their own beside it, which is given; None when there are none. Heads of other databases,
+    and those that the chain holds, stay.
+    """
+    chain = db.session.scalars(select(AuditHead.chain)).one()
+    held = {number: _mac_of(number) for number in {line["n"] for line in _lines(file)}}
+    db.session.rollback()
+    gone = [line for line in _lines(file) if line["chain"] != chain or held.get(line["n"]) != line["mac"]]
+    if not gone:
+        return None
+    kept = [line for line in _all_lines(file) if line not in gone]
+    beside = file.with_name(f"{file.stem}-{now:%Y%m%dT%H%M%S%f}{file.suffix}")
+    for of, lines in ((beside, gone), (file, kept)):
+        part = of.with_name(f".{of.name}.part")
+        part.touch(0o600)
+        part.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        part.replace(of)
+    return beside
+
+
 def parse_head(text: str) -> KnownHead:
     """`N:HASH` as the program prints it. Raises ValueError when it is not that."""
     number, _, mac = text.partition(":")
@@ -55,6 +77,11 @@ def parse_head(text: str) -> KnownHead:
     return head
 
 
+def _mac_of(number: int) -> str | None:
+    mac = db.session.scalar(select(AuditEntry.mac).where(AuditEntry.id == number))
+    return None if mac is None else mac.hex()
+
+
 def _database() -> str:
     """Which database it is, by its address: several may have their heads in one file."""
     address = db.engine.url.render_as_string(hide_password=True)
@@ -62,7 +89,10 @@ def _database() -> str:
 
 
 def _lines(file: Path) -> list[dict[str, Any]]:
+    return [line for line in _all_lines(file) if line["database"] == _database()]
+
+
+def _all_lines(file: Path) -> list[dict[str, Any]]:
     if not file.exists():
         return []
-    found = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [line for line in found if line["database"] == _database()]
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]

@@ -4,6 +4,7 @@ from flask import Flask
 
 from tracker.cli import administration as _administration  # noqa: F401 - adds its commands to `import`
 from tracker.cli.audit import audit
+from tracker.cli.backup import backup
 from tracker.cli.decisions import decisions
 from tracker.cli.demo import demo
 from tracker.cli.imports import imports
@@ -14,5 +15,5 @@ from tracker.cli.users import users
 
 def register_commands(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (users, imports, reports, demo, decisions, audit, keys):
+    for command in (users, imports, reports, demo, decisions, audit, keys, backup):
         app.cli.add_command(command)

@@ -26,7 +26,7 @@ def verify_command(head: str | None) -> None:
     Huvuden som har skrivits till instance/ kontrolleras också. Är spåret inte helt sägs det första felet, och
     kommandot avslutas med 1.
     """
-    known = _known_heads()
+    known = known_heads()
     if head is not None:
         try:
             known.append(parse_head(head))
@@ -50,7 +50,8 @@ def seal() -> None:
     click.echo(f"Förseglade {sealed} läsningar, {written}")
 
 
-def _known_heads() -> list[KnownHead]:
+def known_heads() -> list[KnownHead]:
+    """The heads that this database has published; ends the command when their file cannot be read."""
     file = current_app.config["TRAIL_HEADS"]
     try:
         return published_heads(file) if file else []

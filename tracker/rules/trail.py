@@ -64,6 +64,8 @@ class Action(StrEnum):
     IVO_MATTER_NOTED = "ivo.matter_noted"
     READS_SEALED = "reads.sealed"
     KEYS_ROTATED = "keys.rotated"
+    BACKUP_CREATED = "backup.created"
+    BACKUP_RESTORED = "backup.restored"
 
 
 # After these, everything that registers hold and hang on stands as it did before.
@@ -94,6 +96,7 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.READS_SEALED,
         Action.FILE_READ_IN,
         Action.MAPPING_SAVED,
+        Action.BACKUP_CREATED,
     }
 )
 
