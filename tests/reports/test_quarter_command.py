@@ -252,7 +252,8 @@ def test_the_workbook_holds_the_figures_groups_and_rows_of_the_json(office, audi
     found = as_json(office, "--audience", audience)
     book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
     council = audience == "fullmaktige"
-    assert book.sheet_names == ["Sammanställning", "Per insats"] + ([] if council else ["Beslut"]) + ["Förklaring"]
+    rows = [] if council else ["Beslut"]
+    assert book.sheet_names == ["Sammanställning", "Per insats", *rows, "Kvartal för kvartal", "Förklaring"]
 
     summary = {str(name): value for name, value, *_ in book.get_sheet_by_name("Sammanställning").to_python()[1:]}
     assert summary["rubrik"] == found["title"]

@@ -232,8 +232,8 @@ def test_the_statements_do_not_follow_the_rows(eva, app):
 
 
 def test_the_reports_page_leads_here_for_those_who_send(eva, app):
-    assert eva.get("/rapporter/kvartal/2021/4").links["Individrapporter till IVO"] == WORK
+    assert eva.get("/rapporter/kvartal/2021/4?utkast=1").links["Individrapporter till IVO"] == WORK
     other = PageClient(app)
     other.sign_in(make_user("chef@kommun.example", Role.MANAGER).email, PASSWORD)
-    assert "Individrapporter till IVO" not in other.get("/rapporter/kvartal/2021/4").links
+    assert "Individrapporter till IVO" not in other.get("/rapporter/kvartal/2021/4?utkast=1").links
     assert number_of("N") > 0

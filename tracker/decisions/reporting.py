@@ -10,7 +10,7 @@ from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.saving import Lookups, Stored, merge_clock
 from tracker.decisions.trailing import Differences
-from tracker.decisions.writing import Changes, lock_decisions, stored_clocks, table_of
+from tracker.decisions.writing import Changes, stored_clocks, table_of
 from tracker.records.models import Record
 from tracker.rules.trail import Action
 from tracker.rules.unexecuted import ReportClass
@@ -42,15 +42,6 @@ def mark_reported(cutoff_on: date, stood: Mapping[int, ReportClass], stood_befor
         return first, final
 
     return _set_days([*stood, *no_longer], days)
-
-
-def report_afterwards(clock_ids: Iterable[int], cutoff_on: date) -> int:
-    """Clocks that no report has held have been told to IVO afterwards: both report days become the cut-off day.
-
-    Gives how many were changed. Within the caller's transaction; the caller notes why.
-    """
-    lock_decisions()
-    return _set_days(list(clock_ids), lambda _: (cutoff_on, cutoff_on))
 
 
 def _set_days(clock_ids: list[int], days: Callable[[Stored], tuple[date | None, date | None]]) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 from tracker.labels import CLASS_LABELS
 from tracker.reports.audiences import Audience, Document
 from tracker.rules.calendar import in_words
+from tracker.rules.closing import NAMING
 from tracker.rules.unexecuted import ReportClass, statute_of_reports
 from tracker.web.filters import counted
 
@@ -74,7 +75,7 @@ def left_out(document: Document) -> list[str]:
         found.append(
             "Enskilda beslut listas inte. " + SUPPRESSION_NOTE + " Summorna för hela rapporten är alltid fullständiga."
         )
-    elif audience is not Audience.INTERNAL:
+    elif audience not in NAMING:
         found.append(
             "Namn, personnummer och ärendebeteckningar finns inte med, för att ingen ska kunna pekas ut. "
             + REASON_OF_OTHERS

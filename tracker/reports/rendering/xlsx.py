@@ -22,6 +22,7 @@ from tracker.reports.rendering.words import (
     left_out,
     protected_note,
 )
+from tracker.rules.closing import NAMING
 from tracker.rules.unexecuted import ReportClass
 
 SUMMARY, GROUPS, ROWS, TREND, EXPLAINED = "Sammanställning", "Per insats", "Beslut", "Kvartal för kvartal", "Förklaring"
@@ -32,6 +33,7 @@ _EXPLAINED_COLUMNS = (
     Column("text", "förklaring", 100, "paragraph"),
 )
 COLUMN_WORDS = {
+    "person": "Personnummer, samordningsnummer eller T-nummer. Lämnas bara till IVO.",
     "ref": "Beslutets beteckning i registret.",
     "insats": "Det som har beviljats, med nämndens ord.",
     "clock": CLOCK,
@@ -111,7 +113,7 @@ def _explained_cells(document: Document, with_trend: bool) -> Iterator[list[obje
             yield [GROUPS, column.label, MONTHS]
     if audience != Audience.COUNCIL:
         for column in row_columns(document):
-            of_others = column.key == "reason" and audience != Audience.INTERNAL
+            of_others = column.key == "reason" and audience not in NAMING
             yield [ROWS, column.label, COLUMN_WORDS[column.key] + (f" {REASON_OF_OTHERS}" if of_others else "")]
         for item in ReportClass:
             yield [ROWS, f"klass: {CLASS_LABELS[item].casefold()}", CLASS_WORDS[item]]
