@@ -9,14 +9,19 @@ from tracker.accounts.models import RoleAssignment, Unit, User
 from tracker.accounts.queries import list_units
 from tracker.accounts.services import create_unit, create_user
 from tracker.database import db, writer
+from tracker.decisions.life import lives
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.demo.loading import load_demonstration
 from tracker.demo.municipality import MANAGED_UNIT, UNITS
 from tracker.records.models import CodeItem, CodeList, Record
 from tracker.records.queries import is_demonstration
+from tracker.records.scope import EVERY_RECORD
+from tracker.reports.preflight import preflight
+from tracker.reports.quarter import quarter_rows
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
+from tracker.rules.quarters import Period, Quarter
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -67,10 +72,9 @@ def test_one_user_for_each_role_at_its_unit_with_one_fresh_password(loaded):
     assert len(passwords.pop()) >= 16
 
 
-def test_decisions_point_at_the_handler_and_the_code_lists_and_at_no_person(loaded):
+def test_decisions_point_at_the_handler_and_the_code_lists(loaded):
     handler = db.session.scalar(select(User.id).where(User.email == "handlaggare@demo.example"))
     assert set(db.session.scalars(select(Decision.handler_id).distinct())) == {handler}
-    assert set(db.session.scalars(select(Decision.person_encrypted))) == {None}
     coded = db.session.scalar(select(func.count(DecisionClock.delay_reason_id)))
     own_words = select(DecisionClock.delay_note, DecisionClock.id).where(DecisionClock.delay_note.is_not(None))
     notes = [open_note(sealed, clock_id) for sealed, clock_id in db.session.execute(own_words)]
@@ -80,6 +84,17 @@ def test_decisions_point_at_the_handler_and_the_code_lists_and_at_no_person(load
     said = set(db.session.scalars(select(DecisionClock.close_reason).where(DecisionClock.close_reason.is_not(None))))
     assert said
     assert said <= known
+
+
+def test_what_has_happened_is_noted_of_most_clocks_that_run_and_leaves_something_to_ask_about(loaded):
+    running = list(db.session.scalars(select(DecisionClock.id).where(DecisionClock.state == "open")))
+    known = lives(running, with_texts=False).values()
+    assert sum(bool(life.contacts) for life in known) > len(running) / 2
+    assert any(life.offers and life.offers[0].answer == "tackat-nej" for life in known)
+    assert all(life.planned_on > TODAY for life in known if life.planned_on)
+    rows = quarter_rows(Period.of(Quarter(2026, 3)), EVERY_RECORD)
+    found = preflight(rows, Period.of(Quarter(2026, 3)))
+    assert 0 < found.to_mend < found.examined
 
 
 @pytest.mark.parametrize("held", ["unit", "user"])

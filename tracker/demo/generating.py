@@ -13,6 +13,7 @@ from tracker.rules.quarters import Quarter
 from tracker.rules.unexecuted import Clock, ClockKind, ReportClass, classify
 
 FREE_REASON_SHARE = 0.15
+PERSONLESS = 25  # every so many has no number yet
 FINISHING = frozenset({ReportClass.EXECUTED, ReportClass.CLOSED, ReportClass.LATE_EXECUTED, ReportClass.LATE_CLOSED})
 Row = dict[str, str | date]
 
@@ -63,19 +64,29 @@ def reported_days(clock: Clock, quarters: Iterable[Quarter]) -> tuple[date | Non
 
 def _decision_cells(case: Case, number: int, dice: Random) -> Row:
     offer, decided = case.offer, case.decision.started_on
+    sex = dice.choices(("kvinna", "man", ""), (51, 47, 2))[0]
     return {
         "ref": f"B{decided.year % 100:02}-{number:03}",
         "lagrum": offer.legal_basis_on(decided),
         "grund": "dom" if case.judgment else "beslut",
         "omrade": offer.area,
         "insats": offer.insats,
-        "kon": dice.choices(("kvinna", "man", ""), (51, 47, 2))[0],
+        "kon": sex,
+        "person": "" if number % PERSONLESS == 0 else t_number(decided, number, sex),
         "enhet": offer.unit,
         "handlaggare": HANDLER,
         "utforare": dice.choice(offer.providers),
         "diarienummer": f"SN {decided.year}/{number * 3 + dice.randint(0, 2):04}",
         "beslutsdatum": decided,
     }
+
+
+def t_number(decided: date, number: int, sex: str) -> str:
+    """A T-number, which is nobody's: a day of birth, and a third sign that tells the sex (even: woman, odd: man)."""
+    dice = Random(f"{decided.year} {number}")  # noqa: S311 - invented, and the same each time
+    born = date(dice.randint(1932, 2004), dice.randint(1, 12), dice.randint(1, 28))
+    told = 2 * dice.randint(0, 4) + (sex == "man")
+    return f"{born:%Y%m%d}-T{dice.randint(1, 9)}{told}{dice.randint(0, 9)}"
 
 
 def _reason(offer: Offer, maker: Maker) -> str:

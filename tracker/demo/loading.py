@@ -13,6 +13,7 @@ from tracker.database import db
 from tracker.decisions.importing import COLUMNS, ParsedFile, parse_rows
 from tracker.decisions.planning import Importer
 from tracker.decisions.services import import_decisions
+from tracker.demo.events import note_events
 from tracker.demo.generating import Row, generate_rows
 from tracker.demo.municipality import MANAGED_UNIT, UNITS
 from tracker.exchange.errors import Collector
@@ -56,6 +57,7 @@ def load_demonstration(today: date, now: datetime) -> Loaded:
     file = ParsedFile(parse_rows(table, collector), collector)
     decisions = len(file.rows)
     import_decisions(file, Importer(home_unit_id=top.id), today, now)
+    note_events(today)
     return Loaded(users, decisions, units)
 
 

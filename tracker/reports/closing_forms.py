@@ -2,7 +2,7 @@
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import HiddenInput, TextInput
 
 from tracker.records.forms import POINTED_OUT
 from tracker.rules.identity import holds_person_number
@@ -14,8 +14,12 @@ LONGEST = 1_000
 class ReadyForm(Form):
     """The report's days and own title; `version` and `digest` are what the person saw."""
 
-    avstamning = DayField("Avstämningsdatum", [InputRequired("Skriv avstämningsdatum som 2026-03-31.")])
-    foregaende = DayField("Föregående avstämningsdatum", [InputRequired("Skriv föregående avstämningsdatum.")])
+    avstamning = DayField(
+        "Avstämningsdatum", [InputRequired("Skriv avstämningsdatum som 2026-03-31.")], widget=TextInput()
+    )
+    foregaende = DayField(
+        "Föregående avstämningsdatum", [InputRequired("Skriv föregående avstämningsdatum.")], widget=TextInput()
+    )
     rubrik = StringField(
         "Egen rubrik",
         [Optional(), Length(max=120, message="Skriv högst 120 tecken.")],

@@ -29,6 +29,7 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Period, Quarter
 from tracker.web.access import requires
+from tracker.web.typed import keeps_typed
 
 ADDRESS = "/rapporter/kvartal/<int:year>/<int:number>"
 CONCERN_LISTED = 100
@@ -36,6 +37,7 @@ CHANGED = "Registret har ändrats sedan du öppnade sidan. Läs talen igen och t
 
 
 @blueprint.route(f"{ADDRESS}/klar", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.PREPARE_QUARTER)
 def ready(year: int, number: int) -> ResponseReturnValue:
     """The report's days and own title, and that the reader stands for what it says."""
@@ -59,7 +61,8 @@ def ready(year: int, number: int) -> ResponseReturnValue:
         form.rubrik.data = closing.row.local_title if closing.row else None
     with not_writing():
         contents = _contents(period)
-    form.version.data, form.digest.data = closing.seen, contents.digest.hex()
+    if not form.restored:  # what came back is an answer to what was seen then
+        form.version.data, form.digest.data = closing.seen, contents.digest.hex()
     return _page("reports/ready.html", closing, contents, form=form), status
 
 
@@ -174,6 +177,7 @@ def check(year: int, number: int) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{ADDRESS}/sekretess", methods=["GET", "POST"])
+@keeps_typed
 @requires(Permission.PREPARE_QUARTER)
 def review(year: int, number: int) -> ResponseReturnValue:
     """The sekretessprövning of what a reader is about to get."""
@@ -199,7 +203,8 @@ def review(year: int, number: int) -> ResponseReturnValue:
                 )  # fmt: skip
                 flash(f"Sekretessprövningen är sparad: rapporten får {'' if released else 'inte '}lämnas ut.")
                 return redirect(_report(quarter), 303)
-    form.subject.data = subject.hex()
+    if not form.restored:
+        form.subject.data = subject.hex()
     if leaving.document["rows"]:
         which = f"version {leaving.version}" if leaving.version else "utkast"
         note_looked_at(quarter, f"{which} prövning", audience, len(leaving.document["rows"]))

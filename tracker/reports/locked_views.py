@@ -1,7 +1,6 @@
 """A locked report on screen and as the files that were locked."""
 
 import json
-from collections.abc import Iterable
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -32,7 +31,7 @@ from tracker.reports.files import note_looked_at, subject_of
 from tracker.reports.headings import FOUR_HEADINGS
 from tracker.reports.leaving import Asked
 from tracker.reports.locking import key_of
-from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars
+from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, Bar, bars
 from tracker.reports.quarter import quarter_rows
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.rules.closing import REVIEWED, Audience, audiences_of
@@ -72,7 +71,7 @@ def locked_page(quarter: Quarter, asked: Asked, version: LockedVersion) -> Respo
         audience=audience,
         audiences={value: AUDIENCE_LABELS[value] for value in mine},
         sections=_sections(document),
-        bars=bars(tuple(_sum(group["bins"][name] for group in document["groups"]) for name in BINS)),
+        bars=_bars(document),
         formats=FORMAT_LABELS,
         reviews=list_reviews(key_of(quarter)),
         reviewed={audience.value for audience in REVIEWED},
@@ -163,8 +162,12 @@ def _sections(document: Document) -> list[tuple[ReportClass, object, int, list[D
     ]
 
 
-def _sum(values: Iterable[int | None]) -> int:
-    return sum(value or 0 for value in values)
+def _bars(document: Document) -> list[Bar]:
+    """The picture of waiting times; none where any of its numbers is hidden from the reader."""
+    columns = [[group["bins"][name] for group in document["groups"]] for name in BINS]
+    if any(value is None for column in columns for value in column):
+        return []
+    return bars(tuple(sum(column) for column in columns))
 
 
 def _differs(asked: Asked, version: LockedVersion) -> bool:
