@@ -14,7 +14,7 @@ def upgrade():
         "import_mapping",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("shape", sa.String(length=64), nullable=False),
-        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("saved_by", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["saved_by"], ["user_account.id"], name=op.f("fk_import_mapping_saved_by")),

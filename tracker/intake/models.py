@@ -1,12 +1,28 @@
 """A file that waits to be saved, and how files like it have been read before."""
 
+import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import DateTime, Dialect, ForeignKey, LargeBinary, String, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base
+
+
+class JsonText(TypeDecorator[dict[str, Any]]):
+    """Names and values as JSON in a plain text, so that it lies the same on either engine and in a backup."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Any] | None, _dialect: Dialect) -> str | None:
+        """As it lies."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> dict[str, Any] | None:
+        """As it is used."""
+        return None if value is None else json.loads(value)
 
 
 class WaitingImport(Base):
@@ -43,6 +59,6 @@ class ImportMapping(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shape: Mapped[str] = mapped_column(String(64), unique=True)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    content: Mapped[dict[str, Any]] = mapped_column(JsonText)
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     saved_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
