@@ -6,25 +6,25 @@ from sqlalchemy import select
 
 from tests.bench import data
 from tests.bench.parts import PASSWORD, ROLES, Line, Register, _statements, floor_server
+from tests.bench.quarters import PERIOD
 from tests.bench.serving import Page, pair, serve, sign_in
 from tracker.accounts.models import User
-from tracker.accounts.reader import EVERYTHING
 from tracker.database import db, refresh_statistics, writer
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.frozen.services import Locking, freeze
 from tracker.reports.locking import contents_of, key_of
-from tracker.reports.quarter import quarter_figures
-from tracker.rules.quarters import Period, Quarter
+from tracker.rules.quarters import Period
 
-DECISIONS, IN_QUARTER, CHANGED = 100_000, 500, 20
+DECISIONS, CHANGED = 100_000, 20
+LATE = 0.0156  # so that some 500 clocks stand in the quarter
 
 
 def measure(engine: str, pairs: int, tell: Callable[[Line], None]) -> None:
     """One decision's page, and the comparison with a locked report from which some clocks have changed since."""
-    register = Register(engine, DECISIONS)
+    register = Register(engine, DECISIONS, LATE)
     with register.app.app_context():
-        period, standing = _quarter_of_the_size()
-        _lock(period)
+        period = PERIOD
+        standing = _lock(period)
         record_id = db.session.scalar(select(Decision.record_id).limit(1))
         db.session.rollback()
     floor = floor_server(engine)
@@ -46,19 +46,10 @@ def measure(engine: str, pairs: int, tell: Callable[[Line], None]) -> None:
             one.stop()
 
 
-def _quarter_of_the_size() -> tuple[Period, int]:
-    """The latest quarter in which no more than the wanted number of clocks stand, and how many they are."""
-    quarter = Quarter.holding(data.CUTOFF)
-    while True:
-        period = Period.of(quarter)
-        standing = quarter_figures(period, EVERYTHING).total
-        if standing <= IN_QUARTER:
-            return period, standing
-        quarter = quarter.before
-
-
-def _lock(period: Period) -> None:
-    """Locks the quarter as it stands; then some of its clocks are another one's, as if they had been set right."""
+def _lock(period: Period) -> int:
+    """Locks the quarter as it stands; then some of its clocks are another one's, as if they had been set right. Gives
+    how many clocks stand in it.
+    """
     contents = contents_of(period)
     locker = db.session.scalars(select(User.id).limit(1)).one()
     db.session.rollback()
@@ -69,3 +60,4 @@ def _lock(period: Period) -> None:
             db.session.get_one(DecisionClock, row.item_id).ref = f"X-{row.item_id}"
         db.session.commit()
     refresh_statistics()
+    return len(contents.stood)

@@ -23,6 +23,7 @@ CUTOFF, PREVIOUS = date(2026, 9, 30), date(2026, 6, 30)
 FIRST_DAY, LAST_DAY = date(2016, 10, 1), date(2026, 10, 31)
 AREAS, UNITS_AN_AREA, INTERVENTIONS = 20, 19, 24
 BATCH = 20_000
+LATE = 0.045
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -51,11 +52,11 @@ def _report_days(first: date, last: date) -> tuple[date, date | None]:
     return reported, Quarter.holding(last).last_day if last > reported else reported
 
 
-def _clock(rng: random.Random, kind: ClockKind, started_on: date) -> Clock:
-    """One believable clock."""
+def _clock(rng: random.Random, kind: ClockKind, started_on: date, late: float) -> Clock:
+    """One believable clock; a share of `late` does not end in time."""
     due_on = due_day(started_on)
     draw = rng.random()
-    if draw < 0.955:
+    if draw < 1 - late:
         ended = started_on + timedelta(days=rng.randrange((due_on - started_on).days + 1))
         if ended > LAST_DAY:
             return Clock(kind, started_on)
@@ -74,7 +75,9 @@ def _clock(rng: random.Random, kind: ClockKind, started_on: date) -> Clock:
     return Clock(kind, started_on, executed, closed, first, final if final < CUTOFF else None)
 
 
-def _rows(count: int) -> Iterator[tuple[tuple[object, ...], tuple[object, ...], tuple[object, ...]]]:
+def _rows(
+    count: int, late: float = LATE
+) -> Iterator[tuple[tuple[object, ...], tuple[object, ...], tuple[object, ...]]]:
     """(record, decision, clock) rows in the order of the columns below."""
     rng = random.Random(20260930)
     days = (LAST_DAY - FIRST_DAY).days
@@ -83,7 +86,7 @@ def _rows(count: int) -> Iterator[tuple[tuple[object, ...], tuple[object, ...], 
         started_on = FIRST_DAY + timedelta(days=rng.randrange(days + 1))
         interrupted = rng.random() < 0.05
         kind = ClockKind.INTERRUPTION if interrupted else ClockKind.DECISION
-        clock = _clock(rng, kind, started_on)
+        clock = _clock(rng, kind, started_on, late)
         if interrupted and clock.state is ClockState.CLOSED and not clock.first_reported_on:
             clock = Clock(kind, started_on, executed_on=clock.closed_on)
         figures = stored_figures(clock)
@@ -118,13 +121,13 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def fill(count: int) -> None:
+def fill(count: int, late: float = LATE) -> None:
     """Fills an empty, migrated database with `count` clocks; the clocks' indexes are made anew afterwards."""
     clock_table = DecisionClock.__table__
     for index in clock_table.indexes:
         index.drop(db.engine)
     batch: list[tuple[tuple[object, ...], ...]] = []
-    for number, rows in enumerate(_rows(count), start=1):
+    for number, rows in enumerate(_rows(count, late), start=1):
         batch.append(rows)
         if len(batch) == BATCH or number == count:
             for position, (table, columns) in enumerate(COLUMNS.items()):

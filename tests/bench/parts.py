@@ -64,7 +64,7 @@ class Line:
 class Register:
     """A filled database with its users, and what is needed to serve it."""
 
-    def __init__(self, engine: str, count: int) -> None:
+    def __init__(self, engine: str, count: int, late: float = data.LATE) -> None:
         self.engine, self.count = engine, count
         start = time.perf_counter()
         self.app = databases.migrated_app(engine)
@@ -76,7 +76,7 @@ class Register:
                 of = find_unit(unit or "Socialförvaltningen")
                 give_role(user, Role.CASE_OFFICER, of, data.NOW, data.FIRST_DAY)
             db.session.commit()
-            data.fill(count)
+            data.fill(count, late)
         print(f"# {engine}: {count} clocks made in {time.perf_counter() - start:.0f} s", file=sys.stderr)
 
     def environment(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from tracker.audit.keys import opener
 from tracker.audit.models import AuditEntry, AuditPart
@@ -46,20 +46,23 @@ class Event:
     forgotten: bool
 
 
+_EVENTS = (
+    select(
+        AuditEntry.id, AuditEntry.at, AuditEntry.action, AuditEntry.actor_kind, AuditEntry.actor_id, AuditEntry.fields,
+        AuditPart.open_values, AuditPart.sealed_values,
+    )
+    .join(AuditPart, AuditPart.entry_id == AuditEntry.id)
+    .where(AuditPart.record_id == bindparam("record_id"))
+    .order_by(AuditPart.entry_id.desc(), AuditPart.id)
+    .limit(MOST_EVENTS)
+)  # fmt: skip
+
+
 def list_history(record_id: int, *, with_personal: bool) -> list[Event]:
     """The latest events of a record, newest first; personal values are told only if asked for. Reasons stand with them,
     as a person writes in them what may be personal, but are shown to whoever may read the record.
     """
-    entry, part = AuditEntry, AuditPart
-    columns = (entry.id, entry.at, entry.action, entry.actor_kind, entry.actor_id, entry.fields)
-    statement = (
-        select(*columns, part.open_values, part.sealed_values)
-        .join(part, part.entry_id == entry.id)
-        .where(part.record_id == record_id)
-        .order_by(part.entry_id.desc(), part.id)
-        .limit(MOST_EVENTS)
-    )
-    rows = [tuple(row) for row in db.session.execute(statement)]
+    rows = [tuple(row) for row in db.session.execute(_EVENTS, {"record_id": record_id})]
     open_one = opener(record_id) if any(isinstance(row[-1], bytes) for row in rows) else None
     return [_event(row, open_one, with_personal) for row in rows]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from tracker.database import db
 from tracker.decisions.models import ClockEvent
@@ -51,6 +51,16 @@ class ClockLife:
     contacts: tuple[Contact, ...] = ()
 
 
+_LIFE = (LifeRow.clock_id, LifeRow.planned_on, LifeRow.partly_on, *(getattr(LifeRow, name) for name in LIFE_TEXTS))
+_EVENT = (
+    ClockEvent.id, ClockEvent.clock_id, ClockEvent.kind, ClockEvent.happened_on, ClockEvent.answered_on,
+    ClockEvent.answer, ClockEvent.what,
+)  # fmt: skip
+_CLOCK_IDS: BindParameter[Sequence[int]] = bindparam("clock_ids", expanding=True)
+_LIVES = select(*_LIFE).where(LifeRow.clock_id.in_(_CLOCK_IDS))
+_EVENTS = select(*_EVENT).where(ClockEvent.clock_id.in_(_CLOCK_IDS)).order_by(ClockEvent.happened_on, ClockEvent.id)
+
+
 def lives(clock_ids: Sequence[int], *, with_texts: bool) -> dict[int, ClockLife]:
     """What has happened while these clocks ran, by clock; two statements for each 5 000 clocks.
 
@@ -58,7 +68,7 @@ def lives(clock_ids: Sequence[int], *, with_texts: bool) -> dict[int, ClockLife]
     """
     found = {clock_id: ClockLife(clock_id) for clock_id in clock_ids}
     for some in _batches(found):
-        for row in db.session.execute(select(*_LIFE).where(LifeRow.clock_id.in_(some))):
+        for row in db.session.execute(_LIVES, {"clock_ids": some}):
             clock_id, planned_on, partly_on, *sealed = row
             partly, meanwhile, consequences = (
                 open_text(value if with_texts else None, clock_id, life_field(name))
@@ -67,8 +77,9 @@ def lives(clock_ids: Sequence[int], *, with_texts: bool) -> dict[int, ClockLife]
             found[clock_id] = ClockLife(clock_id, planned_on, partly_on, partly, meanwhile, consequences)
         offers: dict[int, list[Offer]] = {}
         contacts: dict[int, list[Contact]] = {}
-        in_order = select(*_EVENT).where(ClockEvent.clock_id.in_(some)).order_by(ClockEvent.happened_on, ClockEvent.id)
-        for event_id, clock_id, kind, on, answered_on, answer, value in db.session.execute(in_order):
+        for event_id, clock_id, kind, on, answered_on, answer, value in db.session.execute(
+            _EVENTS, {"clock_ids": some}
+        ):
             text = open_text(value if with_texts else None, event_id, EVENT_FIELD)
             if kind == EventKind.OFFER:
                 given = OfferAnswer(answer) if answer else None
@@ -79,13 +90,6 @@ def lives(clock_ids: Sequence[int], *, with_texts: bool) -> dict[int, ClockLife]
             made, had = tuple(offers.get(clock_id, ())), tuple(contacts.get(clock_id, ()))
             found[clock_id] = replace(found[clock_id], offers=made, contacts=had)
     return found
-
-
-_LIFE = (LifeRow.clock_id, LifeRow.planned_on, LifeRow.partly_on, *(getattr(LifeRow, name) for name in LIFE_TEXTS))
-_EVENT = (
-    ClockEvent.id, ClockEvent.clock_id, ClockEvent.kind, ClockEvent.happened_on, ClockEvent.answered_on,
-    ClockEvent.answer, ClockEvent.what,
-)  # fmt: skip
 
 
 def _batches(numbers: Iterable[int]) -> Iterator[list[int]]:

@@ -1,8 +1,9 @@
 """Reading one decision with its record and its clocks."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from tracker.accounts.models import Unit
 from tracker.accounts.reader import Reach
@@ -19,25 +20,33 @@ READ_AT_ONCE = 5_000
 
 def get_decision(record_id: int, scope: Scope) -> tuple[Decision, Record] | None:
     """A decision and its record, None when there is none or the reader may not see it."""
-    seen = visible(Decision.record_id, Decision.unit_id, Decision.mark, scope)
-    statement = (
-        select(Decision, Record)
-        .join(Record, Record.id == Decision.record_id)
-        .where(Decision.record_id == record_id, seen)
-    )
-    row = db.session.execute(statement, scope.values).first()
+    row = db.session.execute(_decision_statement(scope), scope.values | {"record_id": record_id}).first()
     return (row[0], row[1]) if row else None
+
+
+@lru_cache(maxsize=500)
+def _decision_statement(scope: Scope) -> Select[Decision, Record]:
+    seen = visible(Decision.record_id, Decision.unit_id, Decision.mark, scope)
+    of_record = select(Decision, Record).join(Record, Record.id == Decision.record_id)
+    return of_record.where(Decision.record_id == bindparam("record_id"), seen)
+
+
+_CLOCKS = (
+    select(C)
+    .where(C.decision_id == bindparam("record_id"))
+    .order_by(C.kind == ClockKind.INTERRUPTION.value, C.started_on)
+)
+_PLACE = select(Unit.tree_from).where(Unit.id == bindparam("unit_id"))
 
 
 def list_clocks(record_id: int) -> list[DecisionClock]:
     """A decision's clocks, the decision's own first, then its interruptions by day."""
-    own_first = C.kind == ClockKind.INTERRUPTION.value
-    return list(db.session.scalars(select(C).where(C.decision_id == record_id).order_by(own_first, C.started_on)))
+    return list(db.session.scalars(_CLOCKS, {"record_id": record_id}))
 
 
 def place_of_unit(unit_id: int) -> int:
     """Where in the tree a unit begins just now; for what may be done to a decision that the reader sees."""
-    return db.session.scalars(select(Unit.tree_from).where(Unit.id == unit_id)).one()
+    return db.session.scalars(_PLACE, {"unit_id": unit_id}).one()
 
 
 def is_within(unit_id: int, reach: Reach) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from tracker.accounts.models import User
 from tracker.accounts.reader import in_utc
@@ -98,10 +98,14 @@ def _versions(statement: Select[FrozenReport]) -> list[LockedVersion]:
     return found
 
 
+_LATEST_CUTOFF = select(func.max(FrozenReport.cutoff_on)).where(
+    FrozenReport.kind == bindparam("kind"), FrozenReport.cutoff_on < bindparam("day")
+)
+
+
 def latest_cutoff_before(kind: str, day: date) -> date | None:
     """The cut-off of the latest locked report of a kind before a day, whichever quarter it is about."""
-    statement = select(func.max(FrozenReport.cutoff_on)).where(FrozenReport.kind == kind, FrozenReport.cutoff_on < day)
-    return db.session.scalar(statement)
+    return db.session.scalar(_LATEST_CUTOFF, {"kind": kind, "day": day})
 
 
 def get_file(report_id: int, audience: str, file_format: str) -> bytes | None:

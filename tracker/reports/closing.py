@@ -26,6 +26,15 @@ class Closing:
         return self.versions[0] if self.versions else None
 
     @property
+    def period(self) -> Period:
+        """The report's days: those being prepared, or locked; else the quarter's own."""
+        if self.row is not None:
+            return Period.of(self.quarter, self.row.cutoff_on, self.row.previous_on)
+        if self.versions:
+            return Period.of(self.quarter, self.versions[0].cutoff_on, self.versions[0].previous_on)
+        return Period.of(self.quarter, None, previous_cutoff(self.quarter, self.quarter.last_day))
+
+    @property
     def seen(self) -> int:
         """The version of what is being prepared, for forms."""
         return self.row.version if self.row else 0
@@ -51,11 +60,7 @@ def period_of(quarter: Quarter, cutoff_on: date | None = None, previous_on: date
     The previous cut-off is, where none is given, that of the latest locked report before the cut-off.
     """
     if cutoff_on is None and previous_on is None:
-        closing, versions = find_closing(key_of(quarter)), list_versions(key_of(quarter))
-        if closing is not None:
-            return Period.of(quarter, closing.cutoff_on, closing.previous_on)
-        if versions:
-            return Period.of(quarter, versions[0].cutoff_on, versions[0].previous_on)
+        return closing_of(quarter).period
     cutoff = cutoff_on or quarter.last_day
     return Period.of(quarter, cutoff, previous_on or previous_cutoff(quarter, cutoff))
 

@@ -18,7 +18,7 @@ from tracker.reports.closing import Closing, closing_of, period_of
 from tracker.reports.closing_forms import LockForm, ReadyForm, ReviewForm
 from tracker.reports.comparing import compare
 from tracker.reports.cutoffs import KIND
-from tracker.reports.files import note_looked_at, note_report, subject_of
+from tracker.reports.files import note_looked_at, subject_of
 from tracker.reports.leaving import leaving_document, locked_or_draft
 from tracker.reports.locking import Contents, LockRequest, contents_of, key_of, lock_quarter
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS
@@ -137,7 +137,7 @@ def comparison(year: int, number: int) -> ResponseReturnValue:
     quarter = whole_quarter(year, number, Permission.READ_QUARTER_DRAFT)
     read_one_snapshot()
     closing = closing_of(quarter)
-    period = period_of(quarter)
+    period = closing.period
     against = closing.locked
     if against is None:
         earlier = [version for version in list_newest(KIND) if version.cutoff_on < period.cutoff_on]
@@ -149,7 +149,7 @@ def comparison(year: int, number: int) -> ResponseReturnValue:
         found = compare(list_stood(against.id), rows, period, scope)
         shown = len(found.come) + len(found.gone) + len(found.moved) + len(found.altered)
         if shown:
-            note_report(_contents(period).figures, Audience.INTERNAL, shown, "jämförelse")
+            note_looked_at(quarter, "jämförelse", Audience.INTERNAL, shown)
     return render_template(
         "reports/comparison.html", quarter=quarter, closing=closing, against=against, comparison=found, period=period,
         texts=CLASS_TEXTS,
