@@ -103,16 +103,17 @@ def _papers_told() -> Iterator[None]:
 
 
 def _reader(audience: Audience, by: str | None, lock: bool) -> Reader | None:
-    """In whose name; ends the command when that person may not do what is asked for."""
+    """In whose name; ends the command when that person may not do what is asked for, all of it."""
+    reader: Reader | None = None
     if lock:
         reader = acting_as(by, Permission.LOCK_REPORTS, needed=True)
         if reader is None or not reader.reach(Permission.LOCK_REPORTS).everything:
             fail("En rapport låses av den som får det för hela förvaltningen.")
-        return reader
     if audience is Audience.IVO:
         reader = acting_as(by, Permission.READ_IDENTITIES, needed=True)
         if reader is None or not reader.reach(Permission.READ_IDENTITIES).everything:
             fail("IVO:s rapport tas ut av den som får se identiteter i hela förvaltningen.")
+    if lock or audience is Audience.IVO:
         return reader
     return acting_as(by, Permission.READ_QUARTER_DRAFT) if audience is not Audience.COUNCIL or by else None
 
