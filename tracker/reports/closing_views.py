@@ -20,7 +20,7 @@ from tracker.reports.comparing import compare
 from tracker.reports.cutoffs import KIND
 from tracker.reports.files import note_looked_at, note_report, subject_of
 from tracker.reports.leaving import leaving_document, locked_or_draft
-from tracker.reports.locking import Contents, LockRequest, contents_of, key_of, lock_quarter
+from tracker.reports.locking import Contents, LockRequest, check_report_days, contents_of, key_of, lock_quarter
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS
 from tracker.reports.preflight import CONCERN_LABELS, preflight
 from tracker.reports.quarter import quarter_rows
@@ -65,6 +65,7 @@ def ready(year: int, number: int) -> ResponseReturnValue:
 
 def _mark_ready(form: ReadyForm, period: Period) -> ResponseReturnValue:
     lock_decisions(alone=True)
+    check_report_days(period, clock.today())
     contents = contents_of(period)
     if contents.digest.hex() != form.digest.data and _days_as_shown(period):
         raise RuleViolation("changed_since_seen", CHANGED)

@@ -2,23 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from tracker import clock
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit.chain import canonical, trail_keys
 from tracker.audit.since import changes_since, last_entry
 from tracker.database import db, not_writing, read_one_snapshot, writer
-from tracker.decisions.reporting import mark_reported
+from tracker.decisions.reporting import Replaced, mark_reported
 from tracker.decisions.writing import lock_decisions
 from tracker.frozen.models import ReportClosing
-from tracker.frozen.queries import LockedVersion, ReportKey, StoodRow, find_closing, list_stood, list_versions
+from tracker.frozen.queries import (
+    LockedVersion,
+    ReportKey,
+    StoodRow,
+    find_closing,
+    list_stood,
+    list_versions,
+    stood_elsewhere,
+)
 from tracker.frozen.services import Locking, check_lockable, freeze, lock_reports
 from tracker.records.scope import EVERY_RECORD
 from tracker.reports.audiences import Lock
 from tracker.reports.cutoffs import KIND
 from tracker.reports.files import every_file
 from tracker.reports.quarter import Figures, ReportRow, quarter_figures, quarter_rows
-from tracker.rules.closing import check_locker
+from tracker.rules.closing import check_cutoff, check_locker
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.unexecuted import ReportClass
 
@@ -72,6 +81,12 @@ def contents_of(period: Period) -> Contents:
     return Contents(last_entry(), quarter_figures(period, EVERYTHING), rows, [stood_row(row) for row in rows])
 
 
+def check_report_days(period: Period, today: date) -> None:
+    """Raises RuleViolation when the quarter's report cannot be locked with these days."""
+    versions = list_versions(key_of(period.quarter))
+    check_cutoff(period.cutoff_on, today, versions[0].cutoff_on if versions else None)
+
+
 def stood_row(row: ReportRow) -> StoodRow:
     """What is kept of a row: everything that the report says of it, as a keyed digest."""
     said = "\x1f".join(
@@ -106,6 +121,7 @@ def _locked_meanwhile(request: LockRequest, now: datetime) -> bool:
             read_one_snapshot()
             contents = contents_of(request.period)
             check_lockable(key, request.reason)
+            check_report_days(request.period, now.astimezone(clock.STOCKHOLM).date())
             check_ready(find_closing(key), contents, request)
             files = _files(request, contents)
             db.session.rollback()
@@ -134,10 +150,10 @@ def _write(
     key = key_of(quarter)
     lock_reports()
     check_lockable(key, request.reason)
+    check_report_days(request.period, now.astimezone(clock.STOCKHOLM).date())
     closing = find_closing(key)
     check_ready(closing, contents, request)
     earlier = list_versions(key)
-    before = [row.item_id for row in list_stood(earlier[0].id)] if earlier else []
     locking = Locking(
         key,
         request.period.cutoff_on,
@@ -147,10 +163,17 @@ def _write(
         request.actor_id,
         request.reason,
     )
-    freeze(locking, files or _files(request, contents), contents.stood, now)
-    stood = {row.item_id: ReportClass(row.stood_as) for row in contents.stood}
-    mark_reported(request.period.cutoff_on, stood, before)
+    made = freeze(locking, files or _files(request, contents), contents.stood, now)
+    replaced = None
+    if earlier:
+        before = _classes(list_stood(earlier[0].id))
+        replaced = Replaced(earlier[0].cutoff_on, before, stood_elsewhere(made.id, before))
+    mark_reported(request.period.cutoff_on, _classes(contents.stood), replaced)
     db.session.commit()
+
+
+def _classes(stood: list[StoodRow]) -> dict[int, ReportClass]:
+    return {row.item_id: ReportClass(row.stood_as) for row in stood}
 
 
 def check_ready(closing: ReportClosing | None, contents: Contents, request: LockRequest) -> None:
