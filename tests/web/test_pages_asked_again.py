@@ -18,7 +18,9 @@ from tracker.web.access import STATIC_ENDPOINTS, decision_of
 DAY = date(2026, 3, 31)
 ASKS = "Skriv ditt lösenord igen"
 NUMBER = "191212121212"
-TO_SEE = {"decisions.person", "log_review.sign"}
+TO_SEE = {
+    "decisions.person", "log_review.sign", "sending.work", "sending.sheet", "sending.undo", "sending.afterwards",
+}  # fmt: skip
 TO_SEND = {
     "decisions.access",
     "administration.new_user",
@@ -28,6 +30,9 @@ TO_SEND = {
     "administration.approve",
     "administration.refuse",
     "administration.settings",
+    "administration.templates",
+    "administration.choose_template",
+    "reports.lock",
 }
 
 
@@ -63,7 +68,7 @@ def test_a_role_is_given_sixteen_minutes_later_after_the_password_with_the_form_
     page = admin.submit({"role": "handlaggare", "unit": unit, "to_on": "2026-12-31"}, form="Ge rollen")
     assert (page.heading, len(list_role_rows(bo.id))) == (ASKS, 1)
     page = admin.submit({"present": PASSWORD})
-    assert page.path.startswith(f"/admin/anvandare/{bo.id}?utkast=")
+    assert page.path.startswith(f"/admin/anvandare/{bo.id}?skrivet=")
     assert (chosen(page, "role"), chosen(page, "unit"), field_value(page, "to_on")) == (
         ["handlaggare"], [unit], "2026-12-31",
     )  # fmt: skip
