@@ -104,8 +104,17 @@ class TestReadyAndLocked:
         eva = person(published, "handlaggare")
         make_ready(eva)
         eva.get(f"{QUARTER}/klar")
-        page = eva.post(f"{QUARTER}/klar/ta-tillbaka")
+        page = eva.submit({}, form="Ta tillbaka: inte klar")
         assert "inte längre markerad som klar" in page.text
+
+    def test_what_somebody_else_has_marked_anew_is_not_taken_back(self, published):
+        eva, lead = person(published, "handlaggare"), person(published, "kvalitet")
+        make_ready(eva)
+        eva.get(f"{QUARTER}/klar")
+        make_ready(lead, "Kvartal 4")
+        page = eva.submit({}, form="Ta tillbaka: inte klar")
+        assert "Någon annan har ändrat under tiden" in page.text
+        assert "Kvalitet markerade rapporten klar" in page.text
 
     @pytest.mark.parametrize(
         ("fields", "said"),

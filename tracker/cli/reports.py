@@ -18,7 +18,7 @@ from tracker.printing.faults import WordError
 from tracker.printing.process import WorkFailed
 from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.reports.audiences import Audience, check_whole
-from tracker.reports.closing import period_of
+from tracker.reports.closing import closing_of, period_of
 from tracker.reports.files import note_looked_at, report_file
 from tracker.reports.leaving import locked_or_draft
 from tracker.reports.locking import LockRequest, lock_quarter
@@ -66,7 +66,8 @@ def quarter(  # noqa: PLR0913, PLR0917 - click hands over every option
         asked = locked_or_draft(Quarter(year, quarter), {name: str(day) for name, day in days.items() if day})
         if lock and reader is not None:
             period = period_of(Quarter(year, quarter), *days.values())
-            _lock(LockRequest(period, reader.user_id, reason=reason, after_ready=False))
+            title = closing_of(Quarter(year, quarter)).local_title
+            _lock(LockRequest(period, reader.user_id, title, reason, after_ready=False))
             asked = locked_or_draft(Quarter(year, quarter), {})
     except RuleViolation as violation:
         db.session.rollback()

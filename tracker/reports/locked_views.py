@@ -22,6 +22,7 @@ from tracker.frozen.queries import (
     list_stood,
     list_versions,
 )
+from tracker.printing.faults import WordError
 from tracker.records.queries import committee_name
 from tracker.records.scope import scope_of
 from tracker.reports.audiences import Document
@@ -30,12 +31,13 @@ from tracker.reports.closing import closing_of
 from tracker.reports.comparing import compare
 from tracker.reports.files import note_looked_at, subject_of
 from tracker.reports.headings import FOUR_HEADINGS
-from tracker.reports.leaving import Asked
+from tracker.reports.leaving import Asked, locked_or_draft
 from tracker.reports.locking import key_of
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars
 from tracker.reports.quarter import quarter_rows
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.rules.closing import REVIEWED, Audience, audiences_of
+from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Quarter
 from tracker.rules.trail import ReadKind
@@ -112,6 +114,19 @@ def locked_file(year: int, number: int, version: int, extension: str) -> Respons
         reads.note_reads(ReadKind.IDENTITY, sorted({row.record_id for row in list_stood(found.id)}))
     name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{audience.value}-version-{version}.{report_format.value}"
     return send_file(BytesIO(data), mimetype=MIME[report_format], as_attachment=True, download_name=name, max_age=0)
+
+
+def asked_for(quarter: Quarter) -> Asked:
+    """The locked version or the draft in the address; 404 for an unknown version, 400 for unusable days."""
+    try:
+        return locked_or_draft(quarter, request.args)
+    except RuleViolation as violation:
+        abort(404 if violation.code == "no_version" else 400)
+
+
+def word_told(error: WordError) -> str:
+    """Why a Word file could not be made, and what to do."""
+    return f"Wordfilen gick inte att göra. {error.faults[0]} Be en administratör byta mallen."
 
 
 def ask_for_identities() -> None:

@@ -28,10 +28,12 @@ from tracker.reports.cutoffs import KIND
 from tracker.reports.files import every_file
 from tracker.reports.quarter import Figures, ReportRow, quarter_figures, quarter_rows
 from tracker.rules.closing import check_cutoff, check_locker
+from tracker.rules.errors import RuleViolation
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.unexecuted import ReportClass
 
 TRIES_WITHOUT_LOCK = 2
+CHANGED = "Rapporten har ändrats sedan du öppnade sidan. Läs talen igen och ta ställning på nytt."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class LockRequest:
     """Who locks which report, over which days, and why anew if it is locked already.
 
     `after_ready`: it has to have been marked ready by somebody else, as on the pages; on the command line its operator
-    stands for that, unless the one who locks has marked it ready.
+    stands for that, unless the one who locks has marked it ready. `seen`: `seen_of` what the person was shown.
     """
 
     period: Period
@@ -47,6 +49,7 @@ class LockRequest:
     local_title: str | None = None
     reason: str = ""
     after_ready: bool = True
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _write(
         request.period.cutoff_on,
         request.period.previous_on,
         request.local_title,
-        closing.ready_by if closing else None,
+        closing.ready_by if closing and closing.ready_digest == contents.digest else None,
         request.actor_id,
         request.reason,
     )
@@ -183,3 +186,10 @@ def check_ready(closing: ReportClosing | None, contents: Contents, request: Lock
         return
     same = closing is not None and closing.ready_digest == contents.digest
     check_locker(ready_by, same, request.actor_id)
+    if request.seen is not None and request.seen != seen_of(closing, contents):
+        raise RuleViolation("changed_since_seen", CHANGED)
+
+
+def seen_of(closing: ReportClosing | None, contents: Contents) -> str:
+    """What tells, in a form, what the report said and how it had been marked ready when the form was shown."""
+    return f"{closing.version if closing else 0}.{contents.digest.hex()}"
