@@ -1,6 +1,6 @@
 """How does a quarter's draft become a locked report? Rendered from a snapshot, and written if that still holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,7 +23,7 @@ from tracker.frozen.queries import (
 )
 from tracker.frozen.services import Locking, check_lockable, freeze, lock_reports
 from tracker.records.scope import EVERY_RECORD
-from tracker.reports.audiences import Lock
+from tracker.reports.audiences import Document, Lock
 from tracker.reports.cutoffs import KIND
 from tracker.reports.files import every_file
 from tracker.reports.quarter import Figures, ReportRow, quarter_figures, quarter_rows
@@ -100,6 +100,25 @@ def stood_row(row: ReportRow) -> StoodRow:
         )
     )  # fmt: skip
     return StoodRow(row.clock_id, row.record_id, row.report_class, trail_keys.digest(said))
+
+
+def records_in(document: Document, stood: Iterable[StoodRow]) -> list[int]:
+    """The record behind each row of a document that names them, in its order; by what was kept of the row, as its ref
+    may be another one by now.
+    """
+    by_digest = {row.digest: row.record_id for row in stood}
+    return [next(by_digest[digest] for digest in _digests(row) if digest in by_digest) for row in document["rows"]]
+
+
+def _digests(said: Document) -> Iterator[bytes]:
+    """The digest of a document's row: its reason is a code's text or somebody's own words."""
+    for code, note in ((said["reason"], None), (None, said["reason"])):
+        row = ReportRow(
+            0, said["ref"], said["clock"], said["insats"], said["kon"], ReportClass(said["class"]), said["decided_on"],
+            said["interrupted_on"] or said["decided_on"], said["due_on"], said["executed_on"], said["closed_on"],
+            said["days"], code, note, protected=False, hidden=False,
+        )  # fmt: skip
+        yield stood_row(row).digest
 
 
 def lock_quarter(request: LockRequest, now: datetime) -> LockedVersion:
