@@ -185,6 +185,10 @@ class TestComparison:
         lock(make_user("las@kommun.example", "kvalitet").id, 2021, 4, date(2022, 1, 31), date(2021, 10, 31))
         page = person(published, "handlaggare").get("/rapporter/kvartal/2022/1/jamforelse")
         assert "mot kvartal 4 2021, version 1" in page.text
+        assert len(page.table("Har bytt klass").rows) == 5  # the new ones
+        assert len(page.table("Har försvunnit").rows) == 12  # ten executed and two closed
+        assert "Står i samma klass med andra uppgifter, 0" in page.text  # that they have waited longer is nothing new
+        assert "16 klockor står som i den låsta rapporten" in page.text
 
 
 class TestReaders:

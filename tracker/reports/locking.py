@@ -91,11 +91,14 @@ def check_report_days(period: Period, today: date) -> None:
 
 
 def stood_row(row: ReportRow) -> StoodRow:
-    """What is kept of a row: everything that the report says of it, as a keyed digest."""
+    """What is kept of a row: everything that the report says of it, as a keyed digest.
+
+    Not its waiting time, which follows from its days and the cut-off: a later report would otherwise never agree.
+    """
     said = "\x1f".join(
         (
             row.ref, row.kind, row.intervention, row.sex or "", row.report_class, row.decided_on, row.started_on,
-            row.due_on, row.executed_on or "", row.closed_on or "", str(row.days), row.reason_code or "",
+            row.due_on, row.executed_on or "", row.closed_on or "", row.reason_code or "",
             row.reason_note or "", str(row.protected),
         )
     )  # fmt: skip
