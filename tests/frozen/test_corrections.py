@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
+from tests.decisions.asking import PREPARER, TODAY, begin, make_municipality, make_rows, say_right, visit
 from tests.decisions.running import clock as only_clock
 from tests.factories import make_decisions
 from tests.frozen.locking import CUTOFF, PREVIOUS, Q4, document, lock
+from tracker.accounts.queries import find_user
 from tracker.database import db
+from tracker.decisions.rounds import latest_round
 from tracker.frozen.queries import list_versions
 from tracker.reports.closing import period_of
 from tracker.reports.locking import contents_of, key_of
@@ -102,3 +105,19 @@ class TestDaysThatCannotBe:
         db.session.rollback()
         assert (refused.value.code, refused.value.field) == ("cutoff_ahead", "avstamning")
         assert days("NY") == (None, None)
+
+
+class TestRounds:
+    def test_that_a_report_is_locked_answers_nothing_in_a_round(self, app, frozen_day):
+        frozen_day(TODAY)
+        make_municipality()
+        make_rows(*({"ref": f"A-{n}", "handlaggare": "Ali Alm"} for n in (1, 2, 3)))
+        begin()
+        ali = visit(app, "ali.alm")
+        say_right(ali, ali.get("/beslut/uppdatering"), "A-1")
+        make_rows({"ref": "A-2", "skal": "Enskild nås inte"})
+        before = latest_round(Q4, TODAY)
+        assert (before.confirmed, before.mended, before.missing_count) == (1, 1, 1)
+        lock(find_user(PREPARER).id, 2021, 4)
+        after = latest_round(Q4, TODAY)
+        assert (after.confirmed, after.mended, after.missing_count) == (1, 1, 1)

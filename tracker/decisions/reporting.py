@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tracker.audit import trail
 from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.round_services import keep_answers
 from tracker.decisions.saving import Lookups, Stored, merge_clock
 from tracker.decisions.trailing import Differences
 from tracker.decisions.writing import Changes, stored_clocks, table_of
@@ -89,6 +90,7 @@ def _set_days(clock_ids: list[int], days: Callable[[Stored], tuple[date | None, 
             parts.append(trail.changed_part(record_id, found))
             fields |= {name.rpartition(" ")[2] for name in found}
         changes.write()
+        keep_answers(told.by_record)
     if parts:
         trail.record_bulk(Action.RECORDS_REPORTED, parts, fields)
     return changed
