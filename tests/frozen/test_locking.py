@@ -273,6 +273,11 @@ class TestCommand:
         ran = run(app, "report", "quarter", 2021, 4, "--lock", *by)
         assert (ran.code, ran.out, list_versions(key_of(Q4))) == (1, "", [])
 
+    def test_who_may_lock_but_not_know_identities_gets_none_by_locking(self, app, lead):
+        make_decisions([{"ref": "B-01", "beslutsdatum": "2021-09-01", "person": PERSON}])
+        ran = run(app, "report", "quarter", 2021, 4, "--lock", "--audience", "ivo", "--by", "kvalitet@kommun.example")
+        assert (ran.code, ran.out, PERSON in ran.err, list_versions(key_of(Q4))) == (1, "", False, [])
+
     def test_ivos_report_names_the_persons_to_those_who_may_know_them(self, app, lead):
         make_user("eva@kommun.example", Role.CASE_OFFICER)
         make_decisions([{"ref": "B-01", "beslutsdatum": "2021-09-01", "person": PERSON}, {"ref": "B-02"}])

@@ -104,8 +104,17 @@ class TestReadyAndLocked:
         eva = person(published, "handlaggare")
         make_ready(eva)
         eva.get(f"{QUARTER}/klar")
-        page = eva.post(f"{QUARTER}/klar/ta-tillbaka")
+        page = eva.submit({}, form="Ta tillbaka: inte klar")
         assert "inte längre markerad som klar" in page.text
+
+    def test_what_somebody_else_has_marked_anew_is_not_taken_back(self, published):
+        eva, lead = person(published, "handlaggare"), person(published, "kvalitet")
+        make_ready(eva)
+        eva.get(f"{QUARTER}/klar")
+        make_ready(lead, "Kvartal 4")
+        page = eva.submit({}, form="Ta tillbaka: inte klar")
+        assert "Någon annan har ändrat under tiden" in page.text
+        assert "Kvalitet markerade rapporten klar" in page.text
 
     @pytest.mark.parametrize(
         ("fields", "said"),
@@ -176,6 +185,10 @@ class TestComparison:
         lock(make_user("las@kommun.example", "kvalitet").id, 2021, 4, date(2022, 1, 31), date(2021, 10, 31))
         page = person(published, "handlaggare").get("/rapporter/kvartal/2022/1/jamforelse")
         assert "mot kvartal 4 2021, version 1" in page.text
+        assert len(page.table("Har bytt klass").rows) == 5  # the new ones
+        assert len(page.table("Har försvunnit").rows) == 12  # ten executed and two closed
+        assert "Står i samma klass med andra uppgifter, 0" in page.text  # that they have waited longer is nothing new
+        assert "16 klockor står som i den låsta rapporten" in page.text
 
 
 class TestReaders:

@@ -77,7 +77,7 @@ def test_what_was_typed_is_there_again_after_the_password_and_nothing_was_done_m
     assert "Det du skrev är sparat" in page.text
     assert notes.saved == []
     page = eva.submit({"present": PASSWORD})
-    assert page.path.startswith("/noga?del=2&ifyllt=")
+    assert page.path.startswith("/noga?del=2&skrivet=")
     assert "Formuläret är ifyllt med det du skrev kl. 13.15." in page.text  # 11.15 UTC
     assert (field_value(page, "text"), chosen(page), ticked(page)) == ("Viktig text åäö", ["a", "c"], True)
     assert not field_value(page, "password")

@@ -68,7 +68,7 @@ def test_a_role_is_given_sixteen_minutes_later_after_the_password_with_the_form_
     page = admin.submit({"role": "handlaggare", "unit": unit, "to_on": "2026-12-31"}, form="Ge rollen")
     assert (page.heading, len(list_role_rows(bo.id))) == (ASKS, 1)
     page = admin.submit({"present": PASSWORD})
-    assert page.path.startswith(f"/admin/anvandare/{bo.id}?ifyllt=")
+    assert page.path.startswith(f"/admin/anvandare/{bo.id}?skrivet=")
     assert (chosen(page, "role"), chosen(page, "unit"), field_value(page, "to_on")) == (
         ["handlaggare"], [unit], "2026-12-31",
     )  # fmt: skip

@@ -27,13 +27,12 @@ WORTH_KEEPING = {
     "administration.new_user", "administration.user", "administration.change_user", "administration.change_person",
     "administration.role_end", "administration.approve", "administration.refuse", "administration.settings",
     "administration.new_units", "administration.code_list", "administration.code", "administration.merge_code",
-    "administration.window", "administration.templates", "administration.choose_template",
-    "decisions.look_over", "decisions.new_decision", "decisions.happening", "decisions.offer_answer",
-    "decisions.replaces", "decisions.matter", "decisions.new_matter",
-    "decisions.intake_table", "decisions.intake_columns", "decisions.intake_values",
-    "reports.update_round", "reports.ready", "reports.lock", "reports.review",
-    "sending.work", "sending.sheet", "sending.undo", "sending.afterwards",
-    "decisions.person",  # asks again, and has nothing to send
+    "administration.window", "decisions.look_over", "reports.update_round", "administration.templates",
+    "administration.choose_template", "decisions.new_decision", "decisions.new_matter", "decisions.matter",
+    "decisions.happening", "decisions.offer_answer", "decisions.replaces", "decisions.intake_table",
+    "decisions.intake_columns", "decisions.intake_values", "reports.ready", "reports.lock", "reports.review",
+    "sending.sheet", "sending.undo", "sending.afterwards",
+    "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip
 
 
@@ -93,7 +92,7 @@ def typed_too_late(visitor: PageClient, path: str, email: str, **fields: str):
 def test_a_correction_comes_back_and_is_saved(eva):
     path = f"/beslut/{number_of('B-01')}/ratta"
     page = typed_too_late(eva, path, EVA, utforare="Evas AB", reason="Fel utförare")
-    assert page.path.startswith(f"{path}?ifyllt=")
+    assert page.path.startswith(f"{path}?skrivet=")
     assert (field_value(page, "utforare"), field_value(page, "version")) == ("Evas AB", "1")
     assert "Fel utförare" in page.text
     assert decision("B-01").provider is None
@@ -127,7 +126,7 @@ def test_a_correction_that_comes_back_on_top_of_anothers_is_laid_beside_it(eva, 
 def test_a_voiding_comes_back_with_its_reason(eva):
     path = f"/beslut/{number_of('B-01')}/makulera"
     page = typed_too_late(eva, path, EVA, reason="Dubblett av B-02")
-    assert page.path.startswith(f"{path}?ifyllt=")
+    assert page.path.startswith(f"{path}?skrivet=")
     assert "Dubblett av B-02" in page.text
     assert field_value(page, "version") == "1"
 

@@ -80,7 +80,7 @@ def sign_in_again(visitor, email=EVA):
 
 def check_filled(page) -> None:
     """The form holds what was typed, and says so."""
-    assert page.path.startswith("/anteckning/7?del=2&ifyllt=")
+    assert page.path.startswith("/anteckning/7?del=2&skrivet=")
     assert "Formuläret är ifyllt med det du skrev kl. 13.00." in page.text
     assert (field_value(page, "text"), chosen(page), ticked(page)) == (SECRET, ["b", "c"], True)
     assert not field_value(page, "password")
@@ -178,11 +178,11 @@ def test_another_user_of_the_browser_sees_nothing_of_it(eva, program, notes):
     eva.submit(TYPED)
     page = sign_in_again(eva, "bo@kommun.example")  # Eva's form is the next page
     address = page.path
-    assert address.startswith("/anteckning/7?del=2&ifyllt=")
+    assert address.startswith("/anteckning/7?del=2&skrivet=")
     assert SECRET not in page.response.text
     assert "Det du hade skrivit finns inte kvar." in page.text
     assert "inskickat" not in eva.get("/").text
-    number = re.search(r"ifyllt=(\d+)", address)[1]
+    number = re.search(r"skrivet=(\d+)", address)[1]
     eva.post(f"/utkast/{number}/ta-bort", status=404)
     assert count_drafts() == 1
 
@@ -227,12 +227,12 @@ def test_it_is_kept_for_one_hour(eva, frozen_day):
 def test_it_opens_only_in_the_form_where_it_was_typed(eva, notes):
     end_sign_ins()
     eva.signed_in = False
-    number = eva.submit(TYPED).response.request.args["next"].partition("ifyllt=")[2]
+    number = eva.submit(TYPED).response.request.args["next"].partition("skrivet=")[2]
     sign_in_again(eva)
-    assert SECRET not in eva.get(f"/anteckning/8?ifyllt={number}").response.text
-    assert SECRET not in eva.get(f"/slarvig?ifyllt={number}").response.text
+    assert SECRET not in eva.get(f"/anteckning/8?skrivet={number}").response.text
+    assert SECRET not in eva.get(f"/slarvig?skrivet={number}").response.text
     for wrong in ("0", "-1", "99999999999999", "x", str(int(number) + 1)):
-        assert SECRET not in eva.get(f"/anteckning/7?ifyllt={wrong}").response.text
+        assert SECRET not in eva.get(f"/anteckning/7?skrivet={wrong}").response.text
 
 
 def test_a_view_without_the_mark_keeps_nothing_and_says_so(eva, notes, idle):

@@ -1,5 +1,6 @@
 """`flask report`: a report to standard output or to a file."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,14 +17,16 @@ from tracker.database import db, read_one_snapshot
 from tracker.frozen.queries import EmptiedError, LockedVersion, get_file, list_stood
 from tracker.printing.faults import WordError
 from tracker.printing.process import WorkFailed
-from tracker.records.scope import EVERY_RECORD, scope_of
+from tracker.records.grants import hidden_among
+from tracker.records.scope import EVERY_RECORD, Scope, scope_of
 from tracker.reports.audiences import Audience, check_whole
-from tracker.reports.closing import period_of
+from tracker.reports.closing import closing_of, period_of
 from tracker.reports.files import note_looked_at, report_file
 from tracker.reports.leaving import locked_or_draft
-from tracker.reports.locking import LockRequest, lock_quarter
+from tracker.reports.locking import LockRequest, lock_quarter, records_in
 from tracker.reports.quarter import quarter_figures
 from tracker.reports.rendering import ReportFormat
+from tracker.rules.closing import NAMING
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Quarter
@@ -66,13 +69,14 @@ def quarter(  # noqa: PLR0913, PLR0917 - click hands over every option
         asked = locked_or_draft(Quarter(year, quarter), {name: str(day) for name, day in days.items() if day})
         if lock and reader is not None:
             period = period_of(Quarter(year, quarter), *days.values())
-            _lock(LockRequest(period, reader.user_id, reason=reason, after_ready=False))
+            title = closing_of(Quarter(year, quarter)).local_title
+            _lock(LockRequest(period, reader.user_id, title, reason, after_ready=False))
             asked = locked_or_draft(Quarter(year, quarter), {})
     except RuleViolation as violation:
         db.session.rollback()
         fail(violation.message)
     if asked.locked is not None and scope.reach.everything:
-        data, done = _locked(asked.locked, chosen, shape)
+        data, done = _locked(asked.locked, chosen, shape, scope)
     else:
         read_one_snapshot()
         figures = quarter_figures(asked.period, scope.reach)
@@ -103,16 +107,17 @@ def _papers_told() -> Iterator[None]:
 
 
 def _reader(audience: Audience, by: str | None, lock: bool) -> Reader | None:
-    """In whose name; ends the command when that person may not do what is asked for."""
+    """In whose name; ends the command when that person may not do what is asked for, all of it."""
+    reader: Reader | None = None
     if lock:
         reader = acting_as(by, Permission.LOCK_REPORTS, needed=True)
         if reader is None or not reader.reach(Permission.LOCK_REPORTS).everything:
             fail("En rapport låses av den som får det för hela förvaltningen.")
-        return reader
     if audience is Audience.IVO:
         reader = acting_as(by, Permission.READ_IDENTITIES, needed=True)
         if reader is None or not reader.reach(Permission.READ_IDENTITIES).everything:
             fail("IVO:s rapport tas ut av den som får se identiteter i hela förvaltningen.")
+    if lock or audience is Audience.IVO:
         return reader
     return acting_as(by, Permission.READ_QUARTER_DRAFT) if audience is not Audience.COUNCIL or by else None
 
@@ -123,17 +128,22 @@ def _lock(request: LockRequest) -> None:
     click.echo(f"Låste rapporten som version {version.version}", err=True)
 
 
-def _locked(version: LockedVersion, audience: Audience, shape: ReportFormat) -> tuple[bytes, str]:
+def _locked(version: LockedVersion, audience: Audience, shape: ReportFormat, scope: Scope) -> tuple[bytes, str]:
     """The bytes that were locked, noted as taken out, and what they are."""
+    stood = list_stood(version.id)
+    named: list[int] = []
     try:
         data = get_file(version.id, audience.value, shape.value)
+        if audience in NAMING:
+            named = records_in(json.loads(get_file(version.id, audience.value, ReportFormat.JSON.value) or b""), stood)
     except EmptiedError:
         fail("Filen är tömd, eftersom en person som stod i den har glömts. Kontrollsumman finns kvar.")
     if data is None:
         fail("Rapporten låstes utan den filen. Välj ett annat format.")
-    stood = list_stood(version.id)
+    if scope.reader_id is not None and hidden_among(named, scope):
+        fail("Filen innehåller uppgifter om någon som du inte får se. Be en kollega som får det att ta ut den.")
     quarter = Quarter(version.key.year, version.key.number)
     note_looked_at(quarter, f"version {version.version} {audience.value} {shape.value}", audience, len(stood))
     if audience is Audience.IVO:
-        reads.note_reads(ReadKind.IDENTITY, sorted({row.record_id for row in stood}))
+        reads.note_reads(ReadKind.IDENTITY, sorted(set(named)))
     return data, f"låst version {version.version}, {len(stood)} klockor i klass"

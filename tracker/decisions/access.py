@@ -68,4 +68,4 @@ def change_access(act: Act, step: Step, person_id: int | None) -> None:
         access.close(act.record_id, act.seen, person, act.actor_id, act.now, act.reason)
     else:
         access.withdraw(act.record_id, act.seen, person, act.actor_id, act.reason)
-    keep_answers(act.record_id, act.seen)
+    keep_answers([act.record_id])

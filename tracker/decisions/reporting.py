@@ -1,6 +1,7 @@
 """Writing that clocks have stood in a report: the only place but imports and corrections that sets those days."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from tracker.audit import trail
 from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.round_services import keep_answers
 from tracker.decisions.saving import Lookups, Stored, merge_clock
 from tracker.decisions.trailing import Differences
 from tracker.decisions.writing import Changes, stored_clocks, table_of
@@ -20,28 +22,45 @@ ENDED = frozenset({ReportClass.EXECUTED, ReportClass.CLOSED, ReportClass.LATE_EX
 DECISIONS_AT_ONCE = 1_000
 
 
-def mark_reported(cutoff_on: date, stood: Mapping[int, ReportClass], stood_before: Iterable[int] = ()) -> int:
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The version that a correction replaces: its cut-off and clock → class; `elsewhere`: in which other reports that
+    count each of them stood, with what cut-off and as what.
+    """
+
+    cutoff_on: date
+    stood: Mapping[int, ReportClass]
+    elsewhere: Mapping[int, list[tuple[date, str]]]
+
+    def taken_back(self, clock_id: int, first: date | None, final: date | None) -> tuple[date | None, date | None]:
+        """A clock's first and final report day as if this version had never been."""
+        others = self.elsewhere.get(clock_id, [])
+        if first == self.cutoff_on and clock_id in self.stood:
+            first = min((day for day, _ in others), default=None)
+        if final == self.cutoff_on and self.stood.get(clock_id) in ENDED:
+            final = min((day for day, stood_as in others if ReportClass(stood_as) in ENDED), default=None)
+        return first, final
+
+
+def mark_reported(cutoff_on: date, stood: Mapping[int, ReportClass], replaced: Replaced | None = None) -> int:
     """A report with this cut-off has been locked: `stood` tells clock → class. Gives how many clocks were changed.
 
     A clock's first report day becomes the cut-off unless an earlier report held it, its final one when it stood there
-    as ended. `stood_before`: the clocks of the version that this one replaces; what only that one held is taken back.
-    Within the caller's transaction, with the decisions locked.
+    as ended. What `replaced` had set is taken back first. Within the caller's transaction, with the decisions locked.
     """
-    no_longer = set(stood_before) - set(stood)
 
     def days(clock: Stored) -> tuple[date | None, date | None]:
         first, final = clock["first_reported_on"], clock["final_reported_on"]
+        if replaced is not None:
+            first, final = replaced.taken_back(clock["id"], first, final)
         report_class = stood.get(clock["id"])
-        if report_class is None:
-            return (None if first == cutoff_on else first), (None if final == cutoff_on else final)
-        first = cutoff_on if first is None or first > cutoff_on else first
+        if report_class is not None:
+            first = min(first or cutoff_on, cutoff_on)
         if report_class in ENDED:
-            final = cutoff_on if final is None or final > cutoff_on else final
-        elif final == cutoff_on:
-            final = None
+            final = min(final or cutoff_on, cutoff_on)
         return first, final
 
-    return _set_days([*stood, *no_longer], days)
+    return _set_days([*{*stood, *(replaced.stood if replaced else ())}], days)
 
 
 def _set_days(clock_ids: list[int], days: Callable[[Stored], tuple[date | None, date | None]]) -> int:
@@ -71,6 +90,7 @@ def _set_days(clock_ids: list[int], days: Callable[[Stored], tuple[date | None, 
             parts.append(trail.changed_part(record_id, found))
             fields |= {name.rpartition(" ")[2] for name in found}
         changes.write()
+        keep_answers(told.by_record)
     if parts:
         trail.record_bulk(Action.RECORDS_REPORTED, parts, fields)
     return changed

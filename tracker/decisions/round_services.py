@@ -1,6 +1,6 @@
 """Asking everybody concerned to look over their clocks, taking what they say, asking again, and closing the round."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -184,11 +184,15 @@ def _close(update_round: UpdateRound, closer_id: int, today: date, now: datetime
     )
 
 
-def keep_answers(record_id: int, seen: int) -> None:
-    """Who may see a decision has changed, and its version with it, but nothing that it says: answers stand."""
-    for column in (Item.asked_version, Item.confirmed_version):
-        statement = update(Item).where(Item.decision_id == record_id, column == seen).values({column: column + 1})
-        db.session.execute(statement, execution_options={"synchronize_session": False})
+def keep_answers(record_ids: Iterable[int]) -> None:
+    """The versions of these decisions have just been raised by one, but nothing that is asked about: answers stand."""
+    of_record = select(Record.version).where(Record.id == Item.decision_id).scalar_subquery()
+    ids = list(record_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        mine = Item.decision_id.in_(ids[start : start + AT_ONCE])
+        for column in (Item.asked_version, Item.confirmed_version):
+            statement = update(Item).where(mine, column == of_record - 1).values({column: column + 1})
+            db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _lock_rounds() -> None:

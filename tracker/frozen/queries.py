@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import User
 from tracker.accounts.reader import in_utc
 from tracker.database import db
 from tracker.frozen.models import FrozenFile, FrozenReport, FrozenRow, ReportClosing, SecrecyReview
 from tracker.frozen.sealing import open_content
+
+READ_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +57,14 @@ def list_versions(key: ReportKey) -> list[LockedVersion]:
 
 def list_newest(kind: str) -> list[LockedVersion]:
     """The version that counts of every locked report of a kind, the latest cut-off first."""
-    newest = (
-        select(FrozenReport.year, FrozenReport.number, func.max(FrozenReport.version).label("version"))
-        .where(FrozenReport.kind == kind)
-        .group_by(FrozenReport.year, FrozenReport.number)
-        .subquery()
-    )
-    return _versions(
-        select(FrozenReport).join(
-            newest,
-            (newest.c.year == FrozenReport.year)
-            & (newest.c.number == FrozenReport.number)
-            & (newest.c.version == FrozenReport.version)
-            & (FrozenReport.kind == kind),
-        )
-    )
+    return _versions(select(FrozenReport).where(FrozenReport.kind == kind, _counts()))
+
+
+def _counts() -> ColumnElement[bool]:
+    """That no later version has replaced a report."""
+    later = aliased(FrozenReport)
+    same = (later.kind == FrozenReport.kind, later.year == FrozenReport.year, later.number == FrozenReport.number)
+    return ~exists().where(*same, later.version > FrozenReport.version)
 
 
 def _versions(statement: Select[FrozenReport]) -> list[LockedVersion]:
@@ -99,12 +95,15 @@ def _versions(statement: Select[FrozenReport]) -> list[LockedVersion]:
 
 
 _LATEST_CUTOFF = select(func.max(FrozenReport.cutoff_on)).where(
-    FrozenReport.kind == bindparam("kind"), FrozenReport.cutoff_on < bindparam("day")
+    FrozenReport.kind == bindparam("kind"), FrozenReport.cutoff_on < bindparam("day"), _counts()
 )
 
 
 def latest_cutoff_before(kind: str, day: date) -> date | None:
-    """The cut-off of the latest locked report of a kind before a day, whichever quarter it is about."""
+    """The cut-off of the latest locked report of a kind before a day, whichever quarter it is about.
+
+    Versions that have been replaced do not count: their cut-off may have been what was wrong.
+    """
     return db.session.scalar(_LATEST_CUTOFF, {"kind": kind, "day": day})
 
 
@@ -150,20 +149,19 @@ def list_stood(report_id: int) -> list[StoodRow]:
     return [StoodRow(*row) for row in rows]
 
 
-def items_that_stood(
-    kind: str, item_ids: Iterable[int], *, but: Iterable[int] = ()
-) -> dict[int, list[tuple[date, str]]]:
-    """Clock → (cut-off, class) of every version that counts in which it stood, the earliest first; not of `but`."""
-    newest = {version.id for version in list_newest(kind)} - set(but)
-    rows = db.session.execute(
-        select(FrozenRow.item_id, FrozenReport.cutoff_on, FrozenRow.stood_as)
-        .join(FrozenReport, FrozenReport.id == FrozenRow.report_id)
-        .where(FrozenRow.item_id.in_(list(item_ids)), FrozenRow.report_id.in_(newest))
-        .order_by(FrozenReport.cutoff_on)
-    )
-    found: dict[int, list[tuple[date, str]]] = {}
-    for item_id, cutoff_on, stood_as in rows:
-        found.setdefault(item_id, []).append((cutoff_on, stood_as))
+def stood_elsewhere(report_id: int, item_ids: Iterable[int]) -> dict[int, list[tuple[date, str]]]:
+    """Of some things: (cut-off, class) in every version that counts, but this one, in which each stood."""
+    kind = select(FrozenReport.kind).where(FrozenReport.id == report_id).scalar_subquery()
+    others = select(FrozenReport.id).where(FrozenReport.kind == kind, _counts(), FrozenReport.id != report_id)
+    ids, found = list(item_ids), dict[int, list[tuple[date, str]]]()
+    for start in range(0, len(ids), READ_AT_ONCE):
+        statement = (
+            select(FrozenRow.item_id, FrozenReport.cutoff_on, FrozenRow.stood_as)
+            .join(FrozenReport, FrozenReport.id == FrozenRow.report_id)
+            .where(FrozenRow.item_id.in_(ids[start : start + READ_AT_ONCE]), FrozenRow.report_id.in_(others))
+        )
+        for item_id, cutoff_on, stood_as in db.session.execute(statement):
+            found.setdefault(item_id, []).append((cutoff_on, stood_as))
     return found
 
 

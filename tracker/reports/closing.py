@@ -35,6 +35,13 @@ class Closing:
         return Period.of(self.quarter, None, previous_cutoff(self.quarter, self.quarter.last_day))
 
     @property
+    def local_title(self) -> str | None:
+        """The title of what is being prepared, else that of the version that counts."""
+        if self.row is not None:
+            return self.row.local_title
+        return self.locked.local_title if self.locked else None
+
+    @property
     def seen(self) -> int:
         """The version of what is being prepared, for forms."""
         return self.row.version if self.row else 0

@@ -30,8 +30,19 @@ class ReadyForm(Form):
     digest = HiddenField()
 
 
+class TakeBackForm(Form):
+    """That the report is not ready after all; `version` is what the person saw."""
+
+    version = IntegerField(widget=HiddenInput(), default=0)
+
+    @property
+    def seen(self) -> int:
+        """The version that was sent, -1 (which none has) where there is none."""
+        return self.version.data or -1
+
+
 class LockForm(Form):
-    """What is locked; `reason` is asked for when it replaces a locked version."""
+    """What is locked; `reason` is asked for when it replaces a locked version; `digest`: what the person saw."""
 
     digest = HiddenField()
     reason = TextAreaField(

@@ -11,16 +11,19 @@ from tracker.database import db, not_writing, read_one_snapshot
 from tracker.decisions.writing import lock_decisions
 from tracker.frozen.queries import list_newest, list_reviews, list_stood
 from tracker.frozen.services import mark_ready, note_review, take_back
+from tracker.printing.faults import WordError
+from tracker.printing.process import WorkFailed
 from tracker.records.scope import scope_of
 from tracker.reports.audiences import title_of
 from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import Closing, closing_of, period_of
-from tracker.reports.closing_forms import LockForm, ReadyForm, ReviewForm
+from tracker.reports.closing_forms import LockForm, ReadyForm, ReviewForm, TakeBackForm
 from tracker.reports.comparing import compare
 from tracker.reports.cutoffs import KIND
 from tracker.reports.files import note_looked_at, subject_of
-from tracker.reports.leaving import leaving_document, locked_or_draft
-from tracker.reports.locking import Contents, LockRequest, contents_of, key_of, lock_quarter
+from tracker.reports.leaving import leaving_document
+from tracker.reports.locked_views import asked_for, word_told
+from tracker.reports.locking import Contents, LockRequest, check_report_days, contents_of, key_of, lock_quarter, seen_of
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS
 from tracker.reports.preflight import CONCERN_LABELS, preflight
 from tracker.reports.quarter import quarter_rows
@@ -34,11 +37,12 @@ from tracker.web.typed import keeps_typed
 ADDRESS = "/rapporter/kvartal/<int:year>/<int:number>"
 CONCERN_LISTED = 100
 CHANGED = "Registret har ändrats sedan du öppnade sidan. Läs talen igen och ta ställning på nytt."
+NOT_MADE = "Rapporten gick inte att låsa: filerna tog för lång tid eller för mycket minne. Försök igen om en stund."
 
 
 @blueprint.route(f"{ADDRESS}/klar", methods=["GET", "POST"])
-@keeps_typed
 @requires(Permission.PREPARE_QUARTER)
+@keeps_typed
 def ready(year: int, number: int) -> ResponseReturnValue:
     """The report's days and own title, and that the reader stands for what it says."""
     quarter = whole_quarter(year, number, Permission.PREPARE_QUARTER)
@@ -58,7 +62,7 @@ def ready(year: int, number: int) -> ResponseReturnValue:
                 status = 409 if violation.code in {"closing_changed", "changed_since_seen"} else 422
     elif not form.restored:
         form.avstamning.data, form.foregaende.data = period.cutoff_on, period.previous_on
-        form.rubrik.data = closing.row.local_title if closing.row else None
+        form.rubrik.data = closing.local_title
     with not_writing():
         contents = _contents(period)
     if not form.restored:  # what came back is an answer to what was seen then
@@ -68,6 +72,7 @@ def ready(year: int, number: int) -> ResponseReturnValue:
 
 def _mark_ready(form: ReadyForm, period: Period) -> ResponseReturnValue:
     lock_decisions(alone=True)
+    check_report_days(period, clock.today())
     contents = contents_of(period)
     if contents.digest.hex() != form.digest.data and _days_as_shown(period):
         raise RuleViolation("changed_since_seen", CHANGED)
@@ -90,9 +95,12 @@ def _days_as_shown(period: Period) -> bool:
 def not_ready(year: int, number: int) -> ResponseReturnValue:
     """The report is not ready after all."""
     quarter = whole_quarter(year, number, Permission.PREPARE_QUARTER)
-    closing = closing_of(quarter)
-    if closing.ready_by:
-        take_back(key_of(quarter), closing.seen)
+    try:
+        take_back(key_of(quarter), TakeBackForm().seen)
+    except RuleViolation as violation:
+        db.session.rollback()
+        flash(violation.message, "warning")
+    else:
         flash("Rapporten är inte längre markerad som klar.")
     return redirect(_report(quarter), 303)
 
@@ -110,21 +118,29 @@ def lock(year: int, number: int) -> ResponseReturnValue:
         if closing.locked and not form.reason.data:
             form.reason.errors = ["Skriv varför den låsta rapporten rättas."]
         elif form.validate():
-            title = closing.row.local_title if closing.row else None
-            asked = LockRequest(period, current_user.user_id, title, form.reason.data or "")
+            asked = LockRequest(
+                period, current_user.user_id, closing.local_title, form.reason.data or "", seen=form.digest.data or ""
+            )
             try:
                 made = lock_quarter(asked, clock.now())
             except RuleViolation as violation:
                 db.session.rollback()
                 form.refuse(violation)
                 closing = closing_of(quarter)
+                status = 409 if violation.code == "changed_since_seen" else 422
+            except WordError as error:
+                db.session.rollback()
+                form.form_errors.append(word_told(error))
+            except WorkFailed:
+                db.session.rollback()
+                form.form_errors.append(NOT_MADE)
             else:
                 flash(f"Rapporten är låst, version {made.version}.")
                 return redirect(_report(quarter), 303)
     with not_writing():
         contents = _contents(period)
-    form.digest.data = contents.digest.hex()
     row = closing.row
+    form.digest.data = seen_of(row, contents)
     still = row is not None and row.ready_digest == contents.digest
     mine = row is not None and row.ready_by == current_user.user_id
     return _page("reports/lock.html", closing, contents, form=form, still=still, mine=mine), status
@@ -177,15 +193,15 @@ def check(year: int, number: int) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{ADDRESS}/sekretess", methods=["GET", "POST"])
-@keeps_typed
 @requires(Permission.PREPARE_QUARTER)
+@keeps_typed
 def review(year: int, number: int) -> ResponseReturnValue:
     """The sekretessprövning of what a reader is about to get."""
     quarter = whole_quarter(year, number, Permission.PREPARE_QUARTER)
     audience = _reviewed_audience(request.args.get("mottagare", Audience.COMMITTEE.value))
     with not_writing():
         scope = scope_of(current_user, Permission.READ_QUARTER_DRAFT)
-        leaving = leaving_document(audience, locked_or_draft(quarter, request.args), scope)
+        leaving = leaving_document(audience, asked_for(quarter), scope)
         db.session.rollback()
     subject = subject_of(leaving.document)
     form, status = ReviewForm(), 200

@@ -4,7 +4,7 @@ import json
 from io import BytesIO
 from urllib.parse import urlencode
 
-from flask import abort, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -21,26 +21,30 @@ from tracker.frozen.queries import (
     list_stood,
     list_versions,
 )
+from tracker.printing.faults import WordError
+from tracker.records.grants import hidden_among
 from tracker.records.queries import committee_name
-from tracker.records.scope import scope_of
+from tracker.records.scope import Scope, scope_of
 from tracker.reports.audiences import Document
 from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import closing_of
 from tracker.reports.comparing import compare
 from tracker.reports.files import note_looked_at, subject_of
 from tracker.reports.headings import FOUR_HEADINGS
-from tracker.reports.leaving import Asked
-from tracker.reports.locking import key_of
+from tracker.reports.leaving import Asked, locked_or_draft
+from tracker.reports.locking import key_of, records_in
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, Bar, bars
 from tracker.reports.quarter import quarter_rows
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
-from tracker.rules.closing import REVIEWED, Audience, audiences_of
+from tracker.rules.closing import NAMING, REVIEWED, Audience, audiences_of
+from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Quarter
 from tracker.rules.trail import ReadKind
 from tracker.rules.unexecuted import BINS, ReportClass
 from tracker.web.access import requires
 
+KEPT_FROM_YOU = "Filen innehåller uppgifter om någon som du inte får se. Be en kollega som får det att hämta den."
 EMPTIED = "Filen är tömd, eftersom en person som stod i den har glömts. Kontrollsumman finns kvar."
 
 
@@ -60,6 +64,9 @@ def locked_page(quarter: Quarter, asked: Asked, version: LockedVersion) -> Respo
     document, emptied = _document(version, audience)
     if document is None or not may_see(document, audience):
         return _not_yet(quarter, version, audience, emptied), 200
+    hidden = 0
+    if audience in NAMING:
+        document, hidden = _seen_of(document, version)
     note_looked_at(quarter, f"version {version.version} {audience.value} sida", audience, len(document["rows"]))
     closing = closing_of(quarter)
     return render_template(
@@ -68,6 +75,7 @@ def locked_page(quarter: Quarter, asked: Asked, version: LockedVersion) -> Respo
         version=version,
         closing=closing,
         document=document,
+        left_out=hidden + document.get("rows_left_out", 0),
         audience=audience,
         audiences={value: AUDIENCE_LABELS[value] for value in mine},
         sections=_sections(document),
@@ -105,12 +113,29 @@ def locked_file(year: int, number: int, version: int, extension: str) -> Respons
         if current_user.allows(Permission.PREPARE_QUARTER):
             return redirect(review_address(quarter, audience, {"version": str(version)}), 303)
         abort(403)
+    named = records_in(document, list_stood(found.id)) if audience in NAMING else []
+    if hidden_among(named, _scope()):
+        flash(KEPT_FROM_YOU, "warning")
+        return redirect(f"{url_for('reports.quarter', year=year, number=number)}?version={version}", 303)
     data = get_file(found.id, audience.value, report_format.value) or b""
     note_looked_at(quarter, f"version {version} {audience.value} {extension}", audience, len(document["rows"]))
     if audience is Audience.IVO:
-        reads.note_reads(ReadKind.IDENTITY, sorted({row.record_id for row in list_stood(found.id)}))
+        reads.note_reads(ReadKind.IDENTITY, sorted(set(named)))
     name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{audience.value}-version-{version}.{report_format.value}"
     return send_file(BytesIO(data), mimetype=MIME[report_format], as_attachment=True, download_name=name, max_age=0)
+
+
+def asked_for(quarter: Quarter) -> Asked:
+    """The locked version or the draft in the address; 404 for an unknown version, 400 for unusable days."""
+    try:
+        return locked_or_draft(quarter, request.args)
+    except RuleViolation as violation:
+        abort(404 if violation.code == "no_version" else 400)
+
+
+def word_told(error: WordError) -> str:
+    """Why a Word file could not be made, and what to do."""
+    return f"Wordfilen gick inte att göra. {error.faults[0]} Be en administratör byta mallen."
 
 
 def ask_for_identities() -> None:
@@ -143,6 +168,18 @@ def _document(version: LockedVersion, audience: Audience) -> tuple[Document | No
     return (None if data is None else json.loads(data)), False
 
 
+def _seen_of(document: Document, version: LockedVersion) -> tuple[Document, int]:
+    """The document without the rows that the reader may not see by now, and how many those are."""
+    records = records_in(document, list_stood(version.id))
+    hidden = hidden_among(records, _scope())
+    shown = [row for row, record_id in zip(document["rows"], records, strict=True) if record_id not in hidden]
+    return document | {"rows": shown}, len(records) - len(shown)
+
+
+def _scope() -> Scope:
+    return scope_of(current_user, Permission.READ_QUARTER_DRAFT)
+
+
 def _not_yet(quarter: Quarter, version: LockedVersion, audience: Audience, emptied: bool) -> str:
     return render_template(
         "reports/not_yet.html", quarter=quarter, version=version, audience=audience, label=AUDIENCE_LABELS[audience],
@@ -172,7 +209,7 @@ def _bars(document: Document) -> list[Bar]:
 
 def _differs(asked: Asked, version: LockedVersion) -> bool:
     """Whether the register would say something else today, over the same days."""
-    scope = scope_of(current_user, Permission.READ_QUARTER_DRAFT)
+    scope = _scope()
     return compare(list_stood(version.id), quarter_rows(asked.period, scope), asked.period, scope).differs
 
 

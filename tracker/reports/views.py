@@ -14,6 +14,7 @@ from tracker.database import read_one_snapshot
 from tracker.decisions.quarter import MARK, list_missed
 from tracker.frozen.queries import list_newest
 from tracker.printing.faults import WordError
+from tracker.printing.process import WorkFailed
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
@@ -24,7 +25,15 @@ from tracker.reports.closing import closing_of, period_of
 from tracker.reports.cutoffs import KIND, locked_cutoffs
 from tracker.reports.files import note_report, reader_document, report_file
 from tracker.reports.leaving import Asked, locked_or_draft
-from tracker.reports.locked_views import ask_for_identities, locked_page, may_see, readable_audiences, review_address
+from tracker.reports.locked_views import (
+    ask_for_identities,
+    asked_for,
+    locked_page,
+    may_see,
+    readable_audiences,
+    review_address,
+    word_told,
+)
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars, sections
 from tracker.reports.place import place_of
 from tracker.reports.quarter import ReportRow, quarter_figures, quarter_rows
@@ -163,19 +172,17 @@ def _class_page(chosen: ReportClass, rows: list[ReportRow], common: dict[str, ob
 @blueprint.get("/rapporter/kvartal/<int:year>/<int:number>/export.<extension>")
 @requires(Permission.READ_QUARTER_DRAFT)
 def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValue:
-    """The quarterly report as a file, for the reader named by `mottagare`."""
+    """The quarterly report as a file, for the reader named by `mottagare`: the locked one, else the draft."""
     read_one_snapshot()
     audience = request.args.get("mottagare", Audience.INTERNAL.value)
     if extension not in set(ReportFormat) or audience not in set(Audience):
         abort(404)
-    try:
-        period = period_of(
-            quarter_or_404(year, number),
-            _day(request.args.get("avstamning", ""), "avstamning"),
-            _day(request.args.get("foregaende", ""), "foregaende"),
-        )
-    except RuleViolation:
-        abort(400)
+    asked = asked_for(quarter_or_404(year, number))
+    if asked.locked is not None and (request.args.get("version") or audience in readable_audiences()):
+        version = asked.locked.version
+        address = url_for("reports.locked_file", year=year, number=number, version=version, extension=extension)
+        return redirect(f"{address}?{urlencode({'mottagare': audience})}", 303)
+    period = asked.period
     chosen, scope = Audience(audience), _scope()
     reach = scope.reach
     try:
@@ -193,13 +200,19 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
     try:
         data = report_file(figures, scope, chosen, ReportFormat(extension))
     except WordError as error:
-        flash(f"Wordfilen gick inte att göra. {error.faults[0]} Be en administratör att byta mallen.", "warning")
-        return redirect(f"{url_for('reports.quarter', year=year, number=number)}?{urlencode(request.args)}", 303)
+        return _not_made(year, number, word_told(error))
+    except WorkFailed:
+        return _not_made(year, number, "Filen tog för lång tid eller för mycket minne. Välj Excel eller CSV.")
     part = "" if reach.everything else "-del"
     name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{chosen.value}{part}.{extension}"
     return send_file(
         BytesIO(data), mimetype=MIME[ReportFormat(extension)], as_attachment=True, download_name=name, max_age=0
     )
+
+
+def _not_made(year: int, number: int, message: str) -> ResponseReturnValue:
+    flash(message, "warning")
+    return redirect(f"{url_for('reports.quarter', year=year, number=number)}?{urlencode(request.args)}", 303)
 
 
 def _locked_asked_for(wanted: Quarter) -> Asked | None:

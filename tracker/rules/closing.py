@@ -6,6 +6,7 @@ sekretesslagen (2009:400): what leaves the house is reviewed first. 34 kap. 1 oc
 """
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 
 from tracker.rules.errors import RuleViolation
@@ -39,6 +40,27 @@ def audiences_of(roles: Iterable[Role]) -> tuple[Audience, ...]:
     """The readers' files that somebody with these roles (each held for the whole house) may open when locked."""
     held = set(roles)
     return tuple(audience for audience in Audience if held & _READ_BY[audience])
+
+
+def check_cutoff(cutoff_on: date, today: date, locked_on: date | None) -> None:
+    """Raises RuleViolation unless a report can be locked with this cut-off; `locked_on`: that of what it replaces.
+
+    What happens after today is not known: a cut-off of 2026-03-31 can be locked from that day on. A correction has the
+    same cut-off or an earlier one: with a later one all that stood in the report would count as reported before it.
+    """
+    if cutoff_on > today:
+        raise RuleViolation(
+            "cutoff_ahead",
+            f"Avstämningsdatum {cutoff_on} har inte varit än. Vänta till dess, eller välj ett tidigare datum.",
+            "avstamning",
+        )
+    if locked_on is not None and cutoff_on > locked_on:
+        raise RuleViolation(
+            "later_cutoff",
+            f"Rapporten är låst med avstämningsdatum {locked_on}. En rättelse kan ha samma datum eller ett tidigare: "
+            "det som har hänt senare hör till nästa rapport.",
+            "avstamning",
+        )
 
 
 def check_locker(ready_by: int | None, is_still_so: bool, locker_id: int) -> None:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE, OWN_PAGE, ANY_PAGE = "keeps_typed", "own page", "any page"
-PARAMETER = "ifyllt"
+PARAMETER = "skrivet"
 EXTENSION = "typed"
 NEVER_KEPT = frozenset({"csrf_token", "password", "again", "present", "code"})  # passwords and codes, by their fields
 
