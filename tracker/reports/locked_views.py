@@ -104,6 +104,14 @@ def locked_file(year: int, number: int, version: int, extension: str) -> Respons
     audience, report_format = Audience(wanted), ReportFormat(extension)
     if audience not in mine:
         abort(403)
+    return give_locked(quarter, found, audience, report_format)
+
+
+def give_locked(
+    quarter: Quarter, found: LockedVersion, audience: Audience, report_format: ReportFormat
+) -> ResponseReturnValue:
+    """A locked version's bytes for one of the audiences that the reader may have."""
+    year, number, version = quarter.year, quarter.number, found.version
     if audience is Audience.IVO:
         ask_for_identities()
     document, emptied = _document(found, audience)
@@ -118,7 +126,9 @@ def locked_file(year: int, number: int, version: int, extension: str) -> Respons
         flash(KEPT_FROM_YOU, "warning")
         return redirect(f"{url_for('reports.quarter', year=year, number=number)}?version={version}", 303)
     data = get_file(found.id, audience.value, report_format.value) or b""
-    note_looked_at(quarter, f"version {version} {audience.value} {extension}", audience, len(document["rows"]))
+    note_looked_at(
+        quarter, f"version {version} {audience.value} {report_format.value}", audience, len(document["rows"])
+    )
     if audience is Audience.IVO:
         reads.note_reads(ReadKind.IDENTITY, sorted(set(named)))
     name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{audience.value}-version-{version}.{report_format.value}"

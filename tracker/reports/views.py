@@ -28,6 +28,7 @@ from tracker.reports.leaving import Asked, locked_or_draft
 from tracker.reports.locked_views import (
     ask_for_identities,
     asked_for,
+    give_locked,
     locked_page,
     may_see,
     readable_audiences,
@@ -179,9 +180,7 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
         abort(404)
     asked = asked_for(quarter_or_404(year, number))
     if asked.locked is not None and (request.args.get("version") or audience in readable_audiences()):
-        version = asked.locked.version
-        address = url_for("reports.locked_file", year=year, number=number, version=version, extension=extension)
-        return redirect(f"{address}?{urlencode({'mottagare': audience})}", 303)
+        return give_locked(asked.period.quarter, asked.locked, Audience(audience), ReportFormat(extension))
     period = asked.period
     chosen, scope = Audience(audience), _scope()
     reach = scope.reach
