@@ -13,6 +13,7 @@ from tracker import clock
 from tracker.audit import reads
 from tracker.database import read_one_snapshot
 from tracker.decisions.single import records_by_ref
+from tracker.frozen.quarters import key_of
 from tracker.frozen.queries import (
     EmptiedError,
     LockedVersion,
@@ -33,7 +34,7 @@ from tracker.reports.comparing import compare
 from tracker.reports.files import note_looked_at, subject_of
 from tracker.reports.headings import FOUR_HEADINGS
 from tracker.reports.leaving import Asked, locked_or_draft
-from tracker.reports.locking import key_of, records_in
+from tracker.reports.locking import records_in
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, bars
 from tracker.reports.quarter import quarter_rows
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
