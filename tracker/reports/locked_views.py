@@ -186,7 +186,9 @@ def _not_yet(quarter: Quarter, version: LockedVersion, audience: Audience, empti
     return render_template(
         "reports/not_yet.html", quarter=quarter, version=version, audience=audience, label=AUDIENCE_LABELS[audience],
         emptied=EMPTIED if emptied else "", review=review_address(quarter, audience, {"version": str(version.version)}),
-        may_review=current_user.allows(Permission.PREPARE_QUARTER),
+        may_review=current_user.allows(Permission.PREPARE_QUARTER), versions=list_versions(key_of(quarter)),
+        audiences={value: AUDIENCE_LABELS[value] for value in readable_audiences() if value is not Audience.IVO},
+        drafts=current_user.allows(Permission.READ_QUARTER_DRAFT),
     )  # fmt: skip
 
 
