@@ -100,7 +100,7 @@ class TestAddresses:
     def test_odd_ones_are_refused(self, published, locked, parameters, status):
         lead = person(published, "kvalitet")
         for page in (f"sekretess?mottagare=namnd&{parameters}", f"export.json?{parameters}"):
-            lead.get(f"{QUARTER}/{page}", status=status)
+            assert lead.get(f"{QUARTER}/{page}", status=status).is_html
 
     def test_the_file_of_a_locked_quarter_is_the_locked_one_unless_the_draft_is_asked_for(self, published, locked):
         lead, bytes_locked = person(published, "kvalitet"), get_file(locked.id, "intern", "json")

@@ -27,6 +27,7 @@ from tracker.reports.leaving import Asked, day_asked_for, locked_or_draft
 from tracker.reports.locked_views import (
     ask_for_identities,
     asked_for,
+    locked_file,
     locked_page,
     may_see,
     readable_audiences,
@@ -178,9 +179,7 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
         abort(404)
     asked = asked_for(quarter_or_404(year, number))
     if asked.locked is not None and (request.args.get("version") or audience in readable_audiences()):
-        version = asked.locked.version
-        address = url_for("reports.locked_file", year=year, number=number, version=version, extension=extension)
-        return redirect(f"{address}?{urlencode({'mottagare': audience})}", 303)
+        return locked_file(year, number, asked.locked.version, extension)
     period = asked.period
     chosen, scope = Audience(audience), _scope()
     reach = scope.reach
