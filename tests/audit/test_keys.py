@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.audit.trails import make_chain, note, verdict
-from tests.factories import make_decisions
+from tests.factories import make_decisions, make_user
+from tests.frozen.locking import lock
 from tests.support import databases
+from tests.support.papers import quick_papers
 from tracker.audit.chain import trail_keys
 from tracker.audit.history import list_history
 from tracker.audit.models import AuditEntry, DataKey, RecordKey
@@ -18,6 +20,8 @@ from tracker.database import db
 from tracker.decisions.models import Decision
 from tracker.decisions.writing import PERSON
 from tracker.factory import create_app
+from tracker.frozen.queries import get_file, list_checksums
+from tracker.rules.permissions import Role
 from tracker.rules.trail import Action
 from tracker.settings import decode_keys
 from tracker.vault import VaultError, vault
@@ -63,6 +67,19 @@ def test_everything_is_sealed_anew_and_the_old_key_is_needed_no_more(register, k
     assert list(db.session.scalars(select(DataKey.key_id))) == list(vault.key_ids)
     assert verdict().whole
     assert db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id.desc())).first() == Action.KEYS_ROTATED
+
+
+def test_locked_files_are_sealed_anew_and_give_the_same_bytes(app, keys):
+    make_decisions([{"ref": "B-01", "beslutsdatum": "2021-09-01", "person": PEOPLE[0]}])
+    with quick_papers():
+        version = lock(make_user("las@kommun.example", Role.QUALITY_LEAD).id, 2021, 4)
+    before = {key: get_file(version.id, *key) for key in list_checksums(version.id)}
+    keys(NEW_KEY, databases.TEST_KEY)
+    db.session.rollback()
+    rotate(NOW)
+    keys(NEW_KEY)
+    db.session.rollback()
+    assert {key: get_file(version.id, *key) for key in before} == before
 
 
 def test_a_second_rotation_has_nothing_to_do(register, keys):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests.decisions.lists import number_of
 from tests.decisions.running import run
 from tests.factories import make_decisions, make_unit, make_user
+from tests.frozen.locking import lock_released
 from tests.records.granting import close, name
 from tests.support import databases
 from tracker import clock
@@ -21,9 +22,15 @@ from tracker.audit.models import AuditRead
 from tracker.audit.reads import note_read
 from tracker.audit.rotation import register_present_key
 from tracker.database import db, writer
+from tracker.decisions.ivo_models import IndividualReport
+from tracker.decisions.models import ClockEvent, ClockLife, DecisionClock, DecisionReplacement
 from tracker.factory import create_app
+from tracker.frozen.quarters import key_of
+from tracker.frozen.services import mark_ready
 from tracker.log_review.models import LogCheck, LogDraw, LogDrawItem, LogPlan
+from tracker.reports.models import ReportTemplate
 from tracker.rules.permissions import Role
+from tracker.rules.quarters import Quarter
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.trail import ReadKind
 
@@ -68,6 +75,29 @@ def _log_review(user: User) -> None:
         db.session.commit()
 
 
+def _reports(user: User) -> None:
+    """A locked report with its files, rows and reviews, one that is being put together, and a clock's life."""
+    lead = make_user("las@kommun.example", Role.QUALITY_LEAD)
+    db.session.rollback()
+    lock_released(lead.id, 2021, 4)
+    now = clock.now()
+    with writer():
+        mark_ready(key_of(Quarter(2022, 1)), (DAY, DAY - timedelta(90)), ODD[:20], bytes(range(32)), 0, user.id, now)
+        clock_id, record_id = db.session.execute(select(DecisionClock.id, DecisionClock.decision_id)).first()
+        db.session.add(ClockLife(clock_id=clock_id, planned_on=DAY, partly=b"\x00\xff", meanwhile=b""))
+        db.session.add(ClockEvent(clock_id=clock_id, kind="kontakt", happened_on=DAY, what=bytes(range(256))))
+        db.session.add(DecisionReplacement(record_id=record_id, replaces_id=record_id + 1))
+        db.session.add(
+            IndividualReport(clock_id=clock_id, record_id=record_id, year=2021, number=4, ivo_type="ny",
+                             afterwards=False, texts=b"\xfe", sent_on=DAY, sent_by=user.id, version=1)
+        )  # fmt: skip
+        db.session.add(
+            ReportTemplate(audience="alla", version=1, name=ODD, content=bytes(range(256)), checksum="0" * 64,
+                           uploaded_by_id=user.id, uploaded_at=now, active=True)
+        )  # fmt: skip
+        db.session.commit()
+
+
 def user_unit() -> int:
     return make_unit("Vuxna").id
 
@@ -90,6 +120,7 @@ def fill() -> None:
     close("B-03", "jav@kommun.example")
     note_read(ReadKind.RECORD, record_id=number_of("B-02"), selection=ODD)
     _log_review(user)
+    _reports(user)
 
 
 @pytest.fixture

@@ -69,6 +69,29 @@ class TestTitles:
         assert newest().ready_by is None
 
 
+class TestDays:
+    def test_a_draft_on_the_command_line_ends_with_the_quarter_whatever_days_are_prepared(self, published):
+        make_ready(person(published, "handlaggare"))
+        said = json.loads(run(published, "report", "quarter", 2021, 4).out)
+        assert (said["cutoff"], said["previous_cutoff"], said["locked"]) == ("2021-12-31", "2021-09-30", False)
+        said = json.loads(run(published, "report", "quarter", 2021, 4, "--previous", "2021-10-31").out)
+        assert (said["cutoff"], said["previous_cutoff"]) == ("2021-12-31", "2021-10-31")
+
+
+class TestEmptied:
+    def test_who_opens_an_emptied_report_finds_the_other_readers_the_draft_and_the_versions(self, published, locked):
+        lead = person(published, "kvalitet")
+        make_decisions([{"ref": "B-13", "beslutsdatum": "2020-10-26", "verkstalld": "2022-01-15"}])
+        ran = run(published, "decisions", "forget", "B-13", "--reason", "gallring")
+        assert ran.code == 0, ran.err
+        page = lead.get(QUARTER)
+        assert "har glömts" in page.text
+        assert page.table("Låsta versioner").column("Version") == ["Version 1"]
+        assert "Gör sekretessprövningen" in lead.click("Nämnden").links
+        lead.get(QUARTER)
+        assert lead.click("Visa utkastet med vad registret säger nu").heading.startswith("Ej verkställda beslut")
+
+
 class TestAddresses:
     @pytest.mark.parametrize(
         ("parameters", "status"),
@@ -77,7 +100,7 @@ class TestAddresses:
     def test_odd_ones_are_refused(self, published, locked, parameters, status):
         lead = person(published, "kvalitet")
         for page in (f"sekretess?mottagare=namnd&{parameters}", f"export.json?{parameters}"):
-            lead.get(f"{QUARTER}/{page}", status=status)
+            assert lead.get(f"{QUARTER}/{page}", status=status).is_html
 
     def test_the_file_of_a_locked_quarter_is_the_locked_one_unless_the_draft_is_asked_for(self, published, locked):
         lead, bytes_locked = person(published, "kvalitet"), get_file(locked.id, "intern", "json")

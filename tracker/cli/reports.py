@@ -22,7 +22,7 @@ from tracker.records.scope import EVERY_RECORD, Scope, scope_of
 from tracker.reports.audiences import Audience, check_whole
 from tracker.reports.closing import closing_of, period_of
 from tracker.reports.files import note_looked_at, report_file
-from tracker.reports.leaving import locked_or_draft
+from tracker.reports.leaving import Asked, locked_or_draft
 from tracker.reports.locking import LockRequest, lock_quarter, records_in
 from tracker.reports.quarter import quarter_figures
 from tracker.reports.rendering import ReportFormat
@@ -72,6 +72,9 @@ def quarter(  # noqa: PLR0913, PLR0917 - click hands over every option
             title = closing_of(Quarter(year, quarter)).local_title
             _lock(LockRequest(period, reader.user_id, title, reason, after_ready=False))
             asked = locked_or_draft(Quarter(year, quarter), {})
+        elif asked.locked is None:
+            of = Quarter(year, quarter)
+            asked = Asked(None, period_of(of, days["avstamning"] or of.last_day, days["foregaende"]))
     except RuleViolation as violation:
         db.session.rollback()
         fail(violation.message)

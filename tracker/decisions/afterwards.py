@@ -10,8 +10,9 @@ from tracker.database import db
 from tracker.decisions.ivo_models import IndividualReport
 from tracker.decisions.ivo_sealing import AFTERWARDS, TEXTS, seal_fields
 from tracker.decisions.models import DecisionClock
-from tracker.decisions.saving import Lookups, Stored, merge_clock
-from tracker.decisions.writing import Changes, lock_decisions, stored_clocks, stored_decision
+from tracker.decisions.saving import NO_LOOKUPS, Stored, merge_clock
+from tracker.decisions.writing import Changes, lock_decisions, stored_clocks, stored_decisions
+from tracker.frozen.quarters import KIND
 from tracker.frozen.queries import list_newest
 from tracker.records.models import Mark
 from tracker.records.numbers import Numbers
@@ -23,12 +24,10 @@ from tracker.rules.sending import types_afterwards
 from tracker.rules.trail import Action
 from tracker.rules.unexecuted import Clock
 
-NO_NAMES = Lookups({}, {}, {}, {}, {}, 0, {})  # only days are said
-
 
 def afterwards_cutoff(today: date) -> date:
     """The day that stands for having been reported: the newest locked report's cut-off, else the last quarter day."""
-    newest = list_newest("quarter")
+    newest = list_newest(KIND)
     return newest[0].cutoff_on if newest else Quarter.holding(today).before.last_day
 
 
@@ -47,13 +46,13 @@ def report_afterwards(
     for record_id in record_ids:
         raise_version(record_id, seen.get(record_id, 0))
     writer, numbers = Changes(), Numbers()
-    decisions = {record_id: stored_decision(record_id) for record_id in record_ids}
+    decisions = stored_decisions(record_ids)
     chosen = [clock for clock in stored_clocks(record_ids) if clock["id"] in clock_ids]
     for before in chosen:
         decision = decisions[before["decision_id"]]
         _check_missed(before, decision, cutoff_on)
         days = {"first_reported_on": cutoff_on, "final_reported_on": cutoff_on}
-        after, facts = merge_clock(before | days, None, decision, NO_NAMES)
+        after, facts = merge_clock(before | days, None, decision, NO_LOOKUPS)
         wrong = [message for _, message in contradictions(facts, decision["decided_on"], today)]
         if wrong:
             raise RuleViolation("contradiction", f"{before['ref']}: {wrong[0]}", "klocka")

@@ -8,16 +8,15 @@ from sqlalchemy import select
 
 from tracker.audit import trail
 from tracker.database import db
-from tracker.decisions.models import Decision, DecisionClock
+from tracker.decisions.models import DecisionClock
 from tracker.decisions.round_services import keep_answers
-from tracker.decisions.saving import Lookups, Stored, merge_clock
+from tracker.decisions.saving import NO_LOOKUPS, Stored, merge_clock
 from tracker.decisions.trailing import Differences
-from tracker.decisions.writing import Changes, stored_clocks, table_of
+from tracker.decisions.writing import Changes, stored_clocks, stored_decisions
 from tracker.records.models import Record
 from tracker.rules.trail import Action
 from tracker.rules.unexecuted import ReportClass
 
-NO_LOOKUPS = Lookups({}, {}, {}, {}, {}, 0, {})
 ENDED = frozenset({ReportClass.EXECUTED, ReportClass.CLOSED, ReportClass.LATE_EXECUTED, ReportClass.LATE_CLOSED})
 DECISIONS_AT_ONCE = 1_000
 
@@ -69,7 +68,7 @@ def _set_days(clock_ids: list[int], days: Callable[[Stored], tuple[date | None, 
     record_ids = sorted(db.session.scalars(of_clocks))
     for start in range(0, len(record_ids), DECISIONS_AT_ONCE):
         some = record_ids[start : start + DECISIONS_AT_ONCE]
-        decisions = _decisions(some)
+        decisions = stored_decisions(some)
         changes, told = Changes(), Differences()
         for clock in stored_clocks(some):
             if clock["id"] not in wanted:
@@ -94,13 +93,3 @@ def _set_days(clock_ids: list[int], days: Callable[[Stored], tuple[date | None, 
     if parts:
         trail.record_bulk(Action.RECORDS_REPORTED, parts, fields)
     return changed
-
-
-def _decisions(record_ids: list[int]) -> dict[int, Stored]:
-    decision = table_of(Decision)
-    statement = (
-        select(decision, Record.case_number)
-        .join(Record, Record.id == decision.c.record_id)
-        .where(decision.c.record_id.in_(record_ids))
-    )
-    return {row["record_id"]: dict(row) for row in db.session.execute(statement).mappings()}

@@ -70,6 +70,9 @@ class Lookups:
     tree_places: Mapping[int, int]
 
 
+NO_LOOKUPS = Lookups({}, {}, {}, {}, {}, 0, {})  # where only days are said
+
+
 def merge_decision(stored: Stored, said: Mapping[str, Value], lookups: Lookups) -> Stored:
     """The decision's columns after what the file says; `person` and `diarienummer` are left to the caller."""
     merged = dict(stored)

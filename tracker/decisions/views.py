@@ -39,6 +39,7 @@ from tracker.decisions.replacing import chain_of
 from tracker.decisions.single import get_decision, list_clocks, place_of_unit
 from tracker.decisions.timeline import timeline
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
+from tracker.frozen.quarters import KIND
 from tracker.frozen.queries import latest_cutoff_before
 from tracker.kept import Kept
 from tracker.labels import PURPOSE_LABELS, closed_note
@@ -82,7 +83,6 @@ STEPS = {
     "access": Permission.MANAGE_RECORD_ACCESS,
     "identity": Permission.READ_IDENTITIES,
 }
-QUARTERLY = "quarter"  # what the quarterly report is among the locked ones
 DATE_COLUMNS = {"beslutsdatum", "avbrottsdatum", "verkstalld", "avslutad", "forst_rapporterad", "slutrapporterad"}
 EXPORT = tuple(Column(name, name, 16, "date" if name in DATE_COLUMNS else "text") for name in EXPORT_COLUMNS)
 _options: Kept[Markup] = Kept(10.0, 2_000)
@@ -240,7 +240,7 @@ def _period_asked_for(today: date) -> Period:
         previous_on = date.fromisoformat(request.args.get("foregaende", ""))
         return Period.of(Quarter.holding(cutoff_on), cutoff_on, previous_on)
     except (ValueError, RuleViolation):
-        return Period.of(Quarter.holding(today), today, latest_cutoff_before(QUARTERLY, today))
+        return Period.of(Quarter.holding(today), today, latest_cutoff_before(KIND, today))
 
 
 def _rendered_options(asked: AskedFor, units: list[UnitRow], reach: Reach) -> dict[str, Markup]:

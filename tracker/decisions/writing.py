@@ -152,13 +152,18 @@ def keep_marks(record_id: int, mark: Mark) -> None:
 
 def stored_decision(record_id: int) -> Stored:
     """The decision's columns as they are, with its record's case number."""
+    return stored_decisions([record_id])[record_id]
+
+
+def stored_decisions(record_ids: list[int]) -> dict[int, Stored]:
+    """The same of some decisions, by record."""
     decision = table_of(Decision)
     statement = (
         select(decision, Record.case_number)
         .join(Record, Record.id == decision.c.record_id)
-        .where(decision.c.record_id == record_id)
+        .where(decision.c.record_id.in_(record_ids))
     )
-    return dict(db.session.execute(statement).mappings().one())
+    return {row["record_id"]: dict(row) for row in db.session.execute(statement).mappings()}
 
 
 def stored_clocks(record_ids: list[int]) -> list[Stored]:

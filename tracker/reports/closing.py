@@ -1,13 +1,12 @@
 """How far has a quarter's report come? Its days, who has marked it ready, its locked versions."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from tracker.accounts.queries import user_names
 from tracker.frozen.models import ReportClosing
-from tracker.frozen.queries import LockedVersion, find_closing, latest_cutoff_before, list_versions
-from tracker.reports.cutoffs import KIND
-from tracker.reports.locking import key_of
+from tracker.frozen.quarters import key_of, previous_cutoff
+from tracker.frozen.queries import LockedVersion, find_closing, list_versions
 from tracker.rules.quarters import Period, Quarter
 
 
@@ -70,8 +69,3 @@ def period_of(quarter: Quarter, cutoff_on: date | None = None, previous_on: date
         return closing_of(quarter).period
     cutoff = cutoff_on or quarter.last_day
     return Period.of(quarter, cutoff, previous_on or previous_cutoff(quarter, cutoff))
-
-
-def previous_cutoff(quarter: Quarter, cutoff_on: date) -> date:
-    """The cut-off of the latest locked report before this one, else the last day of the quarter before."""
-    return latest_cutoff_before(KIND, cutoff_on) or quarter.first_day - timedelta(days=1)

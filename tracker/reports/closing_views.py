@@ -9,6 +9,7 @@ from flask_login import current_user
 from tracker import clock
 from tracker.database import db, not_writing, read_one_snapshot
 from tracker.decisions.writing import lock_decisions
+from tracker.frozen.quarters import KIND, key_of
 from tracker.frozen.queries import list_newest, list_reviews, list_stood
 from tracker.frozen.services import mark_ready, note_review, take_back
 from tracker.printing.faults import WordError
@@ -19,11 +20,10 @@ from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import Closing, closing_of, period_of
 from tracker.reports.closing_forms import LockForm, ReadyForm, ReviewForm, TakeBackForm
 from tracker.reports.comparing import compare
-from tracker.reports.cutoffs import KIND
 from tracker.reports.files import note_looked_at, subject_of
 from tracker.reports.leaving import leaving_document
 from tracker.reports.locked_views import asked_for, word_told
-from tracker.reports.locking import Contents, LockRequest, check_report_days, contents_of, key_of, lock_quarter, seen_of
+from tracker.reports.locking import Contents, LockRequest, check_report_days, contents_of, lock_quarter, seen_of
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS
 from tracker.reports.preflight import CONCERN_LABELS, preflight
 from tracker.reports.quarter import quarter_rows

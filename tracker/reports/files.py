@@ -8,11 +8,11 @@ from functools import partial
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
 from tracker.decisions.single import get_persons
+from tracker.frozen.quarters import locked_cutoffs
 from tracker.memory import collector_resting
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope
 from tracker.reports.audiences import PURPOSES, Audience, Document, Lock, document
-from tracker.reports.cutoffs import locked_cutoffs
 from tracker.reports.place import place_of
 from tracker.reports.quarter import Figures, ReportRow, quarter_rows
 from tracker.reports.queries import find_template_in_use

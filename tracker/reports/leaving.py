@@ -5,17 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.frozen.quarters import key_of
 from tracker.frozen.queries import LockedVersion, get_file, list_versions
 from tracker.records.scope import Scope
 from tracker.reports.audiences import Document
 from tracker.reports.closing import period_of
 from tracker.reports.files import reader_document
-from tracker.reports.locking import key_of
 from tracker.reports.quarter import quarter_figures
 from tracker.reports.rendering import ReportFormat
 from tracker.rules.closing import Audience
 from tracker.rules.errors import RuleViolation
 from tracker.rules.quarters import Period, Quarter
+
+LENGTH_OF_DAY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ def locked_or_draft(quarter: Quarter, parameters: Mapping[str, str]) -> Asked:
             raise RuleViolation("no_version", "Den versionen finns inte.", "version")
         chosen = versions[int(asked[:6])]
         return Asked(chosen, Period.of(quarter, chosen.cutoff_on, chosen.previous_on))
-    cutoff_on = _day(parameters.get("avstamning", ""), "avstamning")
-    previous_on = _day(parameters.get("foregaende", ""), "foregaende")
+    cutoff_on = day_asked_for(parameters, "avstamning")
+    previous_on = day_asked_for(parameters, "foregaende")
     period = period_of(quarter, cutoff_on, previous_on)
     newest = versions[max(versions)] if versions else None
     if newest is None or parameters.get("utkast") == "1":
@@ -68,11 +70,14 @@ def leaving_document(audience: Audience, asked: Asked, scope: Scope) -> Leaving:
     return Leaving(document, None, asked.period)
 
 
-def _day(text: str, field: str) -> date | None:
-    """The day in a field, None when it is empty."""
+def day_asked_for(parameters: Mapping[str, str], field: str) -> date | None:
+    """The day in a field of an address, None when it is empty; only as ÅÅÅÅ-MM-DD. Raises RuleViolation."""
+    text = parameters.get(field, "")
     if not text:
         return None
     try:
+        if len(text) != LENGTH_OF_DAY:
+            raise ValueError
         return date.fromisoformat(text)
     except ValueError:
         raise RuleViolation("date", "Datumet går inte att läsa. Skriv det som 2026-03-31.", field) from None

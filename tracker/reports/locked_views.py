@@ -12,6 +12,7 @@ from tracker import clock
 from tracker.audit import reads
 from tracker.database import read_one_snapshot
 from tracker.decisions.single import records_by_ref
+from tracker.frozen.quarters import key_of
 from tracker.frozen.queries import (
     EmptiedError,
     LockedVersion,
@@ -32,7 +33,7 @@ from tracker.reports.comparing import compare
 from tracker.reports.files import note_looked_at, subject_of
 from tracker.reports.headings import FOUR_HEADINGS
 from tracker.reports.leaving import Asked, locked_or_draft
-from tracker.reports.locking import key_of, records_in
+from tracker.reports.locking import records_in
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, Bar, bars
 from tracker.reports.quarter import quarter_rows
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
@@ -194,7 +195,9 @@ def _not_yet(quarter: Quarter, version: LockedVersion, audience: Audience, empti
     return render_template(
         "reports/not_yet.html", quarter=quarter, version=version, audience=audience, label=AUDIENCE_LABELS[audience],
         emptied=EMPTIED if emptied else "", review=review_address(quarter, audience, {"version": str(version.version)}),
-        may_review=current_user.allows(Permission.PREPARE_QUARTER),
+        may_review=current_user.allows(Permission.PREPARE_QUARTER), versions=list_versions(key_of(quarter)),
+        audiences={value: AUDIENCE_LABELS[value] for value in readable_audiences() if value is not Audience.IVO},
+        drafts=current_user.allows(Permission.READ_QUARTER_DRAFT),
     )  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from tracker.database import db, not_writing, read_one_snapshot, writer
 from tracker.decisions.reporting import Replaced, mark_reported
 from tracker.decisions.writing import lock_decisions
 from tracker.frozen.models import ReportClosing
+from tracker.frozen.quarters import key_of
 from tracker.frozen.queries import (
     LockedVersion,
-    ReportKey,
     StoodRow,
     find_closing,
     list_stood,
@@ -24,12 +24,11 @@ from tracker.frozen.queries import (
 from tracker.frozen.services import Locking, check_lockable, freeze, lock_reports
 from tracker.records.scope import EVERY_RECORD
 from tracker.reports.audiences import Document, Lock
-from tracker.reports.cutoffs import KIND
 from tracker.reports.files import every_file
 from tracker.reports.quarter import Figures, ReportRow, quarter_figures, quarter_rows
 from tracker.rules.closing import check_cutoff, check_locker
 from tracker.rules.errors import RuleViolation
-from tracker.rules.quarters import Period, Quarter
+from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import ReportClass
 
 TRIES_WITHOUT_LOCK = 2
@@ -71,11 +70,6 @@ class Contents:
             figures.days.sum, [(row.item_id, row.stood_as, row.digest.hex()) for row in self.stood],
         ]  # fmt: skip
         return trail_keys.digest(canonical(said).decode())
-
-
-def key_of(quarter: Quarter) -> ReportKey:
-    """The quarter's report among all that can be locked."""
-    return ReportKey(KIND, quarter.year, quarter.number)
 
 
 def contents_of(period: Period) -> Contents:

@@ -1,6 +1,5 @@
 """Pages of the reports."""
 
-from datetime import date
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from tracker import clock
 from tracker.accounts.reader import Reach
 from tracker.database import read_one_snapshot
 from tracker.decisions.quarter import MARK, list_missed
+from tracker.frozen.quarters import KIND, locked_cutoffs
 from tracker.frozen.queries import list_newest
 from tracker.printing.faults import WordError
 from tracker.printing.process import WorkFailed
@@ -22,9 +22,8 @@ from tracker.reports import closing_views, round_views
 from tracker.reports.audiences import Audience, check_whole, title_of
 from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import closing_of, period_of
-from tracker.reports.cutoffs import KIND, locked_cutoffs
 from tracker.reports.files import note_report, reader_document, report_file
-from tracker.reports.leaving import Asked, locked_or_draft
+from tracker.reports.leaving import Asked, day_asked_for, locked_or_draft
 from tracker.reports.locked_views import (
     ask_for_identities,
     asked_for,
@@ -96,7 +95,7 @@ def _draft(year: int, number: int) -> ResponseReturnValue:
     errors: dict[str, str] = {}
     period = period_of(wanted)
     try:
-        period = period_of(wanted, _day(typed["avstamning"], "avstamning"), _day(typed["foregaende"], "foregaende"))
+        period = period_of(wanted, *(day_asked_for(typed, name) for name in typed))
     except RuleViolation as violation:
         errors[violation.field or "avstamning"] = violation.message
     figures, rows = quarter_figures(period, reach), quarter_rows(period, scope)
@@ -242,13 +241,3 @@ def _may() -> set[str]:
 
 def _scope() -> Scope:
     return scope_of(current_user, Permission.READ_QUARTER_DRAFT)
-
-
-def _day(text: str, field: str) -> date | None:
-    """The day in a field, None when it is empty."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise RuleViolation("date", "Datumet går inte att läsa. Skriv det som 2026-03-31.", field) from None

@@ -8,12 +8,11 @@ from sqlalchemy import select, tuple_
 from tracker.database import db
 from tracker.decisions.models import DecisionClock
 from tracker.decisions.quarter import MARK, list_missed
-from tracker.frozen.queries import latest_cutoff_before
+from tracker.frozen.quarters import newest_version, previous_cutoff
 from tracker.records.grants import granted_in
 from tracker.records.models import Record
 from tracker.records.scope import Scope
 from tracker.rules.quarters import Period, Quarter
-from tracker.sending.queries import QUARTER_REPORT, newest_version
 
 MOST = 200
 
@@ -36,7 +35,7 @@ def period_of(quarter: Quarter) -> Period:
     newest = newest_version(quarter)
     if newest is not None:
         return Period.of(quarter, newest.cutoff_on, newest.previous_on)
-    return Period.of(quarter, None, latest_cutoff_before(QUARTER_REPORT, quarter.last_day))
+    return Period.of(quarter, quarter.last_day, previous_cutoff(quarter, quarter.last_day))
 
 
 def list_to_send_afterwards(period: Period, scope: Scope) -> tuple[list[MissedRow], int]:

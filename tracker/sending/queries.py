@@ -18,7 +18,6 @@ from tracker.database import db
 from tracker.decisions.ivo_models import IndividualReport
 from tracker.decisions.models import ALIVE, Decision, DecisionClock
 from tracker.frozen.models import FrozenRow
-from tracker.frozen.queries import LockedVersion, ReportKey, list_versions
 from tracker.records.grants import granted_in
 from tracker.records.models import Access, Mark, Record
 from tracker.records.scope import Scope, visible, within_reach
@@ -27,7 +26,6 @@ from tracker.rules.sending import IvoType, types_of
 from tracker.rules.unexecuted import FOREVER, ClockState, ReportClass
 
 C, R = DecisionClock, IndividualReport
-QUARTER_REPORT = "quarter"
 MOST_NOW = 1_000
 FINAL = (IvoType.EXECUTED.value, IvoType.CLOSED.value)
 TYPE_OF_STATE = {ClockState.EXECUTED: IvoType.EXECUTED, ClockState.CLOSED: IvoType.CLOSED}
@@ -105,12 +103,6 @@ _FACTS = (
 _FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
 RECORD, MARK = 0, 1
 Facts = Sequence[Any]
-
-
-def newest_version(quarter: Quarter) -> LockedVersion | None:
-    """The locked version of the quarter that counts, None while it is not locked."""
-    versions = list_versions(ReportKey(QUARTER_REPORT, quarter.year, quarter.number))
-    return versions[0] if versions else None
 
 
 def work_of(quarter: Quarter, report_id: int | None, scope: Scope) -> Work:

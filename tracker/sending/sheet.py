@@ -14,6 +14,7 @@ from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.decisions.writing import PERSON
 from tracker.frozen.models import FrozenRow
+from tracker.frozen.quarters import newest_version
 from tracker.labels import IVO_TYPE_LABELS, SEX_LABELS
 from tracker.records.models import Access, CodeList, Record
 from tracker.records.queries import committee_name, kept_label
@@ -22,7 +23,7 @@ from tracker.rules.identity import sex_of
 from tracker.rules.quarters import Quarter
 from tracker.rules.sending import FREE_TEXTS, Field, IvoType, fields_of, types_of
 from tracker.rules.unexecuted import ClockKind, ReportClass
-from tracker.sending.queries import TYPE_OF_STATE, newest_version
+from tracker.sending.queries import TYPE_OF_STATE
 from tracker.sending.register import waiting_of
 from tracker.vault import vault
 

@@ -10,6 +10,7 @@ from tracker import clock
 from tracker.audit import reads
 from tracker.database import db
 from tracker.decisions.afterwards import afterwards_cutoff, report_afterwards
+from tracker.frozen.quarters import newest_version
 from tracker.records.versions import StaleVersion
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
@@ -31,7 +32,7 @@ from tracker.sending.pages import (
     lines,
 )
 from tracker.sending.place import ADDRESS, STALE, own_scope, quarter_of
-from tracker.sending.queries import Standing, newest_version, work_of
+from tracker.sending.queries import Standing, work_of
 from tracker.web.access import requires
 
 __all__ = ["blueprint", "sheet_views"]  # what hangs on the blueprint, too
