@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
+_DASH = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens, joiners, byte order marks
+
 
 class Secrets:
     """What is searched for: each by its own name, in all the ways in which it may be written."""
@@ -83,5 +86,6 @@ def _texts_within(value: object) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Without white space and what is not seen, small letters, each dash a hyphen."""
-    shown = (sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
-    return re.sub(r"\s", "", "".join("-" if unicodedata.category(sign) == "Pd" else sign for sign in shown)).casefold()
+    if not text.isascii():
+        text = _UNSEEN.sub("", _DASH.sub("-", unicodedata.normalize("NFKC", text)))
+    return "".join(text.split()).casefold()
