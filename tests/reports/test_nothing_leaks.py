@@ -149,6 +149,7 @@ def test_no_page_that_a_reader_comes_to_points_at_anybody(locked):
         }
         found = walk(visitor, {"/", "/rapporter", QUARTER} | mine)
         assert mine | files <= set(found), role
+        assert "Rapporten är rättad. Den ersätter version 1." in visitor.get(QUARTER).text
         assert {path: secrets for path, secrets in found.items() if secrets} == {}, role
     assert leaks(person(locked, "handlaggare").get(f"{QUARTER}?version=2")) == LISTED | {NAME}, "the search finds them"
 
