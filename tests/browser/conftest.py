@@ -2,6 +2,9 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -113,20 +116,31 @@ def site(tmp_path_factory):
             db.session.commit()
         db.session.remove()
         db.engine.dispose()
+    with serving(url, tmp_path_factory.mktemp("server") / "log.txt") as address:
+        yield Site(address, code, url.removeprefix("sqlite:///"))
+
+
+@contextmanager
+def serving(url: str, log: Path) -> Iterator[str]:
+    """The program before a database, as in use; gives its address."""
     port = server.free_port()
     environment = server.clean_environment(
         APP_ENV="development", DATABASE_URL=url, SECRET_KEY=databases.TEST_KEY,
         DATA_ENCRYPTION_KEY=databases.TEST_KEY, AUDIT_KEY=databases.TEST_KEY, PORT=str(port),
     )  # fmt: skip
-    log = tmp_path_factory.mktemp("server") / "log.txt"
     with server.running(server.gunicorn(), ROOT, port, environment, log) as address:
-        yield Site(address, code, url.removeprefix("sqlite:///"))
+        yield address
 
 
 @pytest.fixture
 def faults(page):
-    """What the browser complains of: errors of scripts, resources that are missing, breaches of the CSP."""
-    found = []
+    """What the browser complains of."""
+    return listen(page)
+
+
+def listen(page) -> list[str]:
+    """Collects errors of scripts, resources that are missing, breaches of the CSP, from now on."""
+    found: list[str] = []
     page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: found.append(str(error)))
     return found

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from hashlib import sha256
 
 from tests.support.papers import quick_papers
 from tracker import clock
@@ -31,16 +32,17 @@ def lock(
 def lock_released(actor_id: int, year: int, number: int) -> LockedVersion:
     """The same, and everything that leaves the house has been reviewed and may."""
     version = lock(actor_id, year, number)
-    from hashlib import sha256
+    release(version, Quarter(year, number), actor_id)
+    return version
 
+
+def release(version: LockedVersion, quarter: Quarter, actor_id: int, note: str = "Prövat.") -> None:
+    """Everything of a locked version that leaves the house has been reviewed and may."""
     with writer():
         for audience in sorted(REVIEWED):
             subject = sha256(get_file(version.id, audience.value, "json")).digest()
-            note_review(
-                key_of(Quarter(year, number)), 1, audience.value, subject, True, "Prövat.", actor_id, clock.now()
-            )
+            note_review(key_of(quarter), version.version, audience.value, subject, True, note, actor_id, clock.now())
         db.session.commit()
-    return version
 
 
 def locked_q4(actor_id: int, reason: str = "") -> LockedVersion:

@@ -42,8 +42,9 @@ def part(parts: list[Part], heading: str) -> Part:
 
 
 def pdf_text(data: bytes) -> str:
-    """All text of a PDF, without white space: lines are broken where the layout wants."""
-    return squeezed("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages))
+    """All text of a PDF, without white space and without the hyphens with which the layout breaks words."""
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    return squeezed(re.sub(r"(?<=[a-zåäö])-\n(?=[a-zåäö])", "", text))
 
 
 def squeezed(text: str) -> str:

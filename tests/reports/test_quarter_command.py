@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.decisions.running import Ran, decision, run
 from tests.factories import make_decisions, make_user
+from tests.reports.comparing import CLASS_NAMES, group_cells, row_cells
 from tracker.database import db
 from tracker.decisions.models import DecisionClock
 from tracker.records.models import Mark
@@ -18,14 +19,6 @@ ROW_KEYS = [
     "ref", "clock", "insats", "kon", "class", "decided_on", "interrupted_on", "due_on", "executed_on", "closed_on",
     "days", "reason",
 ]  # fmt: skip
-CLASS_NAMES = {
-    "executed": "Verkställt",
-    "closed": "Avslutat utan verkställighet",
-    "still_unexecuted": "Ännu inte verkställt",
-    "new": "Ny rapportering",
-    "late_executed": "Sent verkställt, ej tidigare rapporterat",
-    "late_closed": "Sent avslutat, ej tidigare rapporterat",
-}
 ALL_AUDIENCES = ["intern", "namnd", "revisor", "fullmaktige"]
 REGISTER = [
     # One clock of each class at 2025-06-30 with 2025-03-31 before it, one missed, and three more in one group.
@@ -217,11 +210,6 @@ def cells(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def expected_line(row: dict) -> list[str]:
-    clock = {"beslut": "Beslut", "avbrott": "Avbrott"}[row["clock"]]
-    return [cells(value) for value in (row | {"clock": clock, "class": CLASS_NAMES[row["class"]]}).values()]
-
-
 @pytest.mark.parametrize("audience", ["intern", "namnd", "revisor"])
 def test_the_csv_holds_the_rows_of_the_json(office, audience):
     ran = quarter(office, "--format", "csv", "--audience", audience)
@@ -229,21 +217,14 @@ def test_the_csv_holds_the_rows_of_the_json(office, audience):
     head, *lines = csv.reader(io.StringIO(ran.raw.decode("utf-8-sig")), delimiter=";")
     assert ("ref" in head) == (audience == "intern")
     assert head[-1] == "skäl till dröjsmålet"
-    assert lines == [expected_line(row) for row in as_json(office, "--audience", audience)["rows"]]
-
-
-def group_line(group: dict) -> list[object]:
-    clock = {"beslut": "Beslut", "avbrott": "Avbrott"}[group["clock"]]
-    numbers = [*group["counts"].values(), *group["bins"].values(), *group["days"].values()]
-    kon = {"kvinna": "Kvinna", "man": "Man", None: "Ej angivet"}[group["kon"]]
-    return [group["insats"], clock, kon, *("–" if number is None else number for number in numbers)]
+    assert lines == [row_cells(row) for row in as_json(office, "--audience", audience)["rows"]]
 
 
 def test_the_councils_csv_holds_the_groups_of_the_json(office):
     raw = quarter(office, "--format", "csv", "--audience", "fullmaktige").raw
     _, *lines = csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";")
     groups = as_json(office, "--audience", "fullmaktige")["groups"]
-    assert lines == [[str(cell) for cell in group_line(group)] for group in groups]
+    assert lines == [[str(cell) for cell in group_cells(group)] for group in groups]
 
 
 @pytest.mark.parametrize("audience", ALL_AUDIENCES)
@@ -267,12 +248,12 @@ def test_the_workbook_holds_the_figures_groups_and_rows_of_the_json(office, audi
     assert summary["väntetid, dagar, summa"] == ("–" if found["days"]["sum"] is None else found["days"]["sum"])
 
     lines = book.get_sheet_by_name("Per insats").to_python()[1:]
-    assert lines[: len(found["groups"])] == [group_line(group) for group in found["groups"]]
+    assert lines[: len(found["groups"])] == [group_cells(group) for group in found["groups"]]
     assert any("mellan 1 och 4" in str(line[0]) for line in lines) == council
     if not council:
         rows = book.get_sheet_by_name("Beslut").to_python()[1:]
         assert [[cells(int(v) if isinstance(v, float) else v) for v in row] for row in rows] == [
-            expected_line(row) for row in found["rows"]
+            row_cells(row) for row in found["rows"]
         ]
 
 

@@ -85,8 +85,8 @@ class PageClient:
         self.signed_in = False
         self.page: Page | None = None
 
-    def get(self, path: str, *, status: int = 200, follow: bool = True, **arguments: object) -> Page:
-        """Opens an address."""
+    def get(self, path: str, *, status: int | None = 200, follow: bool = True, **arguments: object) -> Page:
+        """Opens an address; `status` None: whatever it answers with."""
         return self._open("GET", path, status, follow, **arguments)
 
     def post(self, path: str, data: dict[str, object] | None = None, *, status: int = 200, follow: bool = True) -> Page:
@@ -136,7 +136,7 @@ class PageClient:
         assert self.page is not None, "no page has been opened"
         return self.page
 
-    def _open(self, method: str, path: str, status: int, follow: bool, **arguments: object) -> Page:
+    def _open(self, method: str, path: str, status: int | None, follow: bool, **arguments: object) -> Page:
         page = self._request(method, path, **arguments)
         for _ in range(MOST_REDIRECTS):
             if not follow or page.status not in REDIRECTS:
@@ -145,7 +145,7 @@ class PageClient:
             assert target.startswith("/"), f"{page.path} leads away, to {target}"
             assert not target.startswith("//"), f"{page.path} leads away, to {target}"
             page = self._request("GET", target)
-        assert page.status == status, f"{page.path} answered {page.status}, not {status}: {page.text[:2000]}"
+        assert status in {None, page.status}, f"{page.path} answered {page.status}, not {status}: {page.text[:2000]}"
         return page
 
     def _guarded(self, path: str, **arguments: object) -> TestResponse:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tracker.accounts.reader import Reach
 from tracker.reports.quarter import Figures, Group, ReportRow
+from tracker.rules.closing import NAMING
 from tracker.rules.closing import Audience as Audience  # noqa: PLC0414 - those who make reports find it here
 from tracker.rules.errors import RuleViolation
 from tracker.rules.suppression import GroupFigures, ShownGroup, suppress
@@ -80,7 +81,8 @@ def document(
         "counts": {**_by_class(figures.counts), "missed": figures.missed},
     }
     if lock is not None:
-        result |= {"version": lock.version, "local_title": lock.local_title, "reason": lock.reason}
+        reason = lock.reason if audience in NAMING else None  # in own words, that may point at somebody
+        result |= {"version": lock.version, "local_title": lock.local_title, "reason": reason}
     if audience is Audience.COUNCIL:
         return result | _suppressed(figures, days)
     if audience is Audience.INTERNAL:

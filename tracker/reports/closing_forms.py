@@ -49,7 +49,8 @@ class LockForm(Form):
         "Varför rättas rapporten?",
         [Length(max=LONGEST, message="Skriv högst 1000 tecken.")],
         filters=[trimmed],
-        description="Skälet står i den nya versionen och läses av alla mottagare. Skriv inga personuppgifter.",
+        description="Skälet läses av dem som arbetar med rapporten. Nämnd, revisorer och fullmäktige ser bara "
+        "att den är rättad. Skriv inga personuppgifter.",
     )
 
 
