@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import data
-from tests.bench.parts import PERIOD, Line, Register
+from tests.bench.parts import Line, Register
+from tests.bench.quarters import PERIOD
 
 ROWS = 500
 CLOCKS = 35_000

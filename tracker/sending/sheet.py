@@ -13,7 +13,6 @@ from tracker.decisions.ivo_sealing import AFTERWARDS, SENT_AS, TEXTS, open_field
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.decisions.writing import PERSON
-from tracker.frozen.models import FrozenRow
 from tracker.labels import IVO_TYPE_LABELS, SEX_LABELS
 from tracker.records.models import Access, CodeList, Record
 from tracker.records.queries import committee_name, kept_label
@@ -21,13 +20,14 @@ from tracker.records.scope import Scope, visible
 from tracker.rules.identity import sex_of
 from tracker.rules.quarters import Quarter
 from tracker.rules.sending import FREE_TEXTS, Field, IvoType, fields_of, types_of
-from tracker.rules.unexecuted import ClockKind, ReportClass
-from tracker.sending.queries import TYPE_OF_STATE, newest_version
+from tracker.rules.unexecuted import ClockKind, ClockState, ReportClass
+from tracker.sending.queries import newest_version
 from tracker.sending.register import waiting_of
 from tracker.vault import vault
 
 C, R = DecisionClock, IndividualReport
 TEXT_PREFIX = "ord."
+TYPE_OF_STATE = {ClockState.EXECUTED: IvoType.EXECUTED, ClockState.CLOSED: IvoType.CLOSED}
 # What differs between two reports as they are two.
 NOT_COMPARED = frozenset({Field.TYPE, Field.QUARTER, Field.MUNICIPALITY, Field.COMMITTEE})
 OF_CLOCK = {ClockKind.DECISION: "ej verkställt beslut", ClockKind.INTERRUPTION: "avbrott"}
@@ -174,12 +174,9 @@ def _mine(kept: list[IndividualReport], quarter: Quarter, ivo_type: IvoType) -> 
 
 
 def _stood_types(quarter: Quarter, clock_id: int) -> tuple[IvoType, ...]:
-    newest = newest_version(quarter)
-    if newest is None:
-        return ()
-    statement = select(FrozenRow.stood_as).where(FrozenRow.report_id == newest.id, FrozenRow.item_id == clock_id)
-    stood_as = db.session.scalar(statement)
-    return types_of(ReportClass(stood_as)) if stood_as else ()
+    """The individrapporter that the newest locked version of the quarter asks for of a clock."""
+    newest = newest_version(quarter, clock_id)
+    return types_of(ReportClass(newest.stood_as)) if newest and newest.stood_as else ()
 
 
 def _ends_now(clock: DecisionClock, quarter: Quarter, ivo_type: IvoType) -> bool:
