@@ -42,7 +42,8 @@ TAKEN = StateMark("Tagen", "◆", "soon")
 
 def lines(rows: list[WorkRow]) -> list[tuple[object, ...]]:
     """(address or None, ref, type, clock, insats, handler, mark, words beside it) for each row, as plain tuples."""
-    names = user_names({row.taken_by for row in rows if row.taken_by})
+    people = {row.taken_by for row in rows if row.taken_by}
+    names = user_names(people) if people else {}
     labels = {choice.id: choice.label for choice in kept_codes(CodeList.INTERVENTION)}
     return [
         (

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from tracker.accounts.queries import user_names
 from tracker.database import db
@@ -124,19 +126,27 @@ def snapshot(register: Mapping[Field, str], texts: Mapping[str, str]) -> dict[st
     }
 
 
-def find_sheet(quarter: Quarter, clock_id: int, ivo_type: IvoType, scope: Scope, municipality: str) -> Sheet | None:
-    """The individrapport; None when the reader may not see the decision, or nothing of the sort is to be sent."""
-    statement = (
+_KEPT = select(R).where(R.clock_id == bindparam("clock_id")).order_by(R.sent_on, R.id)
+
+
+@lru_cache(maxsize=200)
+def _clock_statement(scope: Scope) -> Select[Any]:
+    """The clock, its decision and its record, when the reader may see them; bind `clock_id`."""
+    return (
         select(C, Decision, Record)
         .join(Decision, Decision.record_id == C.decision_id)
         .join(Record, Record.id == C.decision_id)
-        .where(C.id == clock_id, visible(C.decision_id, C.unit_id, C.mark, scope))
+        .where(C.id == bindparam("clock_id"), visible(C.decision_id, C.unit_id, C.mark, scope))
     )
-    found = db.session.execute(statement, scope.values).first()
+
+
+def find_sheet(quarter: Quarter, clock_id: int, ivo_type: IvoType, scope: Scope, municipality: str) -> Sheet | None:
+    """The individrapport; None when the reader may not see the decision, or nothing of the sort is to be sent."""
+    found = db.session.execute(_clock_statement(scope), scope.values | {"clock_id": clock_id}).first()
     if found is None:
         return None
     clock, decision, record = found
-    kept = list(db.session.scalars(select(R).where(R.clock_id == clock_id).order_by(R.sent_on, R.id)))
+    kept = list(db.session.scalars(_KEPT, {"clock_id": clock_id}))
     mine = _mine(kept, quarter, ivo_type)
     needed = _stood_types(quarter, clock_id)
     if mine is None and ivo_type not in needed and not _ends_now(clock, quarter, ivo_type):
@@ -149,7 +159,8 @@ def find_sheet(quarter: Quarter, clock_id: int, ivo_type: IvoType, scope: Scope,
     ready = {field.value: register[field] for field in FREE_TEXTS if field in register}
     if told is not None:
         ready |= {name: text for name, text in told.texts.items() if name in ready}
-    names = user_names({one for one in ((mine.taken_by, mine.sent_by) if mine else ()) if one})
+    people = {one for one in ((mine.taken_by, mine.sent_by) if mine else ()) if one}
+    names = user_names(people) if people else {}
     ended_on = clock.executed_on if ivo_type is IvoType.EXECUTED else clock.closed_on if ivo_type.is_final else None
     is_new_sent = any(one.sent_on and one.ivo_type == IvoType.NEW for one in kept)
     return Sheet(

@@ -86,6 +86,7 @@ TOLD = (
     "part", "standing", "item_id", "record_id", "mark", "ref", "kind", "started_on", "intervention_id",
     "ivo_type", "ended_on", "year", "number", "afterwards", "taken_by", "sent_on",
 )  # fmt: skip
+OF_KEPT = ("year", "number", "afterwards", "taken_by", "sent_on")
 _FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
 
 
@@ -118,17 +119,19 @@ _NEEDED = union_all(
 
 def _stood_so(clock_id: Any, record_id: Any, ivo_type: Any) -> ColumnElement[bool]:  # noqa: ANN401 - columns
     """Whether the locked version asks for this individrapport."""
+    needing = {one: [name for name in ReportClass if one in types_of(name)] for one in IvoType}
+    asks = or_(
+        *(
+            and_(ivo_type == _word(one.value), or_(*(F.stood_as == _word(name.value) for name in names)))
+            for one, names in needing.items()
+        )
+    )
     return (
         select(_number(1))
-        .select_from(F)
-        .join(_NEEDED, _NEEDED.c.stood_as == F.stood_as)
-        .where(
-            F.report_id == bindparam("report_id"), F.item_id == clock_id, F.record_id == record_id,
-            _NEEDED.c.ivo_type == ivo_type,
-        )
-        .correlate_except(F, _NEEDED)
+        .where(F.report_id == bindparam("report_id"), F.item_id == clock_id, F.record_id == record_id, asks)
+        .correlate_except(F)
         .exists()
-    )  # fmt: skip
+    )
 
 
 def _here(kept: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an alias of IndividualReport
@@ -155,11 +158,6 @@ def _is_kept(kept: Any, clock_id: Any, record_id: Any, ivo_type: Any) -> ColumnE
     )
 
 
-def _of_decision(column: Any) -> Any:  # noqa: ANN401
-    """What the decision of a row that stood says; looked up where it is needed alone."""
-    return select(column).where(Decision.record_id == F.record_id).correlate(F).scalar_subquery()
-
-
 def _hidden(record_id: Any, mark: Any, scope: Scope) -> ColumnElement[int]:  # noqa: ANN401 - columns
     """1 for what lies within reach and is kept from the reader. A voided one is seen by those who saw it before."""
     access = select(Record.access).where(Record.id == record_id).correlate_except(Record).scalar_subquery()
@@ -174,55 +172,57 @@ def _hidden(record_id: Any, mark: Any, scope: Scope) -> ColumnElement[int]:  # n
 
 def _columns(part: Part, kept: Any, clock: Any, **own: Any) -> list[Any]:  # noqa: ANN401
     """The columns of `work`, of these sources; `own` are those that only this part knows."""
-    found = {
-        "part": _number(part), "item_id": clock.id, "record_id": clock.decision_id, "mark": clock.mark,
-        "ref": clock.ref, "kind": clock.kind, "started_on": clock.started_on,
-        "intervention_id": clock.intervention_id, "ended_on": clock.ended_on, "year": kept.year,
-        "number": kept.number, "afterwards": kept.afterwards, "taken_by": kept.taken_by, "sent_on": kept.sent_on,
-    } | own  # fmt: skip
-    return [found[name].label(name) for name in (*TOLD, "hidden")]
+    given = {"part": _number(part)} | own
+    found = []
+    for name in (*TOLD, "hidden"):
+        source = kept if name in OF_KEPT else clock
+        found.append((given[name] if name in given else getattr(source, name)).label(name))
+    return found
 
 
 def _sent_or_left(kept: Any) -> ColumnElement[int]:  # noqa: ANN401 - an alias of IndividualReport
     return case((kept.sent_on.is_not(None), _standing(Standing.SENT)), else_=_standing(Standing.LEFT))
 
 
-def _stood(scope: Scope) -> Select[Any]:
-    """What the locked version asks for, of voided and removed clocks too.
+def _clocks() -> CTE:
+    """What stood in the locked version, with what its clock says now; `clock_id` is empty where it has been removed."""
+    clocks = and_(C.id == F.item_id, C.decision_id == F.record_id)
+    if not is_sqlite():  # by their numbers: PostgreSQL might read all clocks for the sake of some hundred
+        some = select(_some.item_id).where(_some.report_id == bindparam("report_id")).scalar_subquery()
+        clocks = and_(clocks, C.id == any_(func.array(some)))
+    told = (C.kind, C.started_on, C.ref, C.intervention_id, C.mark, C.unit_id)
+    return (
+        select(F.item_id, F.record_id, F.stood_as, C.id.label("clock_id"), *told)
+        .select_from(F)
+        .outerjoin(C, clocks)
+        .where(F.report_id == bindparam("report_id"))
+        .cte("stood")
+    )
 
-    A clock says what its decision does; of one that has been taken away the decision is asked.
-    """
-    kept, ivo_type = aliased(IndividualReport), _NEEDED.c.ivo_type
-    mark = func.coalesce(C.mark, _of_decision(Decision.mark))
+
+def _stood(clocks: CTE, source: Any, decision: Any, scope: Scope, condition: ColumnElement[bool]) -> Select[Any]:  # noqa: ANN401
+    """What the locked version asks for of these clocks, voided ones too; `decision` tells what the decision says."""
+    kept, ivo_type, stood = aliased(IndividualReport), _NEEDED.c.ivo_type, clocks.c
     never_told = and_(ivo_type == _word(IvoType.NEW.value), kept.sent_on.is_(None))
     standing = case(
         (
-            or_(C.id.is_(None), is_marked(C.mark, Mark.VOIDED)),
+            or_(stood.clock_id.is_(None), is_marked(decision.mark, Mark.VOIDED)),
             case((never_told, _standing(Standing.DROPPED)), else_=_standing(Standing.CORRECT)),
         ),
         else_=_sent_or_left(kept),
     )
     own = {
-        "standing": standing, "item_id": F.item_id, "record_id": F.record_id, "mark": mark,
-        "ref": func.coalesce(C.ref, _of_decision(Decision.ref)),
-        "intervention_id": func.coalesce(C.intervention_id, _of_decision(Decision.intervention_id)),
-        "ivo_type": ivo_type, "hidden": _hidden(F.record_id, mark, scope),
+        "standing": standing, "item_id": stood.item_id, "record_id": stood.record_id, "mark": decision.mark,
+        "ref": decision.ref, "intervention_id": decision.intervention_id, "ivo_type": ivo_type, "ended_on": null(),
+        "hidden": _hidden(stood.record_id, decision.mark, scope),
     }  # fmt: skip
-    clocks = and_(C.id == F.item_id, C.decision_id == F.record_id)
-    if not is_sqlite():  # by their numbers: PostgreSQL might read all clocks for the sake of some hundred
-        some = select(_some.item_id).where(_some.report_id == bindparam("report_id")).scalar_subquery()
-        clocks = and_(clocks, C.id == any_(func.array(some)))
     return (
-        select(*_columns(Part.STOOD, kept, C, **own))
-        .select_from(F)
-        .outerjoin(C, clocks)
-        .outerjoin(_NEEDED, _NEEDED.c.stood_as == F.stood_as)  # each class has some; so SQLite begins with the clocks
-        .outerjoin(kept, _is_kept(kept, F.item_id, F.record_id, ivo_type))
-        .where(
-            F.report_id == bindparam("report_id"),
-            within_reach(func.coalesce(C.unit_id, _of_decision(Decision.unit_id)), scope.reach),
-        )
-    )  # fmt: skip
+        select(*_columns(Part.STOOD, kept, stood, **own))
+        .select_from(source)
+        .outerjoin(_NEEDED, _NEEDED.c.stood_as == stood.stood_as)  # each class has some; so SQLite begins with the rows
+        .outerjoin(kept, _is_kept(kept, stood.item_id, stood.record_id, ivo_type))
+        .where(condition, within_reach(decision.unit_id, scope.reach))
+    )
 
 
 def _others(scope: Scope) -> Select[Any]:
@@ -232,7 +232,10 @@ def _others(scope: Scope) -> Select[Any]:
         bindparam("report_id", type_=Integer) > _number(0), kept.sent_on.is_not(None), not_(_is_final(kept.ivo_type))
     )
     standing = case((kept.afterwards, _sent_or_left(kept)), else_=_standing(Standing.CORRECT))
-    own = {"standing": standing, "ivo_type": kept.ivo_type, "hidden": _number(0)}
+    own = {
+        "standing": standing, "item_id": C.id, "record_id": C.decision_id, "ivo_type": kept.ivo_type,
+        "ended_on": null(), "hidden": _number(0),
+    }  # fmt: skip
     return (
         select(*_columns(Part.OTHER, kept, C, **own))
         .select_from(kept)
@@ -268,7 +271,10 @@ def _now(scope: Scope) -> Select[Any]:
     )  # fmt: skip
     kept = aliased(IndividualReport)
     hidden = _hidden(ended.decision_id, ended.mark, scope)
-    own = {"standing": _sent_or_left(kept), "ivo_type": ended.ivo_type, "hidden": hidden}
+    own = {
+        "standing": _sent_or_left(kept), "item_id": ended.id, "record_id": ended.decision_id,
+        "ivo_type": ended.ivo_type, "hidden": hidden,
+    }  # fmt: skip
     return (
         select(*_columns(Part.NOW, kept, ended, **own))
         .outerjoin(kept, _is_kept(kept, ended.id, ended.decision_id, ended.ivo_type))
@@ -311,7 +317,12 @@ def _rows(piece: Piece, work: CTE, condition: ColumnElement[bool], most: int, fi
 
 
 def _work(scope: Scope) -> CTE:
-    return union_all(_stood(scope), _others(scope), _now(scope)).cte("work")
+    """Every individrapport. A clock says of itself what its decision does; of a removed one the decision is asked."""
+    stood = _clocks()
+    decided = stood.join(Decision, Decision.record_id == stood.c.record_id)
+    running = _stood(stood, stood, stood.c, scope, stood.c.clock_id.is_not(None))
+    removed = _stood(stood, decided, Decision, scope, stood.c.clock_id.is_(None))
+    return union_all(_now(scope), running, removed, _others(scope)).cte("work")
 
 
 @lru_cache(maxsize=2_000)
