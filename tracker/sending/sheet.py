@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
@@ -130,7 +129,7 @@ _KEPT = select(R).where(R.clock_id == bindparam("clock_id")).order_by(R.sent_on,
 
 
 @lru_cache(maxsize=200)
-def _clock_statement(scope: Scope) -> Select[Any]:
+def _clock_statement(scope: Scope) -> Select[DecisionClock, Decision, Record]:
     """The clock, its decision and its record, when the reader may see them; bind `clock_id`."""
     return (
         select(C, Decision, Record)
