@@ -47,14 +47,14 @@ _A: BindParameter[date] = bindparam("cutoff_on")
 _P: BindParameter[date] = bindparam("previous_on")
 _ended = C.ended_on <= _A
 _reported = C.first_reported_on < _A
-_closed = C.ended_value.op("&", return_type=Integer())(literal_column("2")) == literal_column("2")
+ENDED_CLOSED = C.ended_value.op("&", return_type=Integer())(literal_column("2")) == literal_column("2")
 _late = and_(_ended, C.ended_on > C.due_on)
 _CLASS = case(
-    (and_(_reported, _ended, ~_closed), literal_column("0")),
+    (and_(_reported, _ended, ~ENDED_CLOSED), literal_column("0")),
     (and_(_reported, _ended), literal_column("1")),
     (_reported, literal_column("2")),
     (and_(~_ended, C.due_on < _A), literal_column("3")),
-    (and_(_late, C.ended_on > _P, ~_closed), literal_column("4")),
+    (and_(_late, C.ended_on > _P, ~ENDED_CLOSED), literal_column("4")),
     (and_(_late, C.ended_on > _P), literal_column("5")),
     (_late, literal_column("6")),
     else_=literal_column("-1"),
@@ -115,8 +115,8 @@ _ROW_COLUMNS = (
     C.sex,
     _text(C.decided_on).label("decided_on"),
     _text(C.due_on).label("due_on"),
-    case((and_(_ended, ~_closed), _text(C.ended_on))).label("executed_on"),
-    case((and_(_ended, _closed), _text(C.ended_on))).label("closed_on"),
+    case((and_(_ended, ~ENDED_CLOSED), _text(C.ended_on))).label("executed_on"),
+    case((and_(_ended, ENDED_CLOSED), _text(C.ended_on))).label("closed_on"),
     case((_ended, C.ended_value.op(">>", return_type=Integer())(literal_column("5")))).label("days"),
     C.delay_reason_id,
     C.noted,

@@ -13,11 +13,10 @@ from tracker.records.models import CodeList
 from tracker.records.queries import kept_codes, kept_label
 from tracker.rules.sending import FREE_TEXTS, OF_PERSON, Field
 from tracker.rules.unexecuted import ClockKind
-from tracker.sending.queries import Standing, Work, WorkRow
+from tracker.sending.filtering import MINE, NOW, Asked, Standing
+from tracker.sending.queries import Work, WorkRow
 from tracker.sending.sheet import Sheet
 
-PAGE = 25
-NOW, MINE = "nu", "mina"
 SHOWN_LABELS = {
     "": "Alla",
     Standing.LEFT.value: "Kvar att sända",
@@ -41,47 +40,10 @@ MARKS = {
 TAKEN = StateMark("Tagen", "◆", "soon")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the work view is filtered by; empty means everything. `first` is the place of the page's first row."""
-
-    shown: str = ""
-    handler: str = ""
-    intervention_id: int | None = None
-    first: int = 0
-
-    @classmethod
-    def of(cls, arguments: Mapping[str, str]) -> "Asked":
-        """The filter in an address; what makes no sense is left out."""
-        shown = arguments.get("visa", "")
-        numbers = [arguments.get(name, "") for name in ("insats", "rad")]
-        insats, first = (int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None for text in numbers)
-        return cls(shown if shown in SHOWN_LABELS else "", arguments.get("handlaggare", ""), insats, first or 0)
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The filter as parameters of an address, without the place."""
-        named = {"visa": self.shown, "handlaggare": self.handler, "insats": str(self.intervention_id or "")}
-        return {name: value for name, value in named.items() if value}
-
-
-def chosen(work: Work, asked: Asked, reader_id: int) -> list[WorkRow]:
-    """The rows that fit a filter, in the work's order."""
-    rows = work.now if asked.shown == NOW else work.rows
-    if asked.shown == MINE:
-        rows = [row for row in rows if row.standing is Standing.LEFT and row.taken_by == reader_id]
-    elif asked.shown in set(Standing):
-        rows = [row for row in rows if row.standing == asked.shown]
-    if asked.handler:
-        rows = [row for row in rows if row.handler == asked.handler]
-    if asked.intervention_id:
-        rows = [row for row in rows if row.intervention_id == asked.intervention_id]
-    return rows
-
-
 def lines(rows: list[WorkRow]) -> list[tuple[object, ...]]:
     """(address or None, ref, type, clock, insats, handler, mark, words beside it) for each row, as plain tuples."""
-    names = user_names({row.taken_by for row in rows if row.taken_by})
+    people = {row.taken_by for row in rows if row.taken_by}
+    names = user_names(people) if people else {}
     labels = {choice.id: choice.label for choice in kept_codes(CodeList.INTERVENTION)}
     return [
         (
@@ -131,15 +93,10 @@ def addresses(year: int, number: int, asked: Asked) -> Callable[..., str]:
     return address
 
 
-def handlers_of(work: Work) -> list[str]:
-    """The handlers whose clocks are to be sent, by name."""
-    return sorted({row.handler for row in (*work.rows, *work.now) if row.handler})
-
-
 def interventions_of(work: Work) -> list[tuple[int, str]]:
     """(id, label) of the insatser that are to be sent, by label."""
-    found = {row.intervention_id for row in (*work.rows, *work.now)}
-    return sorted(((one, kept_label(CodeList.INTERVENTION, one)) for one in found), key=lambda pair: pair[1])
+    found = [(one, kept_label(CodeList.INTERVENTION, one)) for one in work.interventions]
+    return sorted(found, key=lambda pair: pair[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,58 +4,39 @@ The newest locked version tells which clocks stood in it and as what; what has b
 its own row. An end is sent once for a clock, whichever quarter that was in, everything else once a quarter.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, cast, literal_column, or_, select, text
+from sqlalchemy import and_, bindparam, select
 
-from tracker.accounts.reader import Reach
-from tracker.database import db
-from tracker.decisions.ivo_models import IndividualReport
-from tracker.decisions.models import ALIVE, Decision, DecisionClock
-from tracker.frozen.models import FrozenRow
-from tracker.records.grants import granted_in
-from tracker.records.models import Access, Mark, Record
-from tracker.records.scope import Scope, visible, within_reach
+from tracker.database import db, is_sqlite
+from tracker.frozen.models import FrozenReport, FrozenRow
+from tracker.frozen.quarters import KIND
+from tracker.kept import Kept
+from tracker.records.models import Mark
+from tracker.records.scope import Scope
 from tracker.rules.quarters import Quarter
-from tracker.rules.sending import IvoType, types_of
-from tracker.rules.unexecuted import FOREVER, ClockState, ReportClass
+from tracker.rules.sending import IvoType
+from tracker.sending.filtering import MINE, NOW, Asked, Standing
+from tracker.sending.statements import STANDINGS, Part, Piece, Shape, handlers_statement, work_statement
 
-C, R = DecisionClock, IndividualReport
-MOST_NOW = 1_000
-FINAL = (IvoType.EXECUTED.value, IvoType.CLOSED.value)
-TYPE_OF_STATE = {ClockState.EXECUTED: IvoType.EXECUTED, ClockState.CLOSED: IvoType.CLOSED}
-_ORDER = {ivo_type: place for place, ivo_type in enumerate(IvoType)}
-_TYPES = {stood_as.value: types_of(stood_as) for stood_as in ReportClass}
-
-
-class Standing(StrEnum):
-    """What is to be done about an individrapport."""
-
-    CORRECT = "ratta"
-    LEFT = "kvar"
-    SENT = "sand"
-    DROPPED = "struken"
+NOT_LOCKED = 0
+VOIDED = "Makulerat efter att det rapporterats"
+VOIDED_UNSENT = "Makulerat innan det sändes"
+REMOVED = "Klockan är borttagen efter att den rapporterats"
+NOT_SO = "Sänd, men står inte så i den låsta rapporten"
 
 
-_FIRST = {standing: place for place, standing in enumerate(Standing)}
+class Locked(NamedTuple):
+    """The locked version that counts; `stood_as` is the class of the clock that was asked about, None without one."""
 
-
-class Kept(NamedTuple):
-    """What is kept of an individrapport, as a list needs it."""
-
-    clock_id: int
-    record_id: int
-    year: int
-    number: int
-    ivo_type: str
-    afterwards: bool
-    taken_by: int | None
-    sent_on: date | None
+    id: int
+    version: int
+    cutoff_on: date
+    previous_on: date
+    stood_as: str | None
 
 
 class WorkRow(NamedTuple):
@@ -79,172 +60,113 @@ class WorkRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is to be sent for a quarter: individrapporter, what is left first; ends to send now; how many are hidden."""
+    """What is to be sent for a quarter: a page of the individrapporter that the filter holds (`count` of them), the
+    first ends to send now (of `now_count`), how many stand how, and how many are hidden.
+
+    `handlers` and `interventions` are those of all of it, whatever the filter.
+    """
 
     rows: list[WorkRow]
+    count: int
     now: list[WorkRow]
+    now_count: int
     hidden: int
+    standings: Mapping[Standing, int]
+    handlers: list[str]
+    interventions: list[int]
 
-    def count(self, standing: Standing) -> int:
-        """How many individrapporter of the quarter stand so."""
-        return sum(1 for row in self.rows if row.standing is standing)
 
-
-VOIDED = "Makulerat efter att det rapporterats"
-VOIDED_UNSENT = "Makulerat innan det sändes"
-REMOVED = "Klockan är borttagen efter att den rapporterats"
-NOT_SO = "Sänd, men står inte så i den låsta rapporten"
-
-# A clock's facts, in the order in which `_row` takes them.
-_FACTS = (
-    Decision.record_id, Decision.mark, C.id, C.kind, cast(C.started_on, String(10)), Decision.ref,
-    Decision.handler_name, Decision.intervention_id,
+_NEWEST = (
+    select(
+        FrozenReport.id, FrozenReport.version, FrozenReport.cutoff_on, FrozenReport.previous_on, FrozenRow.stood_as
+    )
+    .outerjoin(FrozenRow, and_(FrozenRow.report_id == FrozenReport.id, FrozenRow.item_id == bindparam("clock_id")))
+    .where(
+        FrozenReport.kind == KIND, FrozenReport.year == bindparam("year"),
+        FrozenReport.number == bindparam("number"),
+    )
+    .order_by(FrozenReport.version.desc())
+    .limit(1)
 )  # fmt: skip
-_FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
-RECORD, MARK = 0, 1
-Facts = Sequence[Any]
 
 
-def work_of(quarter: Quarter, report_id: int | None, scope: Scope) -> Work:
-    """The quarter's work within the scope's reach; `report_id` is that of its newest locked version."""
-    stood = _stood(report_id, scope) if report_id is not None else []
-    ended = _ended_unreported(scope)
-    kept = _kept(quarter, {row[0] for row in stood} | {row[0] for row in ended})
-    hides = _hidden_by(scope, [row[2:] for row in stood])
-    hidden: set[int] = set()
-    rows: list[WorkRow] = []
-    seen: set[tuple[int, str]] = set()
-    for item_id, stood_as, *facts in stood:
-        if hides(facts):
-            hidden.add(item_id)
-            continue
-        for ivo_type in _TYPES[stood_as]:
-            key = (item_id, ivo_type.value)
-            seen.add(key)
-            rows.append(_row(item_id, facts, ivo_type, quarter, kept.get(key)))
-    here = (quarter.year, quarter.number)
-    others = [
-        one
-        for key, one in kept.items()
-        if (one.year, one.number) == here
-        and key not in seen
-        and one.clock_id not in hidden
-        and (one.afterwards or (report_id is not None and one.sent_on and one.ivo_type not in FINAL))
-    ]
-    rows += _rows_of_others(others, quarter, scope)
-    now = []
-    for item_id, state, ended_on, *facts in ended:
-        ivo_type = TYPE_OF_STATE[ClockState(state)]
-        key = (item_id, ivo_type.value)
-        if key in seen:
-            continue
-        if hides(facts):
-            hidden.add(item_id)
-            continue
-        now.append(_row(item_id, facts, ivo_type, Quarter.holding(ended_on), kept.get(key)))
-    return Work(sorted(rows, key=_place), sorted(now, key=_place), len(hidden))
+def locked_for(quarter: Quarter, clock_id: int = 0) -> Locked | None:
+    """The locked version of the quarter that counts, and as what a clock stood in it; None while it is not locked."""
+    values = {"year": quarter.year, "number": quarter.number, "clock_id": clock_id}
+    found = db.session.execute(_NEWEST, values).first()
+    return Locked(*found) if found else None
 
 
-def _hidden_by(scope: Scope, rows: Iterable[Facts]) -> Callable[[Facts], bool]:
-    """Tells whether a clock is kept from the scope's reader. A voided one is seen by those who saw it before."""
-    granted = granted_in(scope)
-    voided = {facts[RECORD] for facts in rows if facts[MARK] == Mark.VOIDED}
-    protected: set[int] = set()
-    if voided:
-        statement = select(Record.id).where(Record.id.in_(voided), Record.access == Access.PROTECTED.value)
-        protected = set(db.session.scalars(statement))
+def work_of(quarter: Quarter, report_id: int | None, scope: Scope, asked: Asked, reader_id: int) -> Work:
+    """The quarter's work within the scope's reach; `report_id` is that of its newest locked version.
 
-    def hides(facts: Facts) -> bool:
-        record_id, mark = facts[RECORD], facts[MARK]
-        if mark == Mark.VOIDED:
-            mark = Mark.PROTECTED if record_id in protected else Mark.ORDINARY
-        return granted.hides(record_id, mark)
+    One statement, whatever the size, and one for the handlers unless they are remembered. The ends to send now are
+    left out on further pages and where they are the list.
+    """
+    with_now = asked.shown != NOW and not asked.first
+    shape = Shape(asked.shown, bool(asked.handler), asked.intervention_id is not None, with_now, scope, is_sqlite())
+    place = {"year": quarter.year, "number": quarter.number, "report_id": report_id or NOT_LOCKED}
+    values: dict[str, Any] = place | scope.values | {"first": asked.first}
+    values |= {"mine": reader_id} if asked.shown == MINE else {}
+    values |= {"handler": asked.handler} if shape.by_handler else {}
+    values |= {"intervention_id": asked.intervention_id} if shape.by_intervention else {}
+    pieces: dict[int, list[Any]] = {piece: [] for piece in Piece}
+    for row in db.session.execute(work_statement(shape), values):
+        pieces[row[0]].append(row)
+    standings, count, now_count = dict.fromkeys(Standing, 0), 0, 0
+    for _, part, standing, number, fitting, *_ in pieces[Piece.COUNT]:
+        count += fitting
+        if part == Part.NOW:
+            now_count += number
+        else:
+            standings[STANDINGS[standing]] += number
+    return Work(
+        sorted((_row(row, quarter) for row in pieces[Piece.ROW]), key=_place), count,
+        sorted((_row(row, quarter) for row in pieces[Piece.NOW]), key=_place), now_count,
+        pieces[Piece.HIDDEN][0].item_id, standings, _handlers_of(scope, place),
+        [row.intervention_id for row in pieces[Piece.INTERVENTION]],
+    )  # fmt: skip
 
-    return hides
+
+HANDLERS_KEPT_SECONDS = 10.0
+_handlers: Kept[list[str]] = Kept(HANDLERS_KEPT_SECONDS, 200)
 
 
-def _row(item_id: int, facts: Facts, ivo_type: IvoType, quarter: Quarter, kept: Kept | None) -> WorkRow:
-    record_id, mark, clock_id, kind, started_on, ref, handler, intervention_id = facts
-    sent_on, why = kept.sent_on if kept else None, ""
-    standing = Standing.SENT if sent_on else Standing.LEFT
-    if clock_id is None or mark == Mark.VOIDED:
-        never_told = ivo_type is IvoType.NEW and sent_on is None
-        standing = Standing.DROPPED if never_told else Standing.CORRECT
-        why = VOIDED_UNSENT if never_told else VOIDED
+def _handlers_of(scope: Scope, place: dict[str, int]) -> list[str]:
+    """The handlers whose clocks are to be sent, by name, for a select: as they were at most ten seconds ago, asked anew
+    for a reader to whom something has been given or closed.
+    """
+
+    def ask() -> list[str]:
+        return sorted(db.session.scalars(handlers_statement(scope, is_sqlite()), place | scope.values))
+
+    if scope.named or scope.closed:
+        return ask()
+    return _handlers.get((str(db.engine.url), scope, scope.reach.tree, *place.values()), ask)
+
+
+def _row(row: Any, quarter: Quarter) -> WorkRow:  # noqa: ANN401 - a row of the statement
+    (
+        _, part, place, clock_id, record_id, mark, ref, kind, started_on, intervention_id, ivo_type, ended_on,
+        year, number, afterwards, taken_by, sent_on, handler,
+    ) = row  # fmt: skip
+    standing, why = STANDINGS[place], ""
+    if part == Part.OTHER and not afterwards:
+        why = NOT_SO
+    elif standing not in {Standing.LEFT, Standing.SENT}:
+        why = VOIDED_UNSENT if standing is Standing.DROPPED else VOIDED
         if mark != Mark.VOIDED:
             why = REMOVED
+    own = Quarter.holding(ended_on) if part == Part.NOW else quarter
     return WorkRow(
-        item_id, record_id, ref, kind or "", started_on or "", intervention_id, handler or "", ivo_type,
-        Quarter(kept.year, kept.number) if kept else quarter, standing, why, bool(kept and kept.afterwards),
-        kept.taken_by if kept else None, sent_on,
+        clock_id, record_id, ref, kind or "", str(started_on or ""), intervention_id, handler or "", IvoType(ivo_type),
+        Quarter(year, number) if year else own, standing, why, bool(afterwards), taken_by, sent_on,
     )  # fmt: skip
+
+
+_STANDING_PLACES = {standing: place for place, standing in enumerate(Standing)}
+_TYPE_PLACES = {ivo_type: place for place, ivo_type in enumerate(IvoType)}
 
 
 def _place(row: WorkRow) -> tuple[object, ...]:
-    return _FIRST[row.standing], _ORDER[row.ivo_type], row.started_on, row.ref, row.clock_id
-
-
-@lru_cache(maxsize=200)
-def _stood_statement(reach: Reach) -> Any:  # noqa: ANN401 - a SELECT
-    return (
-        select(FrozenRow.item_id, FrozenRow.stood_as, *_FACTS)
-        .join(Decision, Decision.record_id == FrozenRow.record_id)
-        .outerjoin(C, C.id == FrozenRow.item_id)
-        .where(FrozenRow.report_id == bindparam("report_id"), within_reach(Decision.unit_id, reach))
-    )
-
-
-def _stood(report_id: int, scope: Scope) -> list[Any]:
-    """(clock id, class, facts …) of what stood in a version within reach, voided and removed ones too."""
-    return list(db.session.execute(_stood_statement(scope.reach), {"report_id": report_id}).all())
-
-
-@lru_cache(maxsize=200)
-def _ended_statement(reach: Reach) -> Any:  # noqa: ANN401 - a SELECT
-    return (
-        select(C.id, C.state, C.ended_on, *_FACTS)
-        .join(Decision, Decision.record_id == C.decision_id)
-        .where(
-            text(ALIVE), C.alive_until == _FOREVER, C.first_reported_on.is_not(None), C.ended_on < _FOREVER,
-            within_reach(C.unit_id, reach),
-        )
-        .order_by(C.ended_on.desc(), C.id)
-        .limit(MOST_NOW)
-    )  # fmt: skip
-
-
-def _ended_unreported(scope: Scope) -> list[Any]:
-    """(clock id, state, end, facts …) of what has been reported and has ended, and no report has held the end of.
-
-    Of what has been reported, the index of the quarter holds the last day as FOREVER until the end was reported too.
-    """
-    return list(db.session.execute(_ended_statement(scope.reach)).all())
-
-
-def _kept(quarter: Quarter, clock_ids: Collection[int]) -> dict[tuple[int, str], Kept]:
-    """(clock, type) → what is kept: of the quarter, and the ends of these clocks whatever their quarter."""
-    of_quarter = and_(R.year == quarter.year, R.number == quarter.number)
-    ends = and_(R.ivo_type.in_(FINAL), R.clock_id.in_(clock_ids)) if clock_ids else None
-    wanted = of_quarter if ends is None else or_(of_quarter, ends)
-    columns = (R.clock_id, R.record_id, R.year, R.number, R.ivo_type, R.afterwards, R.taken_by, R.sent_on)
-    return {
-        (row.clock_id, row.ivo_type): row for row in map(Kept._make, db.session.execute(select(*columns).where(wanted)))
-    }
-
-
-def _rows_of_others(kept: list[Kept], quarter: Quarter, scope: Scope) -> list[WorkRow]:
-    """Those that the locked version does not ask for: sent afterwards, or sent although it no longer says so."""
-    if not kept:
-        return []
-    statement = (
-        select(C.id, *_FACTS)
-        .join(Decision, Decision.record_id == C.decision_id)
-        .where(C.id.in_({one.clock_id for one in kept}), visible(C.decision_id, C.unit_id, C.mark, scope))
-    )
-    clocks = {row[0]: row[1:] for row in db.session.execute(statement, scope.values)}
-    rows = []
-    for one in kept:
-        if one.clock_id in clocks:
-            row = _row(one.clock_id, clocks[one.clock_id], IvoType(one.ivo_type), quarter, one)
-            rows.append(row if one.afterwards else row._replace(standing=Standing.CORRECT, why=NOT_SO))
-    return rows
+    return _STANDING_PLACES[row.standing], _TYPE_PLACES[row.ivo_type], row.started_on, row.ref, row.clock_id

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from tracker.accounts.queries import user_names
 from tracker.database import db
@@ -13,8 +14,6 @@ from tracker.decisions.ivo_sealing import AFTERWARDS, SENT_AS, TEXTS, open_field
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.decisions.writing import PERSON
-from tracker.frozen.models import FrozenRow
-from tracker.frozen.quarters import newest_version
 from tracker.labels import IVO_TYPE_LABELS, SEX_LABELS
 from tracker.records.models import Access, CodeList, Record
 from tracker.records.queries import committee_name, kept_label
@@ -22,13 +21,14 @@ from tracker.records.scope import Scope, visible
 from tracker.rules.identity import sex_of
 from tracker.rules.quarters import Quarter
 from tracker.rules.sending import FREE_TEXTS, Field, IvoType, fields_of, types_of
-from tracker.rules.unexecuted import ClockKind, ReportClass
-from tracker.sending.queries import TYPE_OF_STATE
+from tracker.rules.unexecuted import ClockKind, ClockState, ReportClass
+from tracker.sending.queries import locked_for
 from tracker.sending.register import waiting_of
 from tracker.vault import vault
 
 C, R = DecisionClock, IndividualReport
 TEXT_PREFIX = "ord."
+TYPE_OF_STATE = {ClockState.EXECUTED: IvoType.EXECUTED, ClockState.CLOSED: IvoType.CLOSED}
 # What differs between two reports as they are two.
 NOT_COMPARED = frozenset({Field.TYPE, Field.QUARTER, Field.MUNICIPALITY, Field.COMMITTEE})
 OF_CLOCK = {ClockKind.DECISION: "ej verkställt beslut", ClockKind.INTERRUPTION: "avbrott"}
@@ -125,19 +125,27 @@ def snapshot(register: Mapping[Field, str], texts: Mapping[str, str]) -> dict[st
     }
 
 
-def find_sheet(quarter: Quarter, clock_id: int, ivo_type: IvoType, scope: Scope, municipality: str) -> Sheet | None:
-    """The individrapport; None when the reader may not see the decision, or nothing of the sort is to be sent."""
-    statement = (
+_KEPT = select(R).where(R.clock_id == bindparam("clock_id")).order_by(R.sent_on, R.id)
+
+
+@lru_cache(maxsize=200)
+def _clock_statement(scope: Scope) -> Select[DecisionClock, Decision, Record]:
+    """The clock, its decision and its record, when the reader may see them; bind `clock_id`."""
+    return (
         select(C, Decision, Record)
         .join(Decision, Decision.record_id == C.decision_id)
         .join(Record, Record.id == C.decision_id)
-        .where(C.id == clock_id, visible(C.decision_id, C.unit_id, C.mark, scope))
+        .where(C.id == bindparam("clock_id"), visible(C.decision_id, C.unit_id, C.mark, scope))
     )
-    found = db.session.execute(statement, scope.values).first()
+
+
+def find_sheet(quarter: Quarter, clock_id: int, ivo_type: IvoType, scope: Scope, municipality: str) -> Sheet | None:
+    """The individrapport; None when the reader may not see the decision, or nothing of the sort is to be sent."""
+    found = db.session.execute(_clock_statement(scope), scope.values | {"clock_id": clock_id}).first()
     if found is None:
         return None
     clock, decision, record = found
-    kept = list(db.session.scalars(select(R).where(R.clock_id == clock_id).order_by(R.sent_on, R.id)))
+    kept = list(db.session.scalars(_KEPT, {"clock_id": clock_id}))
     mine = _mine(kept, quarter, ivo_type)
     needed = _stood_types(quarter, clock_id)
     if mine is None and ivo_type not in needed and not _ends_now(clock, quarter, ivo_type):
@@ -150,7 +158,8 @@ def find_sheet(quarter: Quarter, clock_id: int, ivo_type: IvoType, scope: Scope,
     ready = {field.value: register[field] for field in FREE_TEXTS if field in register}
     if told is not None:
         ready |= {name: text for name, text in told.texts.items() if name in ready}
-    names = user_names({one for one in ((mine.taken_by, mine.sent_by) if mine else ()) if one})
+    people = {one for one in ((mine.taken_by, mine.sent_by) if mine else ()) if one}
+    names = user_names(people) if people else {}
     ended_on = clock.executed_on if ivo_type is IvoType.EXECUTED else clock.closed_on if ivo_type.is_final else None
     is_new_sent = any(one.sent_on and one.ivo_type == IvoType.NEW for one in kept)
     return Sheet(
@@ -175,12 +184,9 @@ def _mine(kept: list[IndividualReport], quarter: Quarter, ivo_type: IvoType) -> 
 
 
 def _stood_types(quarter: Quarter, clock_id: int) -> tuple[IvoType, ...]:
-    newest = newest_version(quarter)
-    if newest is None:
-        return ()
-    statement = select(FrozenRow.stood_as).where(FrozenRow.report_id == newest.id, FrozenRow.item_id == clock_id)
-    stood_as = db.session.scalar(statement)
-    return types_of(ReportClass(stood_as)) if stood_as else ()
+    """The individrapporter that the newest locked version of the quarter asks for of a clock."""
+    newest = locked_for(quarter, clock_id)
+    return types_of(ReportClass(newest.stood_as)) if newest and newest.stood_as else ()
 
 
 def _ends_now(clock: DecisionClock, quarter: Quarter, ivo_type: IvoType) -> bool:

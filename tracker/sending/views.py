@@ -10,7 +10,6 @@ from tracker import clock
 from tracker.audit import reads
 from tracker.database import db
 from tracker.decisions.afterwards import afterwards_cutoff, report_afterwards
-from tracker.frozen.quarters import newest_version
 from tracker.records.versions import StaleVersion
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
@@ -18,50 +17,38 @@ from tracker.rules.quarters import Period, Quarter
 from tracker.rules.trail import ReadKind
 from tracker.sending import sheet_views
 from tracker.sending.blueprint import blueprint
+from tracker.sending.filtering import NOW, Asked, Standing
 from tracker.sending.forms import AfterwardsForm
 from tracker.sending.missed import list_to_send_afterwards, period_of
-from tracker.sending.pages import (
-    NOW,
-    PAGE,
-    SHOWN_LABELS,
-    Asked,
-    addresses,
-    chosen,
-    handlers_of,
-    interventions_of,
-    lines,
-)
+from tracker.sending.pages import SHOWN_LABELS, addresses, interventions_of, lines
 from tracker.sending.place import ADDRESS, STALE, own_scope, quarter_of
-from tracker.sending.queries import Standing, work_of
+from tracker.sending.queries import locked_for, work_of
+from tracker.sending.statements import PAGE
 from tracker.web.access import requires
 
 __all__ = ["blueprint", "sheet_views"]  # what hangs on the blueprint, too
-NOW_LISTED = 10
 
 
 @blueprint.get(ADDRESS)
 @requires(Permission.READ_IDENTITIES, confirmed=True)
 def work(year: int, number: int) -> ResponseReturnValue:
     """The quarter's individrapporter: how many are sent, what is left first."""
-    quarter, scope, asked = quarter_of(year, number), own_scope(), Asked.of(request.args)
-    newest = newest_version(quarter)
-    found = work_of(quarter, newest.id if newest else None, scope)
-    rows = chosen(found, asked, current_user.user_id)
-    shown = rows[asked.first : asked.first + PAGE]
-    now = found.now[:NOW_LISTED] if asked.shown != NOW and not asked.first else []
-    if shown or now:
-        selection = f"{year}-K{number} individrapporter"
-        reads.note_read(ReadKind.REPORT, what="ivo", selection=selection, row_count=len(shown) + len(now))
-    left, sent = found.count(Standing.LEFT), found.count(Standing.SENT)
-    made = lines([*shown, *now])
+    quarter, asked = quarter_of(year, number), Asked.of(request.args)
+    newest = locked_for(quarter)
+    found = work_of(quarter, newest.id if newest else None, own_scope(), asked, current_user.user_id)
+    if found.rows or found.now:
+        selection, row_count = f"{year}-K{number} individrapporter", len(found.rows) + len(found.now)
+        reads.note_read(ReadKind.REPORT, what="ivo", selection=selection, row_count=row_count)
+    left, sent = found.standings[Standing.LEFT], found.standings[Standing.SENT]
+    made = lines([*found.rows, *found.now])
     return render_template(
         "sending/work.html",
         quarter=quarter, newest=newest, left=left, sent=sent, total=left + sent,
-        correct=found.count(Standing.CORRECT), hidden=found.hidden, now_count=len(found.now),
-        lines=made[: len(shown)], now=made[len(shown) :], count=len(rows), asked=asked,
+        correct=found.standings[Standing.CORRECT], hidden=found.hidden, now_count=found.now_count,
+        lines=made[: len(found.rows)], now=made[len(found.rows) :], count=found.count, asked=asked,
         address=addresses(year, number, asked), shown_labels=SHOWN_LABELS,
-        handlers=handlers_of(found), interventions=interventions_of(found), is_now=asked.shown == NOW,
-        further=asked.first + PAGE if asked.first + PAGE < len(rows) else None,
+        handlers=found.handlers, interventions=interventions_of(found), is_now=asked.shown == NOW,
+        further=asked.first + PAGE if asked.first + PAGE < found.count else None,
         earlier=max(asked.first - PAGE, 0) if asked.first else None,
     )  # fmt: skip
 
