@@ -104,6 +104,7 @@ def test_the_page_begins_with_where_it_stands_and_what_is_next(officer):
             {"beslutsdatum": "2021-11-16"},
             "Ej verkställt, 91 dagar hittills. Tre månader går ut 16 februari 2022, om 1 dag.",
         ),
+        ({"beslutsdatum": "2019-01-01"}, "Ej verkställt, 1 141 dagar hittills."),  # 365 + 366 + 365 + 31 + 14
         ({"beslutsdatum": "2021-11-15"}, "Tre månader går ut 15 februari 2022, i dag."),
         ({"verkstalld": "2021-01-08"}, "✓ Verkställt Verkställt 8 januari 2021 efter 1 dag."),
         ({"avslutad": "2021-01-17"}, "Avslutat 17 januari 2021 efter 10 dagar, utan att ha verkställts."),

@@ -10,6 +10,7 @@ from tracker.decisions.pages import StateMark, state_mark
 from tracker.rules.calendar import in_words
 from tracker.rules.life import ClockDays, wrong_interruption
 from tracker.rules.unexecuted import ClockKind, ClockState
+from tracker.web.filters import counted
 
 STEP_WORDS = {
     "verkstall": "Verkställt",
@@ -124,4 +125,4 @@ def _ahead(day: date, today: date) -> str:
 
 
 def _days(count: int) -> str:
-    return f"{count} {'dag' if count == 1 else 'dagar'}"
+    return counted(count, "dag", "dagar")
