@@ -24,15 +24,18 @@ ROLES = {
     "Utredare": "–",
     "Lex Sarah-ansvarig": "–",
     "Handläggare": "läser ej verkställda beslut (utan identiteter), läser in beslut, läser in personnummer, "
-                   "rättar och makulerar beslut, ser vem beslutet gäller, "
+                   "lägger upp beslut, noterar vad som händer, rättar och makulerar, ser vem beslutet gäller, "
                    "skyddar en post, namnger dem som får se den och stänger ute jäviga, "
-                   "läser och exporterar kvartalsrapportens utkast",
+                   "läser och exporterar kvartalsrapportens utkast, ber om uppdatering, "
+                   "granskar kvartalets rapport och markerar den klar",
     "Internkontrollsamordnare": "–",
     "Kvalitetsledare": "läser ej verkställda beslut (utan identiteter), läser in beslut, "
-                       "rättar och makulerar beslut, läser makulerade beslut, "
+                       "lägger upp beslut, noterar vad som händer, rättar och makulerar, läser makulerade beslut, "
                        "skyddar en post, namnger dem som får se den och stänger ute jäviga, "
                        "glömmer personer när tiden för bevarande är slut, "
-                       "läser och exporterar kvartalsrapportens utkast, läser låsta rapporter",
+                       "läser och exporterar kvartalsrapportens utkast, ber om uppdatering, "
+                       "granskar kvartalets rapport och markerar den klar, "
+                       "låser rapporter, och rättar dem med en ny version, läser låsta rapporter",
     "Nämndsekreterare": "läser låsta rapporter",
     "Förtroendevald": "läser låsta rapporter",
     "Revisor": "läser låsta rapporter",

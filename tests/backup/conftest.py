@@ -23,7 +23,9 @@ from tracker.audit.reads import note_read
 from tracker.audit.rotation import register_present_key
 from tracker.database import db, writer
 from tracker.decisions.ivo_models import IndividualReport
+from tracker.decisions.ivo_sealing import TEXTS, seal_fields
 from tracker.decisions.models import ClockEvent, ClockLife, DecisionClock, DecisionReplacement
+from tracker.decisions.notes import EVENT_FIELD, life_field, seal_text
 from tracker.factory import create_app
 from tracker.frozen.quarters import key_of
 from tracker.frozen.services import mark_ready
@@ -84,13 +86,18 @@ def _reports(user: User) -> None:
     with writer():
         mark_ready(key_of(Quarter(2022, 1)), (DAY, DAY - timedelta(90)), ODD[:20], bytes(range(32)), 0, user.id, now)
         clock_id, record_id = db.session.execute(select(DecisionClock.id, DecisionClock.decision_id)).first()
-        db.session.add(ClockLife(clock_id=clock_id, planned_on=DAY, partly=b"\x00\xff", meanwhile=b""))
-        db.session.add(ClockEvent(clock_id=clock_id, kind="kontakt", happened_on=DAY, what=bytes(range(256))))
+        partly = seal_text(ODD, clock_id, life_field("partly"))
+        db.session.add(ClockLife(clock_id=clock_id, planned_on=DAY, partly=partly, meanwhile=None))
+        event = ClockEvent(clock_id=clock_id, kind="kontakt", happened_on=DAY)
+        db.session.add(event)
+        db.session.flush()
+        event.what = seal_text(ODD, event.id, EVENT_FIELD)
         db.session.add(DecisionReplacement(record_id=record_id, replaces_id=record_id + 1))
-        db.session.add(
-            IndividualReport(clock_id=clock_id, record_id=record_id, year=2021, number=4, ivo_type="ny",
-                             afterwards=False, texts=b"\xfe", sent_on=DAY, sent_by=user.id, version=1)
-        )  # fmt: skip
+        sent = IndividualReport(clock_id=clock_id, record_id=record_id, year=2021, number=4, ivo_type="ny",
+                                afterwards=False, sent_on=DAY, sent_by=user.id, version=1)  # fmt: skip
+        db.session.add(sent)
+        db.session.flush()
+        sent.texts = seal_fields({"skal": ODD}, sent.id, TEXTS)
         db.session.add(
             ReportTemplate(audience="alla", version=1, name=ODD, content=bytes(range(256)), checksum="0" * 64,
                            uploaded_by_id=user.id, uploaded_at=now, active=True)

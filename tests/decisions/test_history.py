@@ -112,10 +112,10 @@ def test_a_reason_that_holds_a_persons_number_is_not_shown(eva):
 
 
 def test_who_may_not_see_identities_sees_that_personal_fields_changed_but_no_values(eva, visit):
-    correct(eva, handlaggare="Eva Ek", person=OTHER_NUMBER, kon="man")
+    correct(eva, handlaggare="Eva Ek", person=OTHER_NUMBER, kon="kvinna")
     kva = visit("kva@kommun.example", Role.QUALITY_LEAD, "Kim Kvist")
     assert history(kva)[0][2:] == [
-        "Kön: – → man",
+        "Kön: – → kvinna",
         "Handläggare: ändrad",
         "Person: ändrad",
         f"Skäl: {WHY}",
