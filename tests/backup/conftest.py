@@ -85,7 +85,9 @@ def _reports(user: User) -> None:
     now = clock.now()
     with writer():
         mark_ready(key_of(Quarter(2022, 1)), (DAY, DAY - timedelta(90)), ODD[:20], bytes(range(32)), 0, user.id, now)
-        clock_id, record_id = db.session.execute(select(DecisionClock.id, DecisionClock.decision_id)).first()
+        clock_id, record_id = db.session.execute(
+            select(DecisionClock.id, DecisionClock.decision_id).order_by(DecisionClock.id)
+        ).first()
         partly = seal_text(ODD, clock_id, life_field("partly"))
         db.session.add(ClockLife(clock_id=clock_id, planned_on=DAY, partly=partly, meanwhile=None))
         event = ClockEvent(clock_id=clock_id, kind="kontakt", happened_on=DAY)
