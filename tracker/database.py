@@ -1,6 +1,7 @@
 """How does the program reach its database? One object, one base class, and SQLite taught to behave."""
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,13 +10,16 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tracker.memory import collector_resting
 
@@ -28,6 +32,7 @@ NAMING = {
 }
 BUSY_TIMEOUT_MS = 30_000
 ROWS_AT_ONCE = 10_000
+RESTED_SECONDS = 1.0
 CACHE_KB, BATCH_CACHE_KB = 8_000, 16_000
 
 
@@ -39,6 +44,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
 @contextmanager
@@ -59,6 +65,31 @@ def is_writing() -> bool:
 def set_writing(value: bool) -> None:
     """Marks the rest of this request's context as writing or not (see `writer`)."""
     _writing.set(value)
+
+
+def set_reading(value: bool) -> None:
+    """Marks the rest of this request's context as one that only reads: PostgreSQL refuses it every change but those
+    of a `writer`.
+    """
+    _reading.set(value)
+
+
+def end_reading() -> None:
+    """Ends what a reading request has begun, all of it being read: what it holds stays as it was read.
+
+    On PostgreSQL by a commit, which keeps nothing, as the transaction could not write: the driver throws its prepared
+    statements away at every rollback, and planning costs more than many a query. A reading that is noted after this
+    uses the same connection, the other's pages still at hand.
+    """
+    session = db.session()
+    if not (_reading.get() and session.in_transaction() and session.is_active):
+        session.rollback()
+        return
+    session.expunge_all()
+    if is_sqlite():
+        session.rollback()
+    else:
+        session.commit()
 
 
 @contextmanager
@@ -101,10 +132,41 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
     cursor.close()
 
 
+@event.listens_for(Engine, "checkin")
+def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["resting_since"] = time.monotonic()
+
+
+@event.listens_for(Engine, "checkout")
+def _try_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 - any driver's
+    """A connection that has rested is tried before it is used, so that a server that has been started anew is noticed
+    before a page needs it; then all that rest are replaced.
+    """
+    since = record.info.get("resting_since")
+    if since is None or isinstance(connection, sqlite3.Connection) or time.monotonic() - since < RESTED_SECONDS:
+        return
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+        connection.autocommit = False
+    except Exception as error:
+        raise InvalidatePoolError from error
+
+
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Connection) -> None:
+def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        return
+    driver: Any = connection.connection.driver_connection
+    only_reading = _reading.get() and not _writing.get()
+    if bool(driver.read_only) != only_reading:
+        driver.read_only = only_reading or None
+
+
+def database_key() -> str:
+    """Which database is in use, as a key for what is remembered of it."""
+    return str(current_app.config["SQLALCHEMY_DATABASE_URI"])
 
 
 def is_sqlite() -> bool:
@@ -162,9 +224,17 @@ def read_one_snapshot() -> None:
 
     SQLite's readers always do; PostgreSQL is asked to, so that a report's figures and rows agree.
     """
-    db.session.rollback()
+    end_reading()
     if not is_sqlite():
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def plan_once() -> None:
+    """From here on in this transaction PostgreSQL plans a statement that comes again and again once, not anew for each
+    day or number: for those that cost less than their planning, and whose plan no value should change.
+    """
+    if not is_sqlite():
+        db.session.connection().exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
 
 
 def overwrite_deleted() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from tracker.accounts.models import FirstStartStep, Installation, Unit, User
 from tracker.audit import trail
-from tracker.database import db
+from tracker.database import database_key, db
 from tracker.kept import Kept, forget_everything
 from tracker.rules.trail import Action, TargetKind
 
@@ -104,4 +104,4 @@ def first_start_goes_on() -> bool:
         ended_at, demonstration = db.session.execute(statement).one()
         return ended_at is None and not demonstration
 
-    return _going_on.get(str(db.engine.url), ask)
+    return _going_on.get(database_key(), ask)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from tracker.accounts.models import AdminRequest, RoleAssignment, Unit, UnitName, User
 from tracker.accounts.reader import EVERYTHING, Reach
-from tracker.database import db
+from tracker.database import database_key, db
 from tracker.kept import Kept
 from tracker.rules.permissions import Role
 
@@ -46,7 +46,7 @@ _units: Kept[list[UnitRow]] = Kept(UNITS_KEPT_SECONDS, 500)
 
 def kept_units(reach: Reach) -> list[UnitRow]:
     """The units within reach as they were at most ten seconds ago; for names and selects, never for scope."""
-    return _units.get((str(db.engine.url), reach, reach.tree), lambda: list_units(reach))
+    return _units.get((database_key(), reach, reach.tree), lambda: list_units(reach))
 
 
 def find_top_unit() -> Unit | None:

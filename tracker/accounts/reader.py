@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import bindparam, column, exists, select, table
 
 from tracker.accounts.models import RoleAssignment, Unit, UnitTree, User, UserSession
-from tracker.database import db
+from tracker.database import database_key, db
 from tracker.kept import Kept
 from tracker.rules.permissions import Permission, Role, allows
 
@@ -178,7 +178,7 @@ def find_reader(token: str, now: datetime, today: date) -> Reader | None:
 
 
 def _kept_roles(user_id: int, version: int, tree: int, today: date) -> tuple[HeldRole, ...]:
-    key = (str(db.engine.url), user_id, version, tree, today)
+    key = (database_key(), user_id, version, tree, today)
     return _roles.get(key, lambda: list_held_roles(user_id, today))
 
 

@@ -9,7 +9,7 @@ from tracker.audit.acting import acting
 from tracker.audit.chain import trail_keys
 from tracker.audit.models import AuditHead, AuditRead
 from tracker.audit.trail import record_seal
-from tracker.database import db, is_sqlite, is_writing, writer
+from tracker.database import db, end_reading, is_sqlite, is_writing, writer
 from tracker.rules.trail import Purpose, ReadKind
 
 LONGEST_SELECTION = 300
@@ -30,11 +30,15 @@ def note_read(
     selection: str | None = None,
     row_count: int | None = None,
     purpose: Purpose | None = None,
+    all_read: bool = False,
 ) -> None:
     """Commits one reading by the present actor, in a transaction of its own (within a writing request, in that one).
 
+    `all_read`: the page has nothing more to read, so its reading ends here and leaves its connection to the note.
     Raises what the database raises: what cannot be logged is not shown.
     """
+    if all_read and not is_writing():
+        end_reading()
     _write(
         [
             _by_actor(kind)
@@ -65,8 +69,13 @@ def _write(rows: list[dict[str, object]]) -> None:
     if is_writing():
         db.session.execute(_INSERT, rows)
         return
-    with writer(), db.engine.begin() as connection:
-        connection.execute(_INSERT, rows)
+    with writer():
+        if len(rows) > 1 or is_sqlite():
+            with db.engine.begin() as connection:
+                connection.execute(_INSERT, rows)
+        else:  # one statement is a transaction by itself, and one word to the server instead of three
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(_INSERT, rows)
 
 
 def note_reads(kind: ReadKind, record_ids: Sequence[int], *, of_refused: bool = False) -> None:

@@ -40,10 +40,10 @@ def ivo(record_id: int) -> ResponseReturnValue:
     found = get_decision(record_id, scope_of(current_user, Permission.READ_DECISIONS))
     if found is None:
         abort(404)
-    reads.note_read(ReadKind.RECORD, record_id=record_id)
-    today, matters = clock.today(), list_matters(record_id)
+    today, matters, sent = clock.today(), list_matters(record_id), list_sent(record_id)
+    reads.note_read(ReadKind.RECORD, record_id=record_id, all_read=True)
     return render_template(
-        "decisions/ivo.html", decision=found[0], sent=list_sent(record_id), type_labels=IVO_TYPE_LABELS,
+        "decisions/ivo.html", decision=found[0], sent=sent, type_labels=IVO_TYPE_LABELS,
         matters=[(row, MATTER_LABELS[row.matter.kind], matter_mark(row.matter, today)) for row in matters],
         corrects=is_within(found[0].unit_id, current_user.reach(Permission.CORRECT_DECISIONS)),
         sends=is_within(found[0].unit_id, current_user.reach(Permission.READ_IDENTITIES)),

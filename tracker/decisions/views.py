@@ -23,7 +23,7 @@ from tracker import clock
 from tracker.accounts.queries import UnitRow, kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit import reads
-from tracker.database import db
+from tracker.database import database_key
 from tracker.decisions import access_views, correction_views, entering_views, ivo_views, life_views, round_views
 from tracker.decisions.blueprint import blueprint
 from tracker.decisions.filtering import Status
@@ -163,7 +163,6 @@ def decision(record_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     row, record = found
-    reads.note_read(ReadKind.RECORD, record_id=record_id)
     voided, place = row.mark == Mark.VOIDED, place_of_unit(row.unit_id)
     reported = cutoffs_it_stood_in(record_id) if voided else []
     period = _period_asked_for(clock.today())
@@ -172,6 +171,10 @@ def decision(record_id: int) -> ResponseReturnValue:
     clocks, today = list_clocks(record_id), clock.today()
     happened = lives([one.id for one in clocks], with_texts=True)
     steps = {one.id: steps_of(one, happened[one.id], clocks, today) for one in clocks}
+    chain = chain_of(row, clocks, _scope(), today)
+    limits = limits_of(row, clocks, period.cutoff_on, today)
+    history = history_page(record_id, clocks, HistoryReader("identity" in may, "access" in may))
+    reads.note_read(ReadKind.RECORD, record_id=record_id, all_read=True)
     return render_template(
         "decisions/decision.html",
         decision=row,
@@ -182,15 +185,15 @@ def decision(record_id: int) -> ResponseReturnValue:
         step_words=STEP_WORDS,
         outlooks=[] if voided else outlooks(clocks, happened, row.judgment, today),
         timeline=timeline(clocks, happened, today),
-        chain=chain_of(row, clocks, _scope(), today),
-        limits=limits_of(row, clocks, period.cutoff_on, today),
+        chain=chain,
+        limits=limits,
         today=today,
         period=period,
         is_today=period.cutoff_on == today,
         voided=voided,
         reported=reported,
         may=may,
-        history=history_page(record_id, clocks, HistoryReader("identity" in may, "access" in may)),
+        history=history,
     )
 
 
@@ -276,4 +279,4 @@ def _options_of(key: tuple[object, ...], everything: str, choices: list[tuple[ob
             lines.append(Markup('<option value="{}"{}>{}</option>').format(escape(value), mark, label))
         return Markup("").join(lines)
 
-    return _options.get((str(db.engine.url), *key, chosen), make)
+    return _options.get((database_key(), *key, chosen), make)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from tracker.audit import trail
-from tracker.database import db
+from tracker.database import database_key, db
 from tracker.decisions.round_models import LONGEST_REASON, ReportingWindow
 from tracker.kept import Kept
 from tracker.rules.errors import RuleViolation
@@ -41,7 +41,7 @@ def kept_windows() -> dict[Quarter, Window]:
     def read() -> dict[Quarter, Window]:
         return {quarter: own.window for quarter, own in list_own_windows().items()}
 
-    return _own.get(str(db.engine.url), read)
+    return _own.get(database_key(), read)
 
 
 def change_window(window: Window, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, abort, request
 
-from tracker.database import db, set_writing
+from tracker.database import db, end_reading, is_writing, set_reading, set_writing
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIRST_ERROR_STATUS = 400
@@ -13,6 +13,7 @@ def init_transaction(app: Flask) -> None:
 
     def begin() -> None:
         set_writing(request.method not in SAFE_METHODS)
+        set_reading(request.method in SAFE_METHODS)
         if any("\x00" in value for value in request.form.values()):
             abort(400)  # no text that a person writes; PostgreSQL cannot hold it
 
@@ -21,8 +22,11 @@ def init_transaction(app: Flask) -> None:
             db.session.commit()
         return response
 
-    def leave(_error: BaseException | None) -> None:
+    def leave(error: BaseException | None) -> None:
+        if error is None and not is_writing():
+            end_reading()
         set_writing(False)  # what is not committed is rolled back as the session is closed
+        set_reading(False)
 
     app.before_request(begin)
     app.after_request(end)
