@@ -24,7 +24,7 @@ from tracker.rules.quarters import Quarter
 from tracker.rules.sending import IvoType, types_of
 from tracker.rules.unexecuted import ReportClass
 from tracker.sending.filtering import MINE, NOW, Asked, Standing
-from tracker.sending.queries import Work, locked_for, work_of
+from tracker.sending.queries import Work, work_of
 
 UNIT = "enhet@kommun.example"
 DECISIONS = 60
@@ -186,7 +186,7 @@ def _closed_to_eva() -> set[int]:
 
 def ask(email: str, **asked: object) -> Work:
     scope = scope_of(reader_by_email(email, TODAY), Permission.READ_IDENTITIES)
-    return work_of(QUARTER, locked_for(QUARTER).id, scope.within(scope.reach), Asked(**asked), user_id_of(email))
+    return work_of(QUARTER, scope.within(scope.reach), Asked(**asked), user_id_of(email))
 
 
 def walked(email: str, **asked: object) -> list[tuple[object, ...]]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import get_template_attribute, url_for
+from markupsafe import Markup
 
 from tracker.accounts.queries import user_names
 from tracker.decisions.pages import StateMark
@@ -41,7 +43,7 @@ TAKEN = StateMark("Tagen", "◆", "soon")
 
 
 def lines(rows: list[WorkRow]) -> list[tuple[object, ...]]:
-    """(address or None, ref, type, clock, insats, handler, mark, words beside it) for each row, as plain tuples."""
+    """For each row (address or None, ref, type, clock, insats, handler, mark as it is shown, words beside it)."""
     people = {row.taken_by for row in rows if row.taken_by}
     names = user_names(people) if people else {}
     labels = {choice.id: choice.label for choice in kept_codes(CodeList.INTERVENTION)}
@@ -53,11 +55,17 @@ def lines(rows: list[WorkRow]) -> list[tuple[object, ...]]:
             f"{CLOCK_LABELS[ClockKind(row.kind)]} {row.started_on}" if row.kind else "–",
             labels.get(row.intervention_id) or kept_label(CodeList.INTERVENTION, row.intervention_id),
             row.handler or "–",
-            TAKEN if row.standing is Standing.LEFT and row.taken_by else MARKS[row.standing],
+            rendered_mark(TAKEN if row.standing is Standing.LEFT and row.taken_by else MARKS[row.standing]),
             _beside(row, names),
         )
         for row in rows
     ]
+
+
+@cache
+def rendered_mark(state: StateMark) -> Markup:
+    """A mark as pages show it; there are few, and they stand on every row."""
+    return Markup(get_template_attribute("components/marks.html", "mark")(state))  # noqa: S704 - our own template
 
 
 def _address(row: WorkRow) -> str | None:

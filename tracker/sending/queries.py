@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 
-from tracker.database import db, is_sqlite
+from tracker.database import database_key, db, is_sqlite
 from tracker.frozen.models import FrozenReport, FrozenRow
 from tracker.frozen.quarters import KIND
 from tracker.kept import Kept
@@ -20,9 +20,8 @@ from tracker.records.scope import Scope
 from tracker.rules.quarters import Quarter
 from tracker.rules.sending import IvoType
 from tracker.sending.filtering import MINE, NOW, Asked, Standing
-from tracker.sending.statements import STANDINGS, Part, Piece, Shape, handlers_statement, work_statement
+from tracker.sending.statements import STANDINGS, TALLIES, Part, Piece, Shape, choices_statement, work_statement
 
-NOT_LOCKED = 0
 VOIDED = "Makulerat efter att det rapporterats"
 VOIDED_UNSENT = "Makulerat innan det sändes"
 REMOVED = "Klockan är borttagen efter att den rapporterats"
@@ -63,7 +62,8 @@ class Work:
     """What is to be sent for a quarter: a page of the individrapporter that the filter holds (`count` of them), the
     first ends to send now (of `now_count`), how many stand how, and how many are hidden.
 
-    `handlers` and `interventions` are those of all of it, whatever the filter.
+    `handlers` and `interventions` are those of all of it, whatever the filter; `version` and `cutoff_on` those of the
+    locked version that counts, None while the quarter is not locked.
     """
 
     rows: list[WorkRow]
@@ -74,6 +74,8 @@ class Work:
     standings: Mapping[Standing, int]
     handlers: list[str]
     interventions: list[int]
+    version: int | None
+    cutoff_on: date | None
 
 
 _NEWEST = (
@@ -97,15 +99,15 @@ def locked_for(quarter: Quarter, clock_id: int = 0) -> Locked | None:
     return Locked(*found) if found else None
 
 
-def work_of(quarter: Quarter, report_id: int | None, scope: Scope, asked: Asked, reader_id: int) -> Work:
-    """The quarter's work within the scope's reach; `report_id` is that of its newest locked version.
+def work_of(quarter: Quarter, scope: Scope, asked: Asked, reader_id: int) -> Work:
+    """The quarter's work within the scope's reach, after its newest locked version.
 
-    One statement, whatever the size, and one for the handlers unless they are remembered. The ends to send now are
-    left out on further pages and where they are the list.
+    One statement, whatever the size, and one for the filter's choices unless they are remembered. The ends to send now
+    are left out on further pages and where they are the list.
     """
     with_now = asked.shown != NOW and not asked.first
     shape = Shape(asked.shown, bool(asked.handler), asked.intervention_id is not None, with_now, scope, is_sqlite())
-    place = {"year": quarter.year, "number": quarter.number, "report_id": report_id or NOT_LOCKED}
+    place = {"year": quarter.year, "number": quarter.number}
     values: dict[str, Any] = place | scope.values | {"first": asked.first}
     values |= {"mine": reader_id} if asked.shown == MINE else {}
     values |= {"handler": asked.handler} if shape.by_handler else {}
@@ -113,36 +115,34 @@ def work_of(quarter: Quarter, report_id: int | None, scope: Scope, asked: Asked,
     pieces: dict[int, list[Any]] = {piece: [] for piece in Piece}
     for row in db.session.execute(work_statement(shape), values):
         pieces[row[0]].append(row)
-    standings, count, now_count = dict.fromkeys(Standing, 0), 0, 0
-    for _, part, standing, number, fitting, *_ in pieces[Piece.COUNT]:
-        count += fitting
-        if part == Part.NOW:
-            now_count += number
-        else:
-            standings[STANDINGS[standing]] += number
+    (counts,) = pieces[Piece.COUNT]
+    tallies = {what: getattr(counts, column) for what, column in TALLIES.items()}
+    handlers, interventions = _choices_of(scope, place)
+    head = pieces[Piece.HEAD][0] if pieces[Piece.HEAD] else None
     return Work(
-        sorted((_row(row, quarter) for row in pieces[Piece.ROW]), key=_place), count,
-        sorted((_row(row, quarter) for row in pieces[Piece.NOW]), key=_place), now_count,
-        pieces[Piece.HIDDEN][0].item_id, standings, _handlers_of(scope, place),
-        [row.intervention_id for row in pieces[Piece.INTERVENTION]],
+        sorted((_row(row, quarter) for row in pieces[Piece.ROW]), key=_place), tallies["fitting"],
+        sorted((_row(row, quarter) for row in pieces[Piece.NOW]), key=_place), tallies["now"],
+        tallies["hidden"], {standing: tallies[standing] for standing in STANDINGS}, handlers, interventions,
+        head and head.record_id, head and head.started_on,
     )  # fmt: skip
 
 
-HANDLERS_KEPT_SECONDS = 10.0
-_handlers: Kept[list[str]] = Kept(HANDLERS_KEPT_SECONDS, 200)
+CHOICES_KEPT_SECONDS = 10.0
+_choices: Kept[tuple[list[str], list[int]]] = Kept(CHOICES_KEPT_SECONDS, 200)
 
 
-def _handlers_of(scope: Scope, place: dict[str, int]) -> list[str]:
-    """The handlers whose clocks are to be sent, by name, for a select: as they were at most ten seconds ago, asked anew
-    for a reader to whom something has been given or closed.
+def _choices_of(scope: Scope, place: dict[str, int]) -> tuple[list[str], list[int]]:
+    """The handlers whose clocks are to be sent, by name, and the insatser, for the selects: as they were at most ten
+    seconds ago, asked anew for a reader to whom something has been given or closed.
     """
 
-    def ask() -> list[str]:
-        return sorted(db.session.scalars(handlers_statement(scope, is_sqlite()), place | scope.values))
+    def ask() -> tuple[list[str], list[int]]:
+        rows = db.session.execute(choices_statement(scope, is_sqlite()), place | scope.values).all()
+        return sorted(row[0] for row in rows if row[0]), sorted(row[1] for row in rows if row[1])
 
     if scope.named or scope.closed:
         return ask()
-    return _handlers.get((str(db.engine.url), scope, scope.reach.tree, *place.values()), ask)
+    return _choices.get((database_key(), scope, scope.reach.tree, *place.values()), ask)
 
 
 def _row(row: Any, quarter: Quarter) -> WorkRow:  # noqa: ANN401 - a row of the statement

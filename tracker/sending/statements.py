@@ -37,7 +37,8 @@ from tracker.database import is_sqlite
 from tracker.decisions.ivo_models import IndividualReport
 from tracker.decisions.models import ALIVE, Decision, DecisionClock
 from tracker.decisions.quarter import ENDED_CLOSED
-from tracker.frozen.models import FrozenRow
+from tracker.frozen.models import FrozenReport, FrozenRow
+from tracker.frozen.quarters import KIND
 from tracker.records.models import Access, Mark, Record
 from tracker.records.scope import Scope, closed_records, is_marked, named_records, visible, within_reach
 from tracker.rules.sending import IvoType, types_of
@@ -60,13 +61,14 @@ class Part(IntEnum):
 
 
 class Piece(IntEnum):
-    """What a row of the answer is. COUNT: (part, standing, how many, how many of them the filter holds)."""
+    """What a row of the answer is. COUNT: one row, how many there are of what, in the columns of TALLIES. HEAD: the
+    locked version's id, version and cut-off, if there is one.
+    """
 
     ROW = 0
     NOW = 1
     COUNT = 2
-    INTERVENTION = 3
-    HIDDEN = 4
+    HEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ TOLD = (
     "part", "standing", "item_id", "record_id", "mark", "ref", "kind", "started_on", "intervention_id",
     "ivo_type", "ended_on", "year", "number", "afterwards", "taken_by", "sent_on",
 )  # fmt: skip
+# Which of those columns hold what in the row of counts: each standing, the ends to send now, what the filter holds, and
+# the clocks that are hidden.
+TALLIES: dict[Standing | str, str] = dict(zip(STANDINGS, TOLD, strict=False)) | {
+    "now": "mark", "fitting": "intervention_id", "hidden": "year",
+}  # fmt: skip
 OF_KEPT = ("year", "number", "afterwards", "taken_by", "sent_on")
 _FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
 
@@ -107,6 +114,17 @@ def _is_final(ivo_type: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
 
 
 _some = aliased(FrozenRow)
+_newest = (
+    select(FrozenReport.id, FrozenReport.version, FrozenReport.cutoff_on)
+    .where(
+        FrozenReport.kind == KIND, FrozenReport.year == bindparam("year"), FrozenReport.number == bindparam("number")
+    )
+    .order_by(FrozenReport.version.desc())
+    .limit(1)
+    .cte("newest")
+)
+# The locked version that counts; 0 while the quarter is not locked.
+_REPORT_ID = func.coalesce(select(_newest.c.id).scalar_subquery(), _number(0))
 # Class in the locked version → the types that it needs, as `rules.sending` has it.
 _NEEDED = union_all(
     *(
@@ -128,7 +146,7 @@ def _stood_so(clock_id: Any, record_id: Any, ivo_type: Any) -> ColumnElement[boo
     )
     return (
         select(_number(1))
-        .where(F.report_id == bindparam("report_id"), F.item_id == clock_id, F.record_id == record_id, asks)
+        .where(F.report_id == _REPORT_ID, F.item_id == clock_id, F.record_id == record_id, asks)
         .correlate_except(F)
         .exists()
     )
@@ -188,14 +206,14 @@ def _clocks() -> CTE:
     """What stood in the locked version, with what its clock says now; `clock_id` is empty where it has been removed."""
     clocks = and_(C.id == F.item_id, C.decision_id == F.record_id)
     if not is_sqlite():  # by their numbers: PostgreSQL might read all clocks for the sake of some hundred
-        some = select(_some.item_id).where(_some.report_id == bindparam("report_id")).scalar_subquery()
+        some = select(_some.item_id).where(_some.report_id == _REPORT_ID).scalar_subquery()
         clocks = and_(clocks, C.id == any_(func.array(some)))
     told = (C.kind, C.started_on, C.ref, C.intervention_id, C.mark, C.unit_id)
     return (
         select(F.item_id, F.record_id, F.stood_as, C.id.label("clock_id"), *told)
         .select_from(F)
         .outerjoin(C, clocks)
-        .where(F.report_id == bindparam("report_id"))
+        .where(F.report_id == _REPORT_ID)
         .cte("stood")
     )
 
@@ -228,9 +246,7 @@ def _stood(clocks: CTE, source: Any, decision: Any, scope: Scope, condition: Col
 def _others(scope: Scope) -> Select[Any]:
     """What the locked version does not ask for: sent afterwards, or sent although it no longer says so."""
     kept = aliased(IndividualReport)
-    no_longer = and_(
-        bindparam("report_id", type_=Integer) > _number(0), kept.sent_on.is_not(None), not_(_is_final(kept.ivo_type))
-    )
+    no_longer = and_(_number(0) < _REPORT_ID, kept.sent_on.is_not(None), not_(_is_final(kept.ivo_type)))
     standing = case((kept.afterwards, _sent_or_left(kept)), else_=_standing(Standing.CORRECT))
     own = {
         "standing": standing, "item_id": C.id, "record_id": C.decision_id, "ivo_type": kept.ivo_type,
@@ -327,27 +343,39 @@ def _work(scope: Scope) -> CTE:
 
 @lru_cache(maxsize=2_000)
 def work_statement(shape: Shape) -> CompoundSelect[Any]:
-    """All that the work view tells; bind year, number and report_id (0: not locked), `first`, and what `shape` asks."""
+    """All that the work view tells; bind year and number, `first`, and what `shape` asks."""
     work = _work(shape.scope)
     row, seen = work.c, work.c.hidden == _number(0)
     chosen = _chosen(row, shape)
-    count, fitting = func.count(), func.sum(case((chosen, _number(1)), else_=_number(0)))
     pieces = [
         _rows(Piece.ROW, work, chosen, PAGE, bindparam("first", type_=Integer)),
-        _piece(Piece.COUNT, work, part=row.part, standing=row.standing, item_id=count, record_id=fitting)
-        .where(seen)
-        .group_by(row.part, row.standing),
-        _piece(Piece.INTERVENTION, work, intervention_id=row.intervention_id).where(seen).group_by(row.intervention_id),
-        _piece(Piece.HIDDEN, work, item_id=func.count(distinct(row.item_id))).where(row.hidden == _number(1)),
+        _piece(Piece.COUNT, work, **_tallies(row, chosen)),
     ]
+    head = {"item_id": _newest.c.id, "record_id": _newest.c.version, "started_on": _newest.c.cutoff_on}
+    pieces.append(_piece(Piece.HEAD, _newest, **head))
     if shape.with_now:
         pieces.append(_rows(Piece.NOW, work, and_(row.part == _number(Part.NOW), seen), NOW_LISTED))
     return union_all(*pieces)
 
 
+def _tallies(row: Any, chosen: ColumnElement[bool]) -> dict[str, Any]:  # noqa: ANN401 - the CTE's columns
+    seen, is_now = row.hidden == _number(0), row.part == _number(Part.NOW)
+    conditions: dict[Standing | str, ColumnElement[bool]] = {
+        standing: and_(seen, not_(is_now), row.standing == _standing(standing)) for standing in STANDINGS
+    }
+    conditions |= {"now": and_(seen, is_now), "fitting": chosen}
+    counts: dict[Standing | str, Any] = {what: func.count(case((it, _number(1)))) for what, it in conditions.items()}
+    counts["hidden"] = func.count(distinct(case((row.hidden == _number(1), row.item_id))))
+    return {TALLIES[what]: count for what, count in counts.items()}
+
+
 @lru_cache(maxsize=200)
-def handlers_statement(scope: Scope, sqlite: bool) -> Select[Any]:
-    """The handlers of the decisions in the work, each once; bind year, number and report_id."""
+def choices_statement(scope: Scope, sqlite: bool) -> CompoundSelect[Any]:
+    """(handler, None) and (None, insats) of the decisions in the work, each once; bind year and number."""
     work = _work(scope)
-    names = select(_handler(work.c).label("name")).where(work.c.hidden == _number(0)).subquery()
-    return select(names.c.name).where(names.c.name > _word("")).distinct()
+    seen = work.c.hidden == _number(0)
+    names = select(_handler(work.c).label("name")).where(seen).distinct().subquery()
+    return union_all(
+        select(names.c.name, null()).where(names.c.name > _word("")),
+        select(null(), work.c.intervention_id).where(seen).distinct(),
+    )

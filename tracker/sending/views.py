@@ -22,7 +22,7 @@ from tracker.sending.forms import AfterwardsForm
 from tracker.sending.missed import list_to_send_afterwards, period_of
 from tracker.sending.pages import SHOWN_LABELS, addresses, interventions_of, lines
 from tracker.sending.place import ADDRESS, STALE, own_scope, quarter_of
-from tracker.sending.queries import locked_for, work_of
+from tracker.sending.queries import work_of
 from tracker.sending.statements import PAGE
 from tracker.web.access import requires
 
@@ -34,20 +34,19 @@ __all__ = ["blueprint", "sheet_views"]  # what hangs on the blueprint, too
 def work(year: int, number: int) -> ResponseReturnValue:
     """The quarter's individrapporter: how many are sent, what is left first."""
     quarter, asked = quarter_of(year, number), Asked.of(request.args)
-    newest = locked_for(quarter)
-    found = work_of(quarter, newest.id if newest else None, own_scope(), asked, current_user.user_id)
+    found = work_of(quarter, own_scope(), asked, current_user.user_id)
+    made, interventions = lines([*found.rows, *found.now]), interventions_of(found)
     if found.rows or found.now:
         selection, row_count = f"{year}-K{number} individrapporter", len(found.rows) + len(found.now)
-        reads.note_read(ReadKind.REPORT, what="ivo", selection=selection, row_count=row_count)
+        reads.note_read(ReadKind.REPORT, what="ivo", selection=selection, row_count=row_count, all_read=True)
     left, sent = found.standings[Standing.LEFT], found.standings[Standing.SENT]
-    made = lines([*found.rows, *found.now])
     return render_template(
         "sending/work.html",
-        quarter=quarter, newest=newest, left=left, sent=sent, total=left + sent,
+        quarter=quarter, version=found.version, cutoff_on=found.cutoff_on, left=left, sent=sent, total=left + sent,
         correct=found.standings[Standing.CORRECT], hidden=found.hidden, now_count=found.now_count,
         lines=made[: len(found.rows)], now=made[len(found.rows) :], count=found.count, asked=asked,
         address=addresses(year, number, asked), shown_labels=SHOWN_LABELS,
-        handlers=found.handlers, interventions=interventions_of(found), is_now=asked.shown == NOW,
+        handlers=found.handlers, interventions=interventions, is_now=asked.shown == NOW,
         further=asked.first + PAGE if asked.first + PAGE < found.count else None,
         earlier=max(asked.first - PAGE, 0) if asked.first else None,
     )  # fmt: skip
