@@ -7,7 +7,7 @@ are never reckoned in SQL.
 from collections.abc import Sequence
 from datetime import date
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -32,15 +32,18 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.accounts.reader import Reach
 from tracker.database import db
-from tracker.decisions.models import ALIVE, DecisionClock
+from tracker.decisions.models import ALIVE, Decision, DecisionClock
 from tracker.decisions.notes import open_note
+from tracker.decisions.saving import clock_facts
 from tracker.records.scope import within_reach
 from tracker.rules.quarters import Period
-from tracker.rules.unexecuted import FOREVER, ReportClass
+from tracker.rules.unexecuted import FOREVER, Clock, ReportClass
 
 C = DecisionClock
 CLASSES = tuple(ReportClass)
 MISSED = len(CLASSES)
+TOLD_AT_ONCE = 5_000
+INTERVENTION, REASON = 5, 12  # where the codes' numbers stand in the rows of list_class_rows
 NOTED = 13  # where `noted` stands in the rows of list_class_rows
 MARK = 6  # where `mark` stands in the rows of list_missed
 _A: BindParameter[date] = bindparam("cutoff_on")
@@ -76,6 +79,15 @@ def _selects(columns: Sequence[Any], reach: Reach, missed: bool = False) -> list
         select(*columns).where(text(ALIVE), within, relevant, within_reach(C.unit_id, reach))
         for within in alive_ranges(_A)
     ]
+
+
+def standing_clocks(reach: Reach) -> Select[Any]:
+    """(id, decision_id, class_index) of each clock in a class; bind cutoff_on and previous_on. Missed ones are left
+    out.
+    """
+    found = union_all(*_selects((C.id, C.decision_id, _CLASS), reach)).subquery()
+    in_class = and_(found.c.class_index >= literal_column("0"), found.c.class_index < literal_column(str(MISSED)))
+    return select(found.c.id, found.c.decision_id, found.c.class_index).where(in_class)
 
 
 def _days(period: Period) -> dict[str, date]:
@@ -134,6 +146,44 @@ def list_class_rows(period: Period, reach: Reach) -> list[tuple[Any, ...]]:
     statement = union_all(*_selects(_ROW_COLUMNS, reach))
     rows: Sequence[tuple[Any, ...]] = db.session.execute(statement, _days(period)).all()
     return sorted([row for row in rows if 0 <= row[0] < MISSED], key=itemgetter(0, 1, 2, 3))
+
+
+class ToldClock(NamedTuple):
+    """A clock, whether or not it stands in a class: its row as in list_class_rows, what was written as its reason, the
+    facts for the rules, and its decision's ref and mark.
+    """
+
+    row: tuple[Any, ...]
+    note: str | None
+    facts: Clock
+    record_id: int
+    ref: str
+    mark: int
+
+
+_FACTS = (C.kind, C.started_on, C.executed_on, C.closed_on, C.first_reported_on, C.final_reported_on)
+_OF_DECISION = (Decision.judgment, Decision.legal_basis, Decision.mark)
+_TOLD: Any = (
+    select(*(column.label(f"row_{at}") for at, column in enumerate(_ROW_COLUMNS)), C.delay_note, *_FACTS, Decision.ref,
+           *_OF_DECISION)
+    .join(Decision, Decision.record_id == C.decision_id)
+    .where(C.id.in_(bindparam("clock_ids", expanding=True)))
+)  # fmt: skip
+
+
+def told_clocks(clock_ids: Sequence[int], period: Period) -> dict[int, ToldClock]:
+    """Some clocks by number, those of voided decisions too; the caller sees to what the reader may know."""
+    width, found = len(_ROW_COLUMNS), dict[int, ToldClock]()
+    for start in range(0, len(clock_ids), TOLD_AT_ONCE):
+        values = _days(period) | {"clock_ids": clock_ids[start : start + TOLD_AT_ONCE]}
+        for told in db.session.execute(_TOLD, values):
+            row, (sealed, *facts), (ref, *basis) = told[:width], told[width:-4], told[-4:]
+            of_clock = {column.key: value for column, value in zip(_FACTS, facts, strict=True)}
+            of_decision = {column.key: value for column, value in zip(_OF_DECISION, basis, strict=True)}
+            found[row[-1]] = ToldClock(
+                row, open_note(sealed, row[-1]), clock_facts(of_clock, of_decision), row[4], ref, of_decision["mark"]
+            )
+    return found
 
 
 def class_notes(period: Period, reach: Reach) -> dict[int, str]:

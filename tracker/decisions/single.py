@@ -79,13 +79,16 @@ def clocks_with_decisions(clock_ids: Iterable[int]) -> dict[int, tuple[DecisionC
     found: dict[int, tuple[DecisionClock, Decision]] = {}
     ids = list(clock_ids)
     for start in range(0, len(ids), READ_AT_ONCE):
-        statement = (
-            select(C, Decision)
-            .join(Decision, Decision.record_id == C.decision_id)
-            .where(C.id.in_(ids[start : start + READ_AT_ONCE]))
-        )
-        found |= {clock.id: (clock, decision) for clock, decision in db.session.execute(statement)}
+        rows = db.session.execute(_WITH_DECISIONS, {"clock_ids": ids[start : start + READ_AT_ONCE]})
+        found |= {clock.id: (clock, decision) for clock, decision in rows}
     return found
+
+
+_WITH_DECISIONS = (
+    select(C, Decision)
+    .join(Decision, Decision.record_id == C.decision_id)
+    .where(C.id.in_(bindparam("clock_ids", expanding=True)))
+)
 
 
 def records_by_ref(record_ids: Iterable[int]) -> dict[str, int]:

@@ -40,7 +40,8 @@ class ReportClosing(Base):
 class FrozenReport(Base):
     """One version of a locked report. The highest version counts; the earlier ones stay as they were.
 
-    `reason` says why it replaces the one before; the first has none.
+    `reason` says why it replaces the one before; the first has none. `names_digest`: the other names that the code
+    lists had then (`records.queries.CodeWords`), None where it is not known.
     """
 
     __tablename__ = "frozen_report"
@@ -57,6 +58,7 @@ class FrozenReport(Base):
     ready_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     locked_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     locked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    names_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
     __table_args__ = (
         UniqueConstraint("kind", "year", "number", "version"),
@@ -92,6 +94,8 @@ class FrozenRow(Base):
     """One thing that stood in a locked report: its record, its own number there (a clock's), and as what.
 
     `digest` is a keyed digest of what the report said of it, so that it can be told whether the register still says so.
+    Only a record that has left `record_version`, its version as the report was locked, can say something else; None
+    where that is not known.
     """
 
     __tablename__ = "frozen_row"
@@ -101,6 +105,7 @@ class FrozenRow(Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id"))
     stood_as: Mapped[str] = mapped_column(String(20))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    record_version: Mapped[int | None]
 
     __table_args__ = (Index(None, "record_id", "report_id"), Index(None, "item_id", "report_id"))
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import User
@@ -39,6 +40,7 @@ class LockedVersion:
     locked_by: str
     ready_by: str | None
     locked_at: datetime
+    names_digest: bytes | None
     newest: bool
 
 
@@ -46,56 +48,61 @@ class EmptiedError(Exception):
     """The file's bytes have been taken away, since a person whom it named has been forgotten."""
 
 
+_later = aliased(FrozenReport)
+# That no later version has replaced a report.
+_COUNTS = ~exists().where(
+    _later.kind == FrozenReport.kind, _later.year == FrozenReport.year, _later.number == FrozenReport.number,
+    _later.version > FrozenReport.version,
+)  # fmt: skip
+_locker, _readier = aliased(User), aliased(User)
+_VERSIONS = (
+    select(
+        FrozenReport.id, FrozenReport.kind, FrozenReport.year, FrozenReport.number, FrozenReport.version,
+        FrozenReport.cutoff_on, FrozenReport.previous_on, FrozenReport.local_title, FrozenReport.reason, _locker.name,
+        _readier.name, FrozenReport.locked_at, FrozenReport.names_digest,
+    )
+    .join(_locker, _locker.id == FrozenReport.locked_by)
+    .outerjoin(_readier, _readier.id == FrozenReport.ready_by)
+    .order_by(FrozenReport.cutoff_on.desc(), FrozenReport.version.desc())
+)  # fmt: skip
+_OF_KEY = _VERSIONS.where(
+    FrozenReport.kind == bindparam("kind"), FrozenReport.year == bindparam("year"),
+    FrozenReport.number == bindparam("number"),
+)  # fmt: skip
+_NEWEST = _VERSIONS.where(FrozenReport.kind == bindparam("kind"), _COUNTS)
+_WITH_RECORD = _VERSIONS.where(
+    FrozenReport.id.in_(select(FrozenRow.report_id).where(FrozenRow.record_id == bindparam("record_id")))
+)
+
+
 def list_versions(key: ReportKey) -> list[LockedVersion]:
     """The locked versions of a report, the newest first."""
-    return _versions(
-        select(FrozenReport).where(
-            FrozenReport.kind == key.kind, FrozenReport.year == key.year, FrozenReport.number == key.number
-        )
-    )
+    return _versions(_OF_KEY, {"kind": key.kind, "year": key.year, "number": key.number})
 
 
 def list_newest(kind: str) -> list[LockedVersion]:
     """The version that counts of every locked report of a kind, the latest cut-off first."""
-    return _versions(select(FrozenReport).where(FrozenReport.kind == kind, _counts()))
+    return _versions(_NEWEST, {"kind": kind})
 
 
-def _counts() -> ColumnElement[bool]:
-    """That no later version has replaced a report."""
-    later = aliased(FrozenReport)
-    same = (later.kind == FrozenReport.kind, later.year == FrozenReport.year, later.number == FrozenReport.number)
-    return ~exists().where(*same, later.version > FrozenReport.version)
-
-
-def _versions(statement: Select[FrozenReport]) -> list[LockedVersion]:
-    reports = list(db.session.scalars(statement.order_by(FrozenReport.cutoff_on.desc(), FrozenReport.version.desc())))
-    people = {user_id for report in reports for user_id in (report.locked_by, report.ready_by) if user_id}
-    names = {row[0]: row[1] for row in db.session.execute(select(User.id, User.name).where(User.id.in_(people)))}
-    seen: set[tuple[int, int]] = set()
+def _versions(statement: Any, values: dict[str, Any]) -> list[LockedVersion]:  # noqa: ANN401 - one of those above
+    seen: set[ReportKey] = set()
     found = []
-    for report in reports:
-        place = (report.year, report.number)
+    for row in db.session.execute(statement, values):
+        report_id, kind, year, number, version, cutoff_on, previous_on, title, reason, locker, ready, at, names = row
+        key = ReportKey(kind, year, number)
         found.append(
             LockedVersion(
-                report.id,
-                ReportKey(report.kind, *place),
-                report.version,
-                report.cutoff_on,
-                report.previous_on,
-                report.local_title,
-                report.reason,
-                names[report.locked_by],
-                names.get(report.ready_by or 0),
-                in_utc(report.locked_at),
-                place not in seen,
+                report_id, key, version, cutoff_on, previous_on, title, reason, locker, ready, in_utc(at), names,
+                key not in seen,
             )
-        )
-        seen.add(place)
+        )  # fmt: skip
+        seen.add(key)
     return found
 
 
 _LATEST_CUTOFF = select(func.max(FrozenReport.cutoff_on)).where(
-    FrozenReport.kind == bindparam("kind"), FrozenReport.cutoff_on < bindparam("day"), _counts()
+    FrozenReport.kind == bindparam("kind"), FrozenReport.cutoff_on < bindparam("day"), _COUNTS
 )
 
 
@@ -142,17 +149,22 @@ class StoodRow:
     digest: bytes
 
 
+_STOOD = (
+    select(FrozenRow.item_id, FrozenRow.record_id, FrozenRow.stood_as, FrozenRow.digest)
+    .where(FrozenRow.report_id == bindparam("report_id"))
+    .order_by(FrozenRow.item_id)
+)
+
+
 def list_stood(report_id: int) -> list[StoodRow]:
     """All that stood in a locked report, by number."""
-    columns = (FrozenRow.item_id, FrozenRow.record_id, FrozenRow.stood_as, FrozenRow.digest)
-    rows = db.session.execute(select(*columns).where(FrozenRow.report_id == report_id).order_by(FrozenRow.item_id))
-    return [StoodRow(*row) for row in rows]
+    return [StoodRow(*row) for row in db.session.execute(_STOOD, {"report_id": report_id})]
 
 
 def stood_elsewhere(report_id: int, item_ids: Iterable[int]) -> dict[int, list[tuple[date, str]]]:
     """Of some things: (cut-off, class) in every version that counts, but this one, in which each stood."""
     kind = select(FrozenReport.kind).where(FrozenReport.id == report_id).scalar_subquery()
-    others = select(FrozenReport.id).where(FrozenReport.kind == kind, _counts(), FrozenReport.id != report_id)
+    others = select(FrozenReport.id).where(FrozenReport.kind == kind, _COUNTS, FrozenReport.id != report_id)
     ids, found = list(item_ids), dict[int, list[tuple[date, str]]]()
     for start in range(0, len(ids), READ_AT_ONCE):
         statement = (
@@ -167,17 +179,18 @@ def stood_elsewhere(report_id: int, item_ids: Iterable[int]) -> dict[int, list[t
 
 def versions_with(record_id: int) -> list[LockedVersion]:
     """The locked versions in which a record stood, the newest first."""
-    stood = select(FrozenRow.report_id).where(FrozenRow.record_id == record_id)
-    return _versions(select(FrozenReport).where(FrozenReport.id.in_(stood)))
+    return _versions(_WITH_RECORD, {"record_id": record_id})
+
+
+_CLOSING = select(ReportClosing).where(
+    ReportClosing.kind == bindparam("kind"), ReportClosing.year == bindparam("year"),
+    ReportClosing.number == bindparam("number"),
+)  # fmt: skip
 
 
 def find_closing(key: ReportKey) -> ReportClosing | None:
     """The report that is being put together, None when nobody has begun."""
-    return db.session.scalar(
-        select(ReportClosing).where(
-            ReportClosing.kind == key.kind, ReportClosing.year == key.year, ReportClosing.number == key.number
-        )
-    )
+    return db.session.scalar(_CLOSING, {"kind": key.kind, "year": key.year, "number": key.number})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from tracker.database import db, insert_many, is_sqlite
 from tracker.frozen.models import FrozenFile, FrozenReport, FrozenRow, ReportClosing, SecrecyReview
 from tracker.frozen.queries import ReportKey, StoodRow, find_closing, list_versions
 from tracker.frozen.sealing import seal_content
+from tracker.records.models import Record
 from tracker.records.numbers import Numbers
+from tracker.records.queries import code_words
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
 from tracker.rules.trail import Action, TargetKind
@@ -103,6 +105,17 @@ def freeze(
         changes=about | changes | ({"reason": (None, locking.reason)} if locking.reason else {}),
     )
     return report
+
+
+def note_versions(report_id: int) -> None:
+    """Keeps at which version every record that stands in a locked report is, and the other names of the code lists'
+    words. The last that is done as a report is locked: what raises a version comes before.
+    """
+    report = update(FrozenReport).where(FrozenReport.id == report_id).values(names_digest=code_words().names_digest)
+    version = select(Record.version).where(Record.id == FrozenRow.record_id).scalar_subquery()
+    rows = update(FrozenRow).where(FrozenRow.report_id == report_id).values(record_version=version)
+    for statement in (report, rows):
+        db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def mark_ready(

@@ -1,13 +1,15 @@
 """Reading code lists."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Installation
-from tracker.database import db
+from tracker.database import database_key, db
 from tracker.kept import Kept
 from tracker.records.models import CodeItem, CodeList, Record
 
@@ -20,10 +22,36 @@ class Choice:
     label: str
 
 
-def code_labels(code_list: CodeList) -> dict[int, str]:
-    """Id → label of a code list."""
-    rows = db.session.execute(select(CodeItem.id, CodeItem.label).where(CodeItem.list == code_list))
+_LABELS = select(CodeItem.id, CodeItem.label).where(CodeItem.list.in_(bindparam("lists", expanding=True)))
+
+
+def code_labels(*lists: CodeList) -> dict[int, str]:
+    """Id → label of one code list, or of several."""
+    rows = db.session.execute(_LABELS, {"lists": lists})
     return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeWords:
+    """Id → label of every entry of every code list. `names_digest`: 32 bytes that are the same as long as no entry has
+    got another text or been merged, as both leave another name behind.
+    """
+
+    labels: dict[int, str]
+    names_digest: bytes
+
+
+_WORDS = select(CodeItem.id, CodeItem.list, CodeItem.label, CodeItem.merged_into_id).order_by(CodeItem.id)
+
+
+def code_words() -> CodeWords:
+    """All the words that the code lists have now."""
+    labels, other_names = dict[int, str](), []
+    for item_id, of_list, label, merged_into_id in db.session.execute(_WORDS):
+        labels[item_id] = label
+        if merged_into_id is not None:
+            other_names.append((item_id, of_list, label, merged_into_id))
+    return CodeWords(labels, hashlib.sha256(repr(other_names).encode()).digest())
 
 
 def code_names(code_list: CodeList) -> dict[int, str | None]:
@@ -103,7 +131,7 @@ _codes: Kept[list[Choice]] = Kept(CODES_KEPT_SECONDS, 50)
 
 def kept_codes(code_list: CodeList) -> list[Choice]:
     """A code list as it was at most ten seconds ago; for selects and labels."""
-    return _codes.get((str(db.engine.url), code_list), lambda: list_codes(code_list))
+    return _codes.get((database_key(), code_list), lambda: list_codes(code_list))
 
 
 def kept_label(code_list: CodeList, item_id: int) -> str:
@@ -113,6 +141,18 @@ def kept_label(code_list: CodeList, item_id: int) -> str:
             return choice.label
     _codes.forget()
     return code_labels(code_list)[item_id]
+
+
+_words: Kept[CodeWords] = Kept(CODES_KEPT_SECONDS, 10)
+
+
+def kept_words(needed: Iterable[int] = ()) -> CodeWords:
+    """The code lists' words as they were at most ten seconds ago; read anew when a needed entry is younger."""
+    found = _words.get(database_key(), code_words)
+    if not found.labels.keys() >= set(needed):
+        _words.forget()
+        return _words.get(database_key(), code_words)
+    return found
 
 
 def has_records() -> bool:
@@ -125,7 +165,7 @@ _committee: Kept[str] = Kept(CODES_KEPT_SECONDS, 10)
 
 def committee_name() -> str:
     """What the committee is called in reports, as it was at most ten seconds ago; empty until it has a name."""
-    return _committee.get(str(db.engine.url), lambda: db.session.scalar(select(Installation.committee_name)) or "")
+    return _committee.get(database_key(), lambda: db.session.scalar(select(Installation.committee_name)) or "")
 
 
 _demonstration: Kept[bool] = Kept(CODES_KEPT_SECONDS, 10)
@@ -133,4 +173,4 @@ _demonstration: Kept[bool] = Kept(CODES_KEPT_SECONDS, 10)
 
 def is_demonstration() -> bool:
     """Whether this installation holds invented data only."""
-    return _demonstration.get(str(db.engine.url), lambda: bool(db.session.scalar(select(Installation.demonstration))))
+    return _demonstration.get(database_key(), lambda: bool(db.session.scalar(select(Installation.demonstration))))

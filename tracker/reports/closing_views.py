@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.database import db, not_writing, read_one_snapshot
 from tracker.decisions.writing import lock_decisions
 from tracker.frozen.quarters import KIND, key_of
-from tracker.frozen.queries import list_newest, list_reviews, list_stood
+from tracker.frozen.queries import list_newest, list_reviews
 from tracker.frozen.services import mark_ready, note_review, take_back
 from tracker.printing.faults import WordError
 from tracker.printing.process import WorkFailed
@@ -151,7 +151,6 @@ def lock(year: int, number: int) -> ResponseReturnValue:
 def comparison(year: int, number: int) -> ResponseReturnValue:
     """What has come, gone and changed since the last locked report."""
     quarter = whole_quarter(year, number, Permission.READ_QUARTER_DRAFT)
-    read_one_snapshot()
     closing = closing_of(quarter)
     period = closing.period
     against = closing.locked
@@ -161,11 +160,10 @@ def comparison(year: int, number: int) -> ResponseReturnValue:
     scope = scope_of(current_user, Permission.READ_QUARTER_DRAFT)
     found = None
     if against is not None:
-        rows = quarter_rows(period, scope)
-        found = compare(list_stood(against.id), rows, period, scope)
+        found = compare(against, period, scope)
         shown = len(found.come) + len(found.gone) + len(found.moved) + len(found.altered)
         if shown:
-            note_looked_at(quarter, "jämförelse", Audience.INTERNAL, shown)
+            note_looked_at(quarter, "jämförelse", Audience.INTERNAL, shown, all_read=True)
     return render_template(
         "reports/comparison.html", quarter=quarter, closing=closing, against=against, comparison=found, period=period,
         texts=CLASS_TEXTS,
@@ -184,7 +182,7 @@ def check(year: int, number: int) -> ResponseReturnValue:
     shown = [row for row in rows if not row.hidden]
     found = preflight(shown, period)
     if found.to_mend:
-        note_looked_at(quarter, "granskning", Audience.INTERNAL, found.to_mend)
+        note_looked_at(quarter, "granskning", Audience.INTERNAL, found.to_mend, all_read=True)
     return render_template(
         "reports/preflight.html", quarter=quarter, period=period, found=found, texts=CONCERN_LABELS,
         hidden=len(rows) - len(shown), listed=CONCERN_LISTED,

@@ -1,16 +1,18 @@
 """What has come, gone and changed between a locked report and what the register says?"""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracker.decisions.pages import facts_of
-from tracker.decisions.single import clocks_with_decisions
-from tracker.frozen.queries import StoodRow
+from tracker.database import plan_once
+from tracker.decisions.quarter import INTERVENTION, REASON, ToldClock, told_clocks
+from tracker.frozen.queries import LockedVersion
 from tracker.records.grants import granted_in
 from tracker.records.models import Mark
+from tracker.records.queries import kept_words
 from tracker.records.scope import Scope
+from tracker.reports.differing import Standing, list_differing
 from tracker.reports.locking import stood_row
-from tracker.reports.quarter import ReportRow
+from tracker.reports.quarter import report_rows
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import ReportClass, classify
 
@@ -48,40 +50,47 @@ class Comparison:
         return bool(self.come or self.gone or self.moved or self.altered or self.hidden)
 
 
-def compare(stood: Iterable[StoodRow], rows: Iterable[ReportRow], period: Period, scope: Scope) -> Comparison:
-    """What stood in a locked report against the rows of the draft for `period`, for a reader."""
-    before = {row.item_id: row for row in stood}
-    now = {row.clock_id: row for row in rows}
-    granted, hidden, same = granted_in(scope), 0, 0
+def compare(version: LockedVersion, period: Period, scope: Scope) -> Comparison:
+    """What stood in a locked report against the draft for `period`, for a reader."""
+    plan_once()
+    differing, standing = list_differing(version, period, scope.reach, kept_words().names_digest)
+    told = told_clocks([one.clock_id for one in differing], period)
+    unaltered = _unaltered([one for one in differing if one.may_be_altered], told, period, scope)
+    changed = [one for one in differing if one.clock_id not in unaltered]
+    granted, hidden = granted_in(scope), 0
     found: dict[str, list[Moved]] = {"come": [], "gone": [], "moved": [], "altered": []}
-    changed: list[tuple[str, int]] = []
-    for clock_id in sorted(before.keys() | now.keys()):
-        old, new = before.get(clock_id), now.get(clock_id)
-        if old is None:
-            changed.append(("come", clock_id))
-        elif new is None:
-            changed.append(("gone", clock_id))
-        elif old.stood_as != new.report_class:
-            changed.append(("moved", clock_id))
-        elif old.digest != stood_row(new).digest:
-            changed.append(("altered", clock_id))
-        else:
-            same += 1
-    clocks = clocks_with_decisions([clock_id for _, clock_id in changed])
-    for kind, clock_id in changed:
-        old, new = before.get(clock_id), now.get(clock_id)
-        was = ReportClass(old.stood_as) if old else None
-        known = clocks.get(clock_id)
+    for one in changed:
+        kind = _kind(one)
+        known = told.get(one.clock_id)
         if known is None:
-            found[kind].append(Moved(old.record_id if old else 0, "", was, None, GONE))
+            found[kind].append(Moved(one.record_id, "", one.before, None, GONE))
             continue
-        clock, decision = known
-        voided = decision.mark == Mark.VOIDED
-        if granted.hides(decision.record_id, decision.mark) and not voided:
+        voided = known.mark == Mark.VOIDED
+        if granted.hides(known.record_id, known.mark) and not voided:
             hidden += 1
             continue
-        verdict = classify(facts_of(clock, decision), period.cutoff_on, period.previous_on)
-        ref, report_class = "" if voided else decision.ref, new.report_class if new else None
-        found[kind].append(Moved(decision.record_id, ref, was, report_class, verdict.because))
+        verdict = classify(known.facts, period.cutoff_on, period.previous_on)
+        ref = "" if voided else known.ref
+        found[kind].append(Moved(known.record_id, ref, one.before, one.now, verdict.because))
+    same = standing - sum(one.now is not None for one in changed)
     come, gone, moved, altered = (tuple(found[kind]) for kind in ("come", "gone", "moved", "altered"))
     return Comparison(come, gone, moved, altered, same, hidden)
+
+
+def _kind(one: Standing) -> str:
+    if one.before is None:
+        return "come"
+    if one.now is None:
+        return "gone"
+    return "altered" if one.may_be_altered else "moved"
+
+
+def _unaltered(touched: list[Standing], told: Mapping[int, ToldClock], period: Period, scope: Scope) -> set[int]:
+    """Of clocks whose records have changed since the lock, those of which the report would still say the same."""
+    clocks = {one.clock_id: told[one.clock_id] for one in touched}
+    notes = {clock_id: clock.note or "" for clock_id, clock in clocks.items()}
+    found = [clock.row for clock in clocks.values()]
+    labels = kept_words(number for row in found for number in (row[INTERVENTION], row[REASON]) if number).labels
+    rows = report_rows(found, labels, notes, period, scope)
+    before = {one.clock_id: one.digest for one in touched}
+    return {row.clock_id for row in rows if stood_row(row).digest == before[row.clock_id]}

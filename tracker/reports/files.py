@@ -94,7 +94,13 @@ def note_report(figures: Figures, audience: Audience, rows: int, shape: str) -> 
     reads.note_read(ReadKind.REPORT, what="kvartal", selection=selection, row_count=rows, purpose=PURPOSES[audience])
 
 
-def note_looked_at(quarter: Quarter, which: str, audience: Audience, rows: int) -> None:
-    """Writes down that what a reader gets, or has got, has been looked at: of which version, and how many rows."""
+def note_looked_at(quarter: Quarter, which: str, audience: Audience, rows: int, all_read: bool = False) -> None:
+    """Writes down that what a reader gets, or has got, has been looked at: of which version, and how many rows.
+
+    `all_read`: as in `reads.note_read`.
+    """
     selection = f"{quarter.year}-K{quarter.number} {which}"
-    reads.note_read(ReadKind.REPORT, what="kvartal", selection=selection, row_count=rows, purpose=PURPOSES[audience])
+    reads.note_read(
+        ReadKind.REPORT, what="kvartal", selection=selection, row_count=rows, purpose=PURPOSES[audience],
+        all_read=all_read,
+    )  # fmt: skip

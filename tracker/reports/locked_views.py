@@ -35,7 +35,6 @@ from tracker.reports.headings import FOUR_HEADINGS
 from tracker.reports.leaving import Asked, locked_or_draft
 from tracker.reports.locking import records_in
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS, Bar, bars
-from tracker.reports.quarter import quarter_rows
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.rules.closing import NAMING, REVIEWED, Audience, audiences_of
 from tracker.rules.errors import RuleViolation
@@ -222,8 +221,7 @@ def _bars(document: Document) -> list[Bar]:
 
 def _differs(asked: Asked, version: LockedVersion) -> bool:
     """Whether the register would say something else today, over the same days."""
-    scope = _scope()
-    return compare(list_stood(version.id), quarter_rows(asked.period, scope), asked.period, scope).differs
+    return compare(version, asked.period, _scope()).differs
 
 
 def _records(version: LockedVersion, document: Document) -> dict[str, int]:

@@ -21,7 +21,7 @@ from tracker.frozen.queries import (
     list_versions,
     stood_elsewhere,
 )
-from tracker.frozen.services import Locking, check_lockable, freeze, lock_reports
+from tracker.frozen.services import Locking, check_lockable, freeze, lock_reports, note_versions
 from tracker.records.scope import EVERY_RECORD
 from tracker.reports.audiences import Document, Lock
 from tracker.reports.files import every_file
@@ -188,6 +188,7 @@ def _write(
         before = _classes(list_stood(earlier[0].id))
         replaced = Replaced(earlier[0].cutoff_on, before, stood_elsewhere(made.id, before))
     mark_reported(request.period.cutoff_on, _classes(contents.stood), replaced)
+    note_versions(made.id)
     db.session.commit()
 
 

@@ -1,11 +1,11 @@
 """What does the quarterly report on ej verkställda beslut say? Figures and rows, before any audience is thought of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tracker.accounts.reader import Reach
 from tracker.decisions.quarter import CLASSES, NOTED, class_notes, list_class_facts, list_class_rows
@@ -143,22 +143,31 @@ def quarter_figures(period: Period, reach: Reach) -> Figures:
 
 def quarter_rows(period: Period, scope: Scope) -> list[ReportRow]:
     """The report's rows over the units within reach: by class, then start, then ref; those to be left out are told."""
-    cutoff, reach = period.cutoff_on, scope.reach
+    found = list_class_rows(period, scope.reach)  # before the labels: a row committed between the two has its label
+    labels = code_labels(CodeList.INTERVENTION, CodeList.DELAY_REASON)
+    notes = class_notes(period, scope.reach) if any(row[NOTED] for row in found) else {}
+    return report_rows(found, labels, notes, period, scope)
+
+
+def report_rows(
+    found: Iterable[Sequence[Any]], labels: Mapping[int, str], notes: Mapping[int, str], period: Period, scope: Scope
+) -> list[ReportRow]:
+    """Rows of `list_class_rows` as a report has them; `labels` of the code lists' entries, `notes`: clock → what was
+    written as its reason.
+    """
+    cutoff = period.cutoff_on
     granted = granted_in(scope)
 
     @cache
     def to_cutoff(started_on: str) -> int:
         return (cutoff - date.fromisoformat(started_on)).days
 
-    found = list_class_rows(period, reach)  # before the labels: a row committed between the two has its label then
-    interventions, reasons = code_labels(CodeList.INTERVENTION), code_labels(CodeList.DELAY_REASON)
-    notes = class_notes(period, reach) if any(row[NOTED] for row in found) else {}
     return [
         ReportRow(
-            record_id, ref, kind, interventions[intervention_id], sex, CLASSES[class_index], decided_on, started_on,
+            record_id, ref, kind, labels[intervention_id], sex, CLASSES[class_index], decided_on, started_on,
             due_on, executed_on, closed_on,
             to_cutoff(started_on) if days is None else days,
-            reasons[reason_id] if reason_id else None,
+            labels[reason_id] if reason_id else None,
             notes[clock_id] if noted else None,
             mark == Mark.PROTECTED,
             granted.hides(record_id, mark),
