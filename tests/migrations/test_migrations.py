@@ -23,6 +23,7 @@ from tracker.records.models import CodeItem
 from tracker.rules.permissions import Role
 from tracker.rules.second_administrator import RequestKind
 from tracker.settings import ROOT
+from tracker.web.health import newest_revision
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()][::-1]
 
@@ -69,6 +70,7 @@ def test_there_is_one_line_of_migrations_named_by_their_files():
     assert scripts.get_bases() == [REVISIONS[0]]
     names = sorted(path.stem for path in (ROOT / "migrations/versions").glob("*.py"))
     assert names == REVISIONS
+    assert newest_revision() == REVISIONS[-1]
 
 
 def test_up_down_and_up_again(app):
@@ -111,3 +113,11 @@ def test_readiness_follows_the_schema(app):
     assert visitor.get("/redo", status=503).response.json["status"].startswith("schemat")
     upgrade()
     assert visitor.get("/redo").response.json == {"status": "ok"}
+
+
+def test_the_commands_are_there_although_nothing_has_loaded_them():
+    app = create_app(databases.settings(databases.empty_database("sqlite")))
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["db", "upgrade"]).exit_code == 0
+    assert app.test_client().get("/redo").json == {"status": "ok"}
+    assert "upgrade" in runner.invoke(args=["db", "--help"]).output

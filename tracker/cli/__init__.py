@@ -9,11 +9,12 @@ from tracker.cli.decisions import decisions
 from tracker.cli.demo import demo
 from tracker.cli.imports import imports
 from tracker.cli.keys import keys
+from tracker.cli.migrations import migrations
 from tracker.cli.reports import reports
 from tracker.cli.users import users
 
 
 def register_commands(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (users, imports, reports, demo, decisions, audit, keys, backup):
+    for command in (users, imports, reports, demo, decisions, audit, keys, backup, migrations):
         app.cli.add_command(command)

@@ -8,8 +8,6 @@ from flask.cli import with_appcontext
 
 from tracker import clock
 from tracker.audit.trail import BrokenTrailError
-from tracker.backup.creating import create_backup
-from tracker.backup.restoring import restore_backup
 from tracker.cli.audit import known_heads
 from tracker.cli.common import Group, fail, refusals_told
 
@@ -31,6 +29,8 @@ def create(file: Path) -> None:
     Filen kan återläsas i SQLite och i PostgreSQL. Den får bara läsas av sin ägare. Personuppgifter ligger förseglade
     som i databasen; nycklarna ingår aldrig, så förvara dem för sig: utan dem går kopian inte att återläsa.
     """
+    from tracker.backup.creating import create_backup  # here, as it takes Alembic and both drivers along
+
     known_heads()
     try:
         with refusals_told():
@@ -56,6 +56,8 @@ def restore(file: Path, *, replace: bool) -> None:
     Stoppa programmet först. Samma AUDIT_KEY och DATA_ENCRYPTION_KEY som när kopian togs behövs. Allt läggs tillbaka
     eller inget. Alla måste logga in igen, och engångslänkar i kopian slutar gälla.
     """
+    from tracker.backup.restoring import restore_backup
+
     known_heads()
     with refusals_told():
         done = restore_backup(file, current_app.config["TRAIL_HEADS"], clock.now(), replace=replace, tell=_tell)
