@@ -122,6 +122,7 @@ class TestReadyAndLocked:
             ({"avstamning": "2022-13-01"}, "Datumet går inte att läsa"),
             ({"foregaende": "2022-02-01"}, "måste ligga före avstämningsdatum"),
             ({"rubrik": f"Om {PERSON}"}, "personnummer"),
+            ({"rubrik": "Kvartal 4, utom B-13"}, "Rubriken nämner beslutet B-13"),
         ],
     )
     def test_wrong_days_and_titles_are_told_beside_their_fields(self, published, fields, said):

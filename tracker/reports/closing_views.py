@@ -27,7 +27,7 @@ from tracker.reports.locking import Contents, LockRequest, check_report_days, co
 from tracker.reports.pages import AUDIENCE_LABELS, CLASS_TEXTS
 from tracker.reports.preflight import CONCERN_LABELS, preflight
 from tracker.reports.quarter import quarter_rows
-from tracker.rules.closing import REVIEWED, Audience
+from tracker.rules.closing import REVIEWED, Audience, check_title
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Period, Quarter
@@ -76,6 +76,7 @@ def _mark_ready(form: ReadyForm, period: Period) -> ResponseReturnValue:
     contents = contents_of(period)
     if contents.digest.hex() != form.digest.data and _days_as_shown(period):
         raise RuleViolation("changed_since_seen", CHANGED)
+    check_title(form.rubrik.data or "", (row.ref for row in contents.rows))
     mark_ready(
         key_of(period.quarter), (period.cutoff_on, period.previous_on), form.rubrik.data or "", contents.digest,
         form.version.data or 0, current_user.user_id, clock.now(),

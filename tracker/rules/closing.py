@@ -5,12 +5,16 @@ sekretesslagen (2009:400): what leaves the house is reviewed first. 34 kap. 1 oc
 28 f och 28 h §§ LSS say who gets a report.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
+
+_WORD = re.compile(r"\w(?:[\w/.:-]*\w)?")
+SHORTEST_NAME = 5
 
 
 class Audience(StrEnum):
@@ -40,6 +44,21 @@ def audiences_of(roles: Iterable[Role]) -> tuple[Audience, ...]:
     """The readers' files that somebody with these roles (each held for the whole house) may open when locked."""
     held = set(roles)
     return tuple(audience for audience in Audience if held & _READ_BY[audience])
+
+
+def check_title(title: str, refs: Iterable[str]) -> None:
+    """Raises RuleViolation when a report's own title names one of its decisions: it stands in every reader's file.
+
+    "Kvartal 4, utan B-31" names B-31. A short one of digits or letters alone is no name: "Kvartal 4" would
+    name 4.
+    """
+    words = {word.casefold() for word in _WORD.findall(title)}
+    for ref in refs:
+        mixed = any(sign.isdigit() for sign in ref) and not ref.isdecimal()
+        if ref.casefold() in words and (mixed or len(ref) >= SHORTEST_NAME):
+            raise RuleViolation(
+                "title_ref", f"Rubriken nämner beslutet {ref}. Skriv den utan: den står i alla läsares filer.", "rubrik"
+            )
 
 
 def check_cutoff(cutoff_on: date, today: date, locked_on: date | None) -> None:
