@@ -67,6 +67,11 @@ def set_writing(value: bool) -> None:
     _writing.set(value)
 
 
+def is_reading() -> bool:
+    """Whether what is begun now can change nothing on PostgreSQL."""
+    return _reading.get() and not _writing.get()
+
+
 def set_reading(value: bool) -> None:
     """Marks the rest of this request's context as one that only reads: PostgreSQL refuses it every change but those
     of a `writer`.
@@ -159,9 +164,8 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
         return
     driver: Any = connection.connection.driver_connection
-    only_reading = _reading.get() and not _writing.get()
-    if bool(driver.read_only) != only_reading:
-        driver.read_only = only_reading or None
+    if bool(driver.read_only) != is_reading():
+        driver.read_only = is_reading() or None
 
 
 def database_key() -> str:

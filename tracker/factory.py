@@ -33,6 +33,7 @@ from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key
 from tracker.vault import vault
 from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction, typed, uploads
 
+IN_MEMORY = frozenset({"sqlite://", "sqlite:///:memory:"})  # one connection alone
 SESSION_IDLE = timedelta(minutes=60)
 STATIC_KEPT = timedelta(days=7)
 LARGEST_FORM_BYTES = 1_000_000
@@ -115,7 +116,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         TRAIL_HEADS=None if settings.app_env == "testing" else INSTANCE / "trail-heads.jsonl",
         SQLALCHEMY_ENGINE_OPTIONS={
             "hide_parameters": True,  # an error never tells what was written
-            "pool_use_lifo": True,  # the connection that was used last has its pages and its statements at hand
+            # The connection that was used last has its pages and its statements at hand.
+            **({} if settings.database_url in IN_MEMORY else {"pool_use_lifo": True}),
         },
         MUNICIPALITY_NAME=settings.municipality_name,
         NEWEST_REVISION=health.newest_revision(),

@@ -180,7 +180,7 @@ def test_whom_a_decision_is_about_is_shown_to_those_who_may_know_after_it_is_not
     eva = office(EVA)
     page = eva.get(f"/beslut/{number_of('B-01')}")
     assert NUMBER not in page.response.text
-    assert readings == [(ReadKind.RECORD, {"record_id": number_of("B-01")})]
+    assert readings == [(ReadKind.RECORD, {"record_id": number_of("B-01"), "all_read": True})]
     assert NUMBER in eva.click("Visa vem beslutet gäller").text
     assert readings[1:] == [(ReadKind.IDENTITY, {"record_id": number_of("B-01")})]
     assert "Visa vem beslutet gäller" not in office(CHEF).get(f"/beslut/{number_of('B-01')}").links

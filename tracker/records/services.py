@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text, update
 
 from tracker.accounts.models import Installation
 from tracker.audit import trail
-from tracker.database import Base, db, insert_if_new, is_sqlite
+from tracker.database import Base, db, insert_if_new, is_reading, is_sqlite, writer
 from tracker.kept import forget_everything
 from tracker.records.models import CodeItem, CodeList
 from tracker.rules.trail import Action, TargetKind
@@ -22,12 +22,14 @@ def reserve_ids(model: type[Base], count: int, after: int = 0) -> range | list[i
     if is_sqlite():
         last = max(db.session.scalar(select(func.max(model.__table__.c.id))) or 0, after)
         return range(last + 1, last + 1 + count)
-    return list(
-        db.session.scalars(
-            text(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, :n)"),  # noqa: S608
-            {"n": count},
-        )
-    )
+    numbers = text(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) FROM generate_series(1, :n)")  # noqa: S608
+    if not is_reading():
+        return list(db.session.scalars(numbers, {"n": count}))
+    with (
+        writer(),
+        db.engine.begin() as connection,
+    ):  # a preview takes numbers, too, though its own transaction only reads
+        return list(connection.execute(numbers, {"n": count}).scalars())
 
 
 def mark_demonstration() -> None:
