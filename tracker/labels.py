@@ -5,6 +5,7 @@ from datetime import date
 from tracker.rules.life import EventKind, OfferAnswer
 from tracker.rules.permissions import Permission
 from tracker.rules.reporting_windows import WindowState
+from tracker.rules.sampling import SelectBy
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.sending import Field, IvoType, MatterKind
 from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
@@ -191,6 +192,12 @@ REQUEST_LABELS = {
     RequestKind.ROLE: "Roll",
     RequestKind.LINK: "Engångslänk",
     RequestKind.ONE_IS_ENOUGH: "En administratör räcker",
+}
+SELECT_LABELS = {
+    SelectBy.NUMBER: "Ett antal",
+    SelectBy.SHARE: "En andel i procent",
+    SelectBy.A_MONTH: "Högst ett antal per månad",
+    SelectBy.ALL: "Alla",
 }
 WINDOW_LABELS = {
     WindowState.TO_COME: "Öppnar senare",

@@ -32,13 +32,11 @@ def draw(seed: bytes, population: Sequence[int], n: int) -> list[int]:
     Raises RuleViolation when more are asked for than there are, and ValueError for a population with doubles or numbers
     below 0, or a seed of another length.
     """
-    if len(seed) != SEED_BYTES:
-        raise ValueError(f"a seed has {SEED_BYTES} bytes, not {len(seed)}")
+    lot_of = lots(seed)
     _check(population)
     if not 0 <= n <= len(population):
         raise RuleViolation("draw_size", f"Det går att dra 0–{len(population)}, inte {n}. Välj ett annat antal.", "n")
-    lots = _lots(seed)
-    return nsmallest(n, population, key=lambda item: (lots(item), item))
+    return nsmallest(n, population, key=lambda item: (lot_of(item), item))
 
 
 def lot(seed: bytes, item: int) -> bytes:
@@ -46,8 +44,13 @@ def lot(seed: bytes, item: int) -> bytes:
     return hmac.digest(seed, str(item).encode("ascii"), "sha256")
 
 
-def _lots(seed: bytes) -> Callable[[int], bytes]:
-    """`lot` for many items: HMAC by its definition, the two hashes over the key worked out once; twice as fast."""
+def lots(seed: bytes) -> Callable[[int], bytes]:
+    """`lot` for many items: HMAC by its definition, the two hashes over the key worked out once; twice as fast.
+
+    Raises ValueError for a seed of another length.
+    """
+    if len(seed) != SEED_BYTES:
+        raise ValueError(f"a seed has {SEED_BYTES} bytes, not {len(seed)}")
     key = seed.ljust(hashlib.sha256().block_size, b"\0")
     begun_inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
     begun_outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
