@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tracker.rules.control_grading import Grade
 from tracker.rules.life import EventKind, OfferAnswer
 from tracker.rules.permissions import Permission
 from tracker.rules.reporting_windows import WindowState
@@ -14,6 +15,12 @@ from tracker.rules.update_rounds import Answer
 from tracker.rules.warnings import WarningKind
 
 CLOCK_LABELS = {ClockKind.DECISION: "Beslut", ClockKind.INTERRUPTION: "Avbrott"}
+GRADE_LABELS = {
+    Grade.GOOD: "God",
+    Grade.ACCEPTABLE: "Godtagbar",
+    Grade.FAILED: "Ej godkänd",
+    Grade.NOT_DONE: "Ej genomförd",
+}
 SEX_LABELS = {"kvinna": "Kvinna", "man": "Man", None: "Ej angivet"}
 STATE_LABELS = {
     ClockState.OPEN: "Ej verkställt",

@@ -3,7 +3,6 @@
 import hmac
 import math
 from collections import Counter
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -21,7 +20,6 @@ from tracker.rules.sampling import (
     check_redraw,
     check_selection,
     numbered,
-    outcome,
     planned_size,
     population_hash,
     read_items,
@@ -237,42 +235,3 @@ def test_a_dropout_needs_a_reason():
     for reason in ("", " \n", "-", "1"):
         with expect_refusal("dropout_reason", "reason", "Skriv varför posten inte går att kontrollera."):
             check_dropout(reason)
-
-
-@pytest.mark.parametrize(
-    ("numbers", "checked", "approved", "per_cent"),
-    [
-        ((60, 2, 3), 58, 55, "94.8"),  # 55 / 58 = 0.94827…
-        ((8, 0, 1), 8, 7, "87.5"),
-        ((800, 0, 1), 800, 799, "99.9"),  # 99.875
-        ((2_000, 0, 1), 2_000, 1_999, "99.9"),  # 99.95: 100.0 would say that all were approved
-        ((3_000, 0, 2_999), 3_000, 1, "0.1"),  # 0.033…
-        ((80, 0, 75), 80, 5, "6.3"),  # 6.25, a half upwards
-        ((5, 0, 0), 5, 5, "100.0"),
-        ((5, 1, 4), 4, 0, "0.0"),
-    ],
-)
-def test_checked_and_approved_are_what_is_left(numbers, checked, approved, per_cent):
-    found = outcome(*numbers)
-    assert (found.checked, found.approved, found.per_cent) == (checked, approved, Decimal(per_cent))
-
-
-@pytest.mark.parametrize("numbers", [(0, 0, 0), (7, 7, 0)])
-def test_nothing_checked_gives_no_percentage(numbers):
-    assert outcome(*numbers).checked == 0
-    assert outcome(*numbers).per_cent is None
-
-
-@pytest.mark.parametrize(
-    ("numbers", "code", "field", "told"),
-    [
-        ((5, 6, 0), "outcome_dropouts", "dropouts", "Bortfallet kan inte vara större än urvalet. Skriv högst 5."),
-        ((5, 2, 4), "outcome_deviations", "deviations", "inte vara fler än de kontrollerade. Skriv högst 3."),
-        ((-1, 0, 0), "outcome_negative", "selected", "Skriv 0 eller ett större tal."),
-        ((5, -1, 0), "outcome_negative", "dropouts", "Skriv 0"),
-        ((5, 0, -1), "outcome_negative", "deviations", "Skriv 0"),
-    ],
-)
-def test_numbers_that_cannot_be_together_are_refused(numbers, code, field, told):
-    with expect_refusal(code, field, told):
-        outcome(*numbers)

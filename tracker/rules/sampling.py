@@ -31,7 +31,6 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from heapq import nsmallest
 from itertools import groupby, pairwise, repeat
@@ -113,38 +112,6 @@ class Selection:
                 raise RuleViolation("sample_share", "Skriv andelen i hela procent, från 1 till 100.", "amount")
         elif not 1 <= self.amount <= LARGEST:
             raise RuleViolation("sample_number", "Skriv ett antal som är minst 1 och högst en miljon.", "amount")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a sample came to, in numbers of items; `selected` counts the replacements too."""
-
-    selected: int
-    dropouts: int
-    deviations: int
-
-    @property
-    def checked(self) -> int:
-        """Those that could be checked."""
-        return self.selected - self.dropouts
-
-    @property
-    def approved(self) -> int:
-        """Those without a deviation."""
-        return self.checked - self.deviations
-
-    @property
-    def per_cent(self) -> Decimal | None:
-        """The approved of the checked in per cent with one decimal, a half upwards; None when nothing was checked.
-
-        100.0 only when all were approved and 0.0 only when none was: 1 999 of 2 000 is 99.9, 1 of 3 000 is 0.1.
-        """
-        if not self.checked:
-            return None
-        rounded = (Decimal(100 * self.approved) / self.checked).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        if self.approved in {0, self.checked}:
-            return rounded
-        return min(max(rounded, Decimal("0.1")), Decimal("99.9"))
 
 
 def read_population(cells: Iterable[str]) -> Population:
@@ -374,24 +341,3 @@ def check_dropout(reason: str) -> None:
     """Raises RuleViolation when it is not told why an item cannot be checked."""
     if not any(map(str.isalpha, reason)):
         raise RuleViolation("dropout_reason", "Skriv varför posten inte går att kontrollera.", "reason")
-
-
-def outcome(selected: int, dropouts: int, deviations: int) -> Outcome:
-    """What the sample came to: 60 selected, 2 dropouts, 3 deviations: 58 checked, 55 approved, 94.8 per cent.
-
-    Raises RuleViolation for numbers that cannot be together.
-    """
-    for value, field in ((selected, "selected"), (dropouts, "dropouts"), (deviations, "deviations")):
-        if value < 0:
-            raise RuleViolation("outcome_negative", "Skriv 0 eller ett större tal.", field)
-    if dropouts > selected:
-        raise RuleViolation(
-            "outcome_dropouts", f"Bortfallet kan inte vara större än urvalet. Skriv högst {selected}.", "dropouts"
-        )
-    if deviations > selected - dropouts:
-        raise RuleViolation(
-            "outcome_deviations",
-            f"Avvikelserna kan inte vara fler än de kontrollerade. Skriv högst {selected - dropouts}.",
-            "deviations",
-        )
-    return Outcome(selected, dropouts, deviations)
