@@ -91,10 +91,14 @@ def end_reading() -> None:
         session.rollback()
         return
     session.expunge_all()
-    if is_sqlite():
+    if is_sqlite() or not _driver_of(session.connection()).read_only:  # what a writer has left undone is undone
         session.rollback()
     else:
         session.commit()
+
+
+def _driver_of(connection: Connection) -> Any:  # noqa: ANN401 - psycopg's, but the program runs without it on SQLite
+    return connection.connection.driver_connection
 
 
 @contextmanager
@@ -163,7 +167,7 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
         return
-    driver: Any = connection.connection.driver_connection
+    driver = _driver_of(connection)
     if bool(driver.read_only) != is_reading():
         driver.read_only = is_reading() or None
 
@@ -208,8 +212,7 @@ def insert_rows(
         while some := list(islice(waiting, at_once)):
             connection.exec_driver_sql(statement, some)
         return
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {into} ({columns}) FROM STDIN") as copy:
+    with _driver_of(connection).cursor() as cursor, cursor.copy(f"COPY {into} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 

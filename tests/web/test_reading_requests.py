@@ -50,6 +50,13 @@ def test_a_writer_within_it_writes(reading):
     assert committee() == "Socialnämnden"
 
 
+def test_what_a_writer_within_it_has_left_undone_is_not_kept(reading):
+    with writer():
+        name_it("Påhittad")
+    end_reading()
+    assert committee() != "Påhittad"
+
+
 def test_the_next_one_on_the_same_connection_may_write(reading):
     committee()
     end_reading()
