@@ -17,6 +17,7 @@ from tracker.audit import models as _audit_models  # noqa: F401 - its tables are
 from tracker.audit.chain import trail_keys
 from tracker.audit.starting import WrongKeyError, check_keys
 from tracker.cli import register_commands
+from tracker.control import views as control
 from tracker.database import db
 from tracker.decisions import ivo_models as _ivo_models  # noqa: F401 - as above
 from tracker.decisions import views as decisions
@@ -28,6 +29,7 @@ from tracker.log_review import views as log_review
 from tracker.overview import views as overview
 from tracker.records.queries import is_demonstration
 from tracker.reports import views as reports
+from tracker.risk import views as risk
 from tracker.sending import views as sending
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings
 from tracker.vault import vault
@@ -78,12 +80,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         administration.blueprint,
         overview.blueprint,
         decisions.blueprint,
+        risk.blueprint,
+        control.blueprint,
         reports.blueprint,
         sending.blueprint,
         log_review_pages.blueprint,
     ):
         app.register_blueprint(blueprint)
-    navigation.init_navigation(app, (*overview.MENU, *decisions.MENU, *reports.MENU, *log_review.MENU, *accounts.MENU))
+    menus = (overview.MENU, decisions.MENU, risk.MENU, control.MENU, reports.MENU, log_review.MENU, accounts.MENU)
+    navigation.init_navigation(app, tuple(item for menu in menus for item in menu))
     app.jinja_env.globals["is_demonstration"] = is_demonstration
     register_commands(app)
     with app.app_context():

@@ -89,6 +89,10 @@ PERMISSION_LABELS = {
     Permission.PREPARE_QUARTER: "ber om uppdatering, granskar kvartalets rapport och markerar den klar",
     Permission.LOCK_REPORTS: "låser rapporter, och rättar dem med en ny version",
     Permission.READ_LOCKED_REPORTS: "läser låsta rapporter",
+    Permission.READ_CONTROL: "läser risker, internkontrollplan och uppföljning",
+    Permission.MANAGE_CONTROL: "arbetar med risker, kontrollmoment och stickprov",
+    Permission.CARRY_OUT_CONTROL: "utför stickprov och lämnar resultat",
+    Permission.DECIDE_PLAN: "för in nämndens beslut om internkontrollplanen",
     Permission.READ_ADMINISTRATION: "läser administrationen",
     Permission.MANAGE_USERS: "lägger upp användare och ger roller, aldrig sina egna",
     Permission.MANAGE_UNITS: "lägger upp, byter namn på, flyttar och avslutar enheter",
@@ -137,6 +141,7 @@ ACTION_LABELS = {
     Action.ROUND_CLOSED: "Uppdatering avslutad",
     Action.TEMPLATE_ADDED: "Wordmall upplagd",
     Action.TEMPLATE_CHOSEN: "Wordmall vald",
+    Action.PLAN_BEGUN: "Internkontrollplan påbörjad",
     Action.LOG_CHECK_PLANNED: "Loggkontroll planerad",
     Action.LOG_CHECK_DRAWN: "Stickprov ur loggen draget",
     Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",
@@ -177,6 +182,7 @@ TARGET_LABELS = {
     TargetKind.ROUND: "Uppdateringsomgång",
     TargetKind.IMPORT_MAPPING: "Tolkning av en fil",
     TargetKind.TEMPLATE: "Wordmall",
+    TargetKind.PLAN: "Internkontrollplan",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",

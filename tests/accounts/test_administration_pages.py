@@ -20,7 +20,8 @@ NEW_PASSWORD = "nio granar i snö"
 CHOICE = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
 ROLES = {
     "Medarbetare": "–",
-    "Chef": "läser ej verkställda beslut (utan identiteter), läser och exporterar kvartalsrapportens utkast",
+    "Chef": "läser ej verkställda beslut (utan identiteter), läser och exporterar kvartalsrapportens utkast, "
+            "läser risker, internkontrollplan och uppföljning, utför stickprov och lämnar resultat",
     "Utredare": "–",
     "Lex Sarah-ansvarig": "–",
     "Handläggare": "läser ej verkställda beslut (utan identiteter), läser in beslut, läser in personnummer, "
@@ -28,17 +29,22 @@ ROLES = {
                    "skyddar en post, namnger dem som får se den och stänger ute jäviga, "
                    "läser och exporterar kvartalsrapportens utkast, ber om uppdatering, "
                    "granskar kvartalets rapport och markerar den klar",
-    "Internkontrollsamordnare": "–",
+    "Internkontrollsamordnare": "läser risker, internkontrollplan och uppföljning, "
+                                "arbetar med risker, kontrollmoment och stickprov, "
+                                "utför stickprov och lämnar resultat",
     "Kvalitetsledare": "läser ej verkställda beslut (utan identiteter), läser in beslut, "
                        "lägger upp beslut, noterar vad som händer, rättar och makulerar, läser makulerade beslut, "
                        "skyddar en post, namnger dem som får se den och stänger ute jäviga, "
                        "glömmer personer när tiden för bevarande är slut, "
                        "läser och exporterar kvartalsrapportens utkast, ber om uppdatering, "
                        "granskar kvartalets rapport och markerar den klar, "
-                       "låser rapporter, och rättar dem med en ny version, läser låsta rapporter",
-    "Nämndsekreterare": "läser låsta rapporter",
+                       "låser rapporter, och rättar dem med en ny version, läser låsta rapporter, "
+                       "läser risker, internkontrollplan och uppföljning, "
+                       "arbetar med risker, kontrollmoment och stickprov, "
+                                "utför stickprov och lämnar resultat",
+    "Nämndsekreterare": "läser låsta rapporter, för in nämndens beslut om internkontrollplanen",
     "Förtroendevald": "läser låsta rapporter",
-    "Revisor": "läser låsta rapporter",
+    "Revisor": "läser låsta rapporter, läser risker, internkontrollplan och uppföljning",
     "Loggranskare": "läser loggen, aldrig värden, planerar, gör och signerar loggkontroller",
     "Systemadministratör": "läser administrationen, lägger upp användare och ger roller, aldrig sina egna, "
                            "lägger upp, byter namn på, flyttar och avslutar enheter, håller kodlistorna, "

@@ -108,8 +108,9 @@ def site(tmp_path_factory):
         db.session.commit()
         make_reviewed(REVIEWER)
         db.session.remove()
-        result = app.test_cli_runner().invoke(args=["import", "decisions", str(ROOT / "examples/decisions-2021.csv")])
-        assert result.exit_code == 0, result.output
+        for kind in ("decisions", "risks", "controls", "samples"):
+            result = app.test_cli_runner().invoke(args=["import", kind, str(ROOT / f"examples/{kind}-2021.csv")])
+            assert result.exit_code == 0, result.output
         _lock_and_ask()
         with writer():
             ask(Period.of(Quarter(2021, 4)), clock.today(), officer_id, 0, clock.today(), clock.now())

@@ -95,6 +95,18 @@ ADMINISTRATOR_PAGES = (
     "/admin/kodlistor/skal/1",
     "/admin/kodlistor/skal/1/sla-ihop",
 )
+CONTROL_PAGES = (
+    "/risker",
+    "/risker?ar=2021&sannolikhet=4&konsekvens=3",
+    "/risker?ar=2021&sannolikhet=1&konsekvens=1",
+    "/risker?ar=2030",
+    "/internkontroll",
+    "/internkontroll/2021",
+    "/internkontroll/2030",
+    "/rapporter/internkontroll/2021",
+    "/rapporter/internkontroll/2030",
+)
+RISK_PAGES, MOMENT_PAGES = ("/risker/{record_id}",), ("/internkontroll/moment/{record_id}",)
 REVIEWER_PAGES = (
     "/logg",
     "/logg?fran=2025-01-01",
@@ -111,7 +123,7 @@ REVIEWER_PAGES = (
     "/logg/kontroller/1/signera",
     "/logg/kontroller/1/dragning/1",
 )
-NO_PAGES = {"health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file"}
+NO_PAGES = {"health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file", "reports.control_file"}
 
 
 @pytest.fixture(params=[1280, 320], ids=["wide", "narrow"])
@@ -153,6 +165,16 @@ def test_pages_of_sending_to_ivo(site, page, check_accessible, faults):
     page.goto(site.url("/"))
     record_id = page.locator("main a[href$='/ivo'][href^='/beslut/']").first.get_attribute("href").split("/")[-2]
     _check(site, page, check_accessible, faults, SENDING_PAGES, record_id, clock_id)
+
+
+def test_pages_of_internal_control(site, page, check_accessible, faults):
+    site.sign_in(page, OFFICER)
+    _check(site, page, check_accessible, faults, CONTROL_PAGES)
+    for listing, paths in (("/risker?ar=2021", RISK_PAGES), ("/internkontroll/2021", MOMENT_PAGES)):
+        page.goto(site.url(listing))
+        base = paths[0].partition("{")[0]
+        record_id = page.locator(f"main table.table-list a[href^='{base}']").last.get_attribute("href").split("/")[-1]
+        _check(site, page, check_accessible, faults, paths, record_id)
 
 
 def test_an_individrapport_is_copied_field_by_field(site, page, check_accessible):
@@ -313,7 +335,10 @@ def test_asking_for_the_password_again(site, page, check_accessible):
 def test_no_page_of_the_route_table_is_left_out():
     app = create_app(databases.settings("sqlite:///:memory:"))
     match = app.url_map.bind("localhost").match
-    paths = {*VISITOR_PAGES, *OFFICER_PAGES, *ADMINISTRATOR_PAGES, *REVIEWER_PAGES, *SENDING_PAGES} - {"/finns-inte"}
+    paths = {*VISITOR_PAGES, *OFFICER_PAGES, *ADMINISTRATOR_PAGES, *REVIEWER_PAGES, *SENDING_PAGES, *CONTROL_PAGES} - {
+        "/finns-inte"
+    }
+    paths |= {*RISK_PAGES, *MOMENT_PAGES}
     paths |= {"/beslut/1/klocka/1/erbjudande/1"}  # opened by the test of what happens
     seen = {match(path.partition("?")[0].format(code="x", record_id=1, clock_id=1))[0] for path in paths}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}

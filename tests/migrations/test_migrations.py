@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect, select, text
 
+from tests.control.making import make_control
 from tests.factories import make_decisions, make_user
 from tests.support import databases
 from tests.support.pages import PageClient
@@ -53,6 +54,7 @@ def _fill():
         today=date(2022, 1, 31),
     )
     _administer()
+    make_control()
 
 
 def _administer():

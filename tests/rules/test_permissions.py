@@ -6,22 +6,23 @@ from tracker.rules.permissions import TABLE, Permission, Role, allows, roles_all
 
 BY_HAND = {
     "medarbetare": set(),
-    "chef": {"decisions.read", "quarter.read_draft"},
+    "chef": {"decisions.read", "quarter.read_draft", "control.read", "control.carry_out"},
     "utredare": set(),
     "ansvarig": set(),
     "handlaggare": {
         "decisions.read", "decisions.import", "decisions.import_identities", "decisions.correct",
         "decisions.read_identities", "records.manage_access", "quarter.read_draft", "quarter.prepare",
     },
-    "internkontroll": set(),
+    "internkontroll": {"control.read", "control.manage", "control.carry_out"},
     "kvalitet": {
         "decisions.read", "decisions.import", "decisions.correct", "decisions.read_voided", "records.manage_access",
         "records.forget",
         "quarter.read_draft", "quarter.prepare", "reports.lock", "reports.read_locked",
+        "control.read", "control.manage", "control.carry_out",
     },
-    "sekreterare": {"reports.read_locked"},
+    "sekreterare": {"reports.read_locked", "control.decide"},
     "namnd": {"reports.read_locked"},
-    "revisor": {"reports.read_locked"},
+    "revisor": {"reports.read_locked", "control.read"},
     "loggranskare": {"log.read", "log.check"},
     "admin": {"administration.read", "users.manage", "units.manage", "codes.manage", "installation.manage"},
 }  # fmt: skip

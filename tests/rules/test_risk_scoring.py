@@ -16,9 +16,9 @@ from tracker.rules.risk_scoring import (
     Level,
     Scale,
     by_value,
-    check_assessment,
     check_scale,
     score,
+    wrong_steps,
 )
 
 # One row for each sannolikhet from 1 up, one letter for each konsekvens: grön, gul, orange, röd.
@@ -169,12 +169,15 @@ def test_levels_by_value_must_reach_the_highest_value():
         (FIVE, 6, 5, ("sannolikhet", "6 finns inte i planens skala. Skriv 1–5.")),
     ],
 )
-def test_a_step_that_the_scale_does_not_have_is_refused(scale, likelihood, consequence, told):
-    with pytest.raises(RuleViolation) as found:
-        check_assessment(scale, likelihood, consequence)
-    assert (found.value.code, found.value.field, found.value.message) == ("no_step", *told)
+def test_a_step_that_the_scale_does_not_have_is_told(scale, likelihood, consequence, told):
+    (found,) = wrong_steps(scale, likelihood, consequence)
+    assert (found.code, found.field, found.message) == ("no_step", *told)
+
+
+def test_both_steps_are_told_when_both_are_wrong():
+    assert [found.field for found in wrong_steps(FOUR, 9, 0)] == ["sannolikhet", "konsekvens"]
 
 
 @pytest.mark.parametrize(("scale", "cell"), [(FOUR, (1, 1)), (FOUR, (4, 4)), (FIVE, (5, 1)), (FIVE, (1, 5))])
 def test_the_first_and_last_steps_are_there(scale, cell):
-    assert check_assessment(scale, *cell) is None
+    assert wrong_steps(scale, *cell) == []

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from tests.control.making import make_control
 from tests.decisions.happening import make_offer
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.frozen.locking import lock_released
@@ -36,6 +37,7 @@ EVERYBODY = EVERYBODY_SIGNED_IN | {VISITOR}
 REGISTER = frozenset({Role.CASE_OFFICER, Role.MANAGER, Role.QUALITY_LEAD})
 CORRECTORS = frozenset({Role.CASE_OFFICER, Role.QUALITY_LEAD})
 READERS = REGISTER | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
+CONTROL = frozenset({Role.CONTROL_COORDINATOR, Role.QUALITY_LEAD, Role.MANAGER, Role.AUDITOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 REVIEWERS = frozenset({Role.LOG_REVIEWER})
 SENDERS = frozenset({Role.CASE_OFFICER})
@@ -74,6 +76,15 @@ WHO_MAY_OPEN = {
     "/beslut/inlasning/granska": CORRECTORS,
     "/beslut/export.csv": REGISTER,
     "/beslut/export.xlsx": REGISTER,
+    "/risker": CONTROL,
+    "/risker/{risk_id}": CONTROL,
+    "/risker/export.csv": CONTROL,
+    "/risker/export.xlsx": CONTROL,
+    "/internkontroll": CONTROL,
+    "/internkontroll/2021": CONTROL,
+    "/internkontroll/moment/{moment_id}": CONTROL,
+    "/rapporter/internkontroll/2021": CONTROL,
+    "/rapporter/internkontroll/2021/export.csv": CONTROL,
     "/rapporter": READERS,
     "/rapporter/kvartal/2021/4": READERS,
     "/rapporter/kvartal/2021/4/export.csv": REGISTER,
@@ -206,7 +217,10 @@ def addresses(app):
     ask(Period.of(Quarter(2021, 4)), clock.today(), new.id, 0, clock.today(), clock.now())
     template = take_template(default_template(), "mall.docx", EVERY_AUDIENCE, new.id, clock.now())
     db.session.commit()
+    risk, moment = make_control()
     return {
+        "risk_id": risk,
+        "moment_id": moment,
         "record_id": record_id,
         "clock_id": clock_id,
         "offer_id": make_offer("B-01", date(2021, 2, 1)),
@@ -272,6 +286,8 @@ def _answer(role, path, allowed):
         return 303  # whoever has signed in, and just now, is led on
     if path == "/engangskod/valj":
         return 404  # no code has been typed
+    if path == "/internkontroll" and role in allowed:
+        return 303  # to the latest year
     return 200 if role in allowed else 403
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from tracker.accounts.importing import Imported, UnitLine
+from tracker.accounts.importing import UnitLine
 from tracker.accounts.models import Unit
 from tracker.accounts.queries import find_top_unit, unit_places
 from tracker.accounts.reader import Reach
@@ -14,6 +14,7 @@ from tracker.accounts.units import place_units, set_last_days
 from tracker.database import db
 from tracker.exchange.columns import CLEAR, LEAVE
 from tracker.exchange.errors import Collector
+from tracker.exchange.rows import Imported
 from tracker.rules.errors import RuleViolation
 
 UNKNOWN = "enheten är okänd eller utanför det du har tillgång till. Skriv en enhet som finns, här eller i filen."

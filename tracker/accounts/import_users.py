@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from tracker.accounts.granting import change_person, change_role_end, grant_role
-from tracker.accounts.importing import Imported, UserLine
+from tracker.accounts.importing import UserLine
 from tracker.accounts.models import AdminRequest, RoleAssignment, Unit, User
 from tracker.accounts.queries import find_user, find_user_by_id, unit_places
 from tracker.accounts.reader import Reach
@@ -13,6 +13,7 @@ from tracker.accounts.services import create_units, create_user, ensure_top_unit
 from tracker.database import db
 from tracker.exchange.columns import LEAVE
 from tracker.exchange.errors import Collector
+from tracker.exchange.rows import Imported
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
 

@@ -11,28 +11,17 @@ from tracker import clock
 from tracker.accounts.authority import lock_administration, reach_now
 from tracker.accounts.import_units import import_units
 from tracker.accounts.import_users import UserImport
-from tracker.accounts.importing import UNIT_COLUMNS, USER_COLUMNS, Imported, parse_units, parse_users
+from tracker.accounts.importing import UNIT_COLUMNS, USER_COLUMNS, parse_units, parse_users
 from tracker.accounts.reader import EVERYTHING, Reach, Reader
-from tracker.cli.common import acting_as, all_or_nothing, fail, read_file
+from tracker.cli.common import acting_as, all_or_nothing, fail, import_options, read_file
 from tracker.cli.imports import imports
 from tracker.database import db
 from tracker.exchange.errors import Collector
 from tracker.exchange.reading import Table, read_table
+from tracker.exchange.rows import Imported
 from tracker.rules.permissions import Permission
 
 Work = Callable[[Table, Collector, Reader | None, int | None, Reach], Imported]
-
-
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    """The arguments that every import takes."""
-    for decorate in (
-        click.option("--by", help="E-postadressen till den i vars namn filen läses in."),
-        click.option("--encoding", help="Filens teckenkodning, till exempel cp1252. Annars UTF-8."),
-        click.option("--dry-run", is_flag=True, help="Kontrollera och räkna, men spara inget."),
-        click.argument("file", type=click.Path(path_type=Path)),
-    ):
-        command = decorate(command)
-    return command
 
 
 def _run(
@@ -68,7 +57,7 @@ def _run(
 
 
 @imports.command("units", short_help="enheter, en rad per enhet")
-@_options
+@import_options
 @with_appcontext
 def units(file: Path, dry_run: bool, encoding: str | None, by: str | None) -> None:
     """Läs in enheter ur en CSV- eller XLSX-fil (enhet, over, giltig_till): alla rader eller inga.
@@ -84,7 +73,7 @@ def units(file: Path, dry_run: bool, encoding: str | None, by: str | None) -> No
 
 
 @imports.command("users", short_help="användare, en rad per roll")
-@_options
+@import_options
 @with_appcontext
 def users(file: Path, dry_run: bool, encoding: str | None, by: str | None) -> None:
     """Läs in användare ur en CSV- eller XLSX-fil (epost, namn, roll, enhet, fran, till): alla rader eller inga.

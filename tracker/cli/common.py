@@ -1,7 +1,7 @@
 """What the commands share: in whose name, how a refusal is told, and one transaction for all of it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -84,6 +84,18 @@ def _misuse(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         return f"Valet {error.option_name} finns inte. {see}"
     return f"Kommandot är inte rätt skrivet. {see}"
+
+
+def import_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The arguments that every import takes."""
+    for decorate in (
+        click.option("--by", help="E-postadressen till den i vars namn filen läses in."),
+        click.option("--encoding", help="Filens teckenkodning, till exempel cp1252. Annars UTF-8."),
+        click.option("--dry-run", is_flag=True, help="Kontrollera och räkna, men spara inget."),
+        click.argument("file", type=click.Path(path_type=Path)),
+    ):
+        command = decorate(command)
+    return command
 
 
 def read_file(path: Path) -> bytes:

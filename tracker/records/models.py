@@ -13,6 +13,8 @@ class RecordKind(StrEnum):
     """Which register a record belongs to."""
 
     DECISION = "decision"
+    RISK = "risk"
+    CONTROL = "control"
 
 
 class Access(StrEnum):

@@ -41,6 +41,10 @@ class Permission(StrEnum):
     PREPARE_QUARTER = "quarter.prepare"
     LOCK_REPORTS = "reports.lock"
     READ_LOCKED_REPORTS = "reports.read_locked"
+    READ_CONTROL = "control.read"
+    MANAGE_CONTROL = "control.manage"
+    CARRY_OUT_CONTROL = "control.carry_out"
+    DECIDE_PLAN = "control.decide"
     READ_ADMINISTRATION = "administration.read"
     MANAGE_USERS = "users.manage"
     MANAGE_UNITS = "units.manage"
@@ -65,7 +69,7 @@ TABLE: dict[Role, RoleRow] = {
     Role.MANAGER: RoleRow(
         "Chef",
         "Enhetschef eller verksamhetschef: enhetens beslut utan identiteter",
-        frozenset({_P.READ_DECISIONS, _P.READ_QUARTER_DRAFT}),
+        frozenset({_P.READ_DECISIONS, _P.READ_QUARTER_DRAFT, _P.READ_CONTROL, _P.CARRY_OUT_CONTROL}),
     ),
     Role.INVESTIGATOR: RoleRow("Utredare", "Utreder lex Sarah-rapporter", frozenset()),
     Role.LEX_SARAH_OFFICER: RoleRow("Lex Sarah-ansvarig", "Fördelar, beslutar och anmäler till IVO", frozenset()),
@@ -86,7 +90,9 @@ TABLE: dict[Role, RoleRow] = {
         ),
     ),
     Role.CONTROL_COORDINATOR: RoleRow(
-        "Internkontrollsamordnare", "Risker, plan, kontrollmoment, stickprov", frozenset()
+        "Internkontrollsamordnare",
+        "Risker, plan, kontrollmoment, stickprov",
+        frozenset({_P.READ_CONTROL, _P.MANAGE_CONTROL, _P.CARRY_OUT_CONTROL}),
     ),
     Role.QUALITY_LEAD: RoleRow(
         "Kvalitetsledare",
@@ -103,14 +109,23 @@ TABLE: dict[Role, RoleRow] = {
                 _P.PREPARE_QUARTER,
                 _P.LOCK_REPORTS,
                 _P.READ_LOCKED_REPORTS,
+                _P.READ_CONTROL,
+                _P.MANAGE_CONTROL,
+                _P.CARRY_OUT_CONTROL,
             }
         ),
     ),
     Role.SECRETARY: RoleRow(
-        "Nämndsekreterare", "Nämndens beslut och låsta rapporter", frozenset({_P.READ_LOCKED_REPORTS})
+        "Nämndsekreterare",
+        "Nämndens beslut och låsta rapporter",
+        frozenset({_P.READ_LOCKED_REPORTS, _P.DECIDE_PLAN}),
     ),
     Role.COMMITTEE_MEMBER: RoleRow("Förtroendevald", "Nämndens låsta rapporter", frozenset({_P.READ_LOCKED_REPORTS})),
-    Role.AUDITOR: RoleRow("Revisor", "Revisorernas låsta rapporter", frozenset({_P.READ_LOCKED_REPORTS})),
+    Role.AUDITOR: RoleRow(
+        "Revisor",
+        "Revisorernas låsta rapporter, internkontrollplan och uppföljning",
+        frozenset({_P.READ_LOCKED_REPORTS, _P.READ_CONTROL}),
+    ),
     Role.LOG_REVIEWER: RoleRow(
         "Loggranskare", "Granskar loggen, aldrig värden", frozenset({_P.READ_LOG, _P.CHECK_LOG})
     ),

@@ -134,8 +134,10 @@ def score(likelihood: int, consequence: int) -> int:
     return likelihood * consequence
 
 
-def check_assessment(scale: Scale, likelihood: int, consequence: int) -> None:
-    """Raises RuleViolation for a step that the scale does not have."""
-    for value, field in ((likelihood, "sannolikhet"), (consequence, "konsekvens")):
-        if not 1 <= value <= scale.size:
-            raise RuleViolation("no_step", f"{value} finns inte i planens skala. Skriv 1–{scale.size}.", field)
+def wrong_steps(scale: Scale, likelihood: int, consequence: int) -> list[RuleViolation]:
+    """What is wrong with an assessment: each of the two that is no step of the scale."""
+    return [
+        RuleViolation("no_step", f"{value} finns inte i planens skala. Skriv 1–{scale.size}.", field)
+        for value, field in ((likelihood, "sannolikhet"), (consequence, "konsekvens"))
+        if not 1 <= value <= scale.size
+    ]

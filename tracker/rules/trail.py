@@ -53,6 +53,7 @@ class Action(StrEnum):
     LOG_CHECK_DRAWN = "log_check.drawn"
     LOG_CHECK_NOTED = "log_check.noted"
     LOG_CHECK_SIGNED = "log_check.signed"
+    PLAN_BEGUN = "plan.begun"
     RECORDS_REPORTED = "records.reported"
     REPORT_READY = "report.ready"
     REPORT_NOT_READY = "report.not_ready"
@@ -130,6 +131,7 @@ class TargetKind(StrEnum):
     ROUND = "round"
     IMPORT_MAPPING = "mapping"
     TEMPLATE = "template"
+    PLAN = "plan"
 
 
 class ReadKind(StrEnum):

@@ -1,0 +1,111 @@
+"""Brings in files of risks, kontrollmoment and stickprov as a terminal would, and sees what they left behind."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select, update
+
+from tests.audit.trails import entries
+from tests.decisions.running import Ran, run, snapshot
+from tests.exchange.files import workbook
+from tests.records.granting import REASON, user_id_of, version_of
+from tracker import clock
+from tracker.audit.models import AuditEntry
+from tracker.control.models import ControlMoment, ControlSample
+from tracker.database import db, writer
+from tracker.records import access
+from tracker.records.models import Mark, Record
+from tracker.risk.models import Risk
+from tracker.settings import ROOT
+
+EXAMPLES = ROOT / "examples"
+RISK_HEAD = "ar;ref;omrade;niva;risk;sannolikhet;konsekvens;motivering;hantering"
+CONTROL_HEAD = "ar;ref;risk_ref;kontrollmoment;metod;frekvens;ansvarig;god_grans;godtagbar_grans;ej_genomford;kommentar"
+SAMPLE_HEAD = "ar;kontroll_ref;ref;period;population;utvalda;bortfall;avvikelser;kommentar"
+
+
+class ControlOffice:
+    """Writes files and imports them; `refused` also sees that a refusal leaves everything as it was."""
+
+    def __init__(self, app, folder: Path) -> None:
+        self.app, self.folder = app, folder
+
+    def run_import(self, kind: str, content: str | bytes | list[list[object]] | Path, *options: object) -> Ran:
+        """Runs the import of a text, of bytes, of a workbook's rows or of a file that is there."""
+        path = content if isinstance(content, Path) else self._written(kind, content)
+        return run(self.app, "import", kind, path, *options)
+
+    def _written(self, kind: str, content: str | bytes | list[list[object]]) -> Path:
+        path = self.folder / f"{kind}.{'xlsx' if isinstance(content, list) else 'csv'}"
+        data = workbook(content) if isinstance(content, list) else content
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        return path
+
+    def imports(self, kind: str, content: str | bytes | list[list[object]] | Path, *options: object) -> str:
+        """Imports a file and gives the last line."""
+        ran = self.run_import(kind, content, *options)
+        assert (ran.code, ran.err) == (0, ""), ran
+        return ran.last
+
+    def refused(self, kind: str, content: str | bytes | list[list[object]], *options: object) -> list[str]:
+        """Imports a file that must be refused, with the database as before; gives what was said."""
+        before = snapshot()
+        ran = self.run_import(kind, content, *options)
+        assert (ran.code, ran.out) == (1, ""), ran
+        assert snapshot() == before
+        assert ran.errors[-1] == "Inget har lästs in."
+        return ran.errors[:-1]
+
+    def publish(self) -> list[str]:
+        """Imports the published year; gives the last line of each file."""
+        return [self.imports(kind, EXAMPLES / f"{kind}-2021.csv") for kind in ("risks", "controls", "samples")]
+
+    def report(self, year: int, *options: object) -> dict[str, Any]:
+        """The follow-up of a year, as JSON says it."""
+        ran = run(self.app, "report", "control", year, *options)
+        assert ran.code == 0, ran.err
+        return json.loads(ran.out)
+
+
+def risk(ref: str, year: int = 2021) -> Risk:
+    """The stored risk, read anew."""
+    db.session.rollback()
+    return db.session.scalars(select(Risk).where(Risk.year == year, Risk.ref == ref)).one()
+
+
+def moment(ref: str, year: int = 2021) -> ControlMoment:
+    """The stored kontrollmoment, read anew."""
+    db.session.rollback()
+    return db.session.scalars(select(ControlMoment).where(ControlMoment.year == year, ControlMoment.ref == ref)).one()
+
+
+def sample(moment_ref: str, ref: str, year: int = 2021) -> ControlSample:
+    """The stored stickprov, read anew."""
+    of = moment(moment_ref, year).record_id
+    statement = select(ControlSample).where(ControlSample.moment_id == of, ControlSample.ref == ref)
+    return db.session.scalars(statement).one()
+
+
+def versions() -> dict[str, int]:
+    """Each record's number and version."""
+    db.session.rollback()
+    return {row[0]: row[1] for row in db.session.execute(select(Record.number, Record.version))}
+
+
+def import_entries() -> list[AuditEntry]:
+    """The imports that the trail tells of."""
+    return [entry for entry in entries() if entry.action == "records.imported"]
+
+
+def hide(row: Risk | ControlMoment, way: str, *, seer: str, other: str) -> None:
+    """Closes a record to `other`, or protects it so that only `seer` sees it, with the register's mark kept equal."""
+    model, record_id, hidden, seeing = type(row), row.record_id, user_id_of(other), user_id_of(seer)
+    version = version_of(record_id)
+    with writer():
+        if way == "closed":
+            access.close(record_id, version, hidden, seeing, clock.now(), REASON)
+        else:
+            access.protect(record_id, version, {seeing}, seeing, clock.now(), REASON)
+            db.session.execute(update(model).where(model.record_id == record_id).values(mark=Mark.PROTECTED.value))
+        db.session.commit()

@@ -1,0 +1,135 @@
+"""`flask import risks|controls|samples` and `flask report control`: internal control from files, and its follow-up."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from tracker import clock
+from tracker.accounts.reader import EVERYTHING
+from tracker.accounts.services import ensure_top_unit
+from tracker.audit import reads
+from tracker.cli.common import acting_as, all_or_nothing, fail, import_options, read_file
+from tracker.cli.imports import imports
+from tracker.cli.reports import reports
+from tracker.control.bringing_in import import_controls, import_samples
+from tracker.control.importing import CONTROL_COLUMNS, SAMPLE_COLUMNS, parse_controls, parse_samples
+from tracker.database import db, read_one_snapshot
+from tracker.exchange.errors import Collector
+from tracker.exchange.reading import read_table
+from tracker.exchange.rows import Imported
+from tracker.exchange.table import Table
+from tracker.records.grants import granted_to
+from tracker.records.scope import EVERY_RECORD, scope_of
+from tracker.records.yearly import FIRST_YEAR, LAST_YEAR, Importer
+from tracker.reports.control_year import FORMATS, control_document, render_control, title_of
+from tracker.risk.importing import COLUMNS as RISK_COLUMNS
+from tracker.risk.importing import parse_risks
+from tracker.risk.services import import_risks
+from tracker.rules.permissions import Permission
+from tracker.rules.trail import Purpose, ReadKind
+
+Work = Callable[[Table, Collector, Importer, datetime], Imported]
+
+
+def _run(file: Path, dry_run: bool, encoding: str | None, by: str | None, columns: list[str], work: Work) -> None:
+    reader = acting_as(by, Permission.MANAGE_CONTROL)
+    data = read_file(file)
+    with all_or_nothing():
+        db.session.rollback()
+        collector = Collector()
+        table = read_table(data, filename=file.name, encoding=encoding, known=tuple(columns), collector=collector)
+        home = reader.home_unit(Permission.MANAGE_CONTROL) if reader else None
+        importer = Importer(
+            home.unit_id if home else ensure_top_unit().id,
+            reader.reach(Permission.MANAGE_CONTROL) if reader else EVERYTHING,
+            granted_to(reader.user_id) if reader else None,
+        )
+        result = work(table, collector, importer, clock.now())
+        if dry_run:
+            db.session.rollback()
+    click.echo(f"{'Provkörning, inget sparat: ' if dry_run else ''}{result}")
+
+
+@imports.command("risks", short_help="risker, en rad per risk")
+@import_options
+@with_appcontext
+def risks(file: Path, dry_run: bool, encoding: str | None, by: str | None) -> None:
+    """Läs in risker ur en CSV- eller XLSX-fil: alla rader eller inga.
+
+    En rad känns igen på ar och ref. Att läsa in igen uppdaterar: en tom cell låter det som finns stå kvar, - tömmer
+    det.
+    """
+
+    def work(table: Table, collector: Collector, importer: Importer, now: datetime) -> Imported:
+        return import_risks(parse_risks(table, collector), importer, collector, now)
+
+    _run(file, dry_run, encoding, by, list(RISK_COLUMNS), work)
+
+
+@imports.command("controls", short_help="kontrollmoment, en rad per moment")
+@import_options
+@with_appcontext
+def controls(file: Path, dry_run: bool, encoding: str | None, by: str | None) -> None:
+    """Läs in kontrollmoment ur en CSV- eller XLSX-fil: alla rader eller inga.
+
+    En rad känns igen på ar och ref. Riskerna som risk_ref pekar på ska finnas. Att läsa in igen uppdaterar: en tom
+    cell låter det som finns stå kvar, - tömmer det.
+    """
+
+    def work(table: Table, collector: Collector, importer: Importer, now: datetime) -> Imported:
+        return import_controls(parse_controls(table, collector), importer, collector, now)
+
+    _run(file, dry_run, encoding, by, list(CONTROL_COLUMNS), work)
+
+
+@imports.command("samples", short_help="stickprov i siffror, en rad per stickprov")
+@import_options
+@with_appcontext
+def samples(file: Path, dry_run: bool, encoding: str | None, by: str | None) -> None:
+    """Läs in stickprov i siffror ur en CSV- eller XLSX-fil: alla rader eller inga.
+
+    En rad känns igen på ar, kontroll_ref och ref. Kontrollmomenten ska finnas. Att läsa in igen uppdaterar: en tom
+    cell låter det som finns stå kvar, - tömmer det.
+    """
+
+    def work(table: Table, collector: Collector, importer: Importer, _now: datetime) -> Imported:
+        return import_samples(parse_samples(table, collector), importer, collector)
+
+    _run(file, dry_run, encoding, by, list(SAMPLE_COLUMNS), work)
+
+
+@reports.command("control", short_help="uppföljning av internkontrollplanen")
+@click.argument("year", type=int)
+@click.option("--format", "shape", type=click.Choice(FORMATS), default="json", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Filen som skrivs.")
+@click.option("--by", help="E-postadressen till den i vars namn rapporten tas ut.")
+@with_appcontext
+def control(year: int, shape: str, output: Path | None, by: str | None) -> None:
+    """Uppföljningen av ett års internkontrollplan: kontrollmoment med bedömning, risker och matris."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        fail(f"Året {year} ligger utanför {FIRST_YEAR}–{LAST_YEAR}. Skriv ett år däremellan.")
+    reader = acting_as(by, Permission.READ_CONTROL)
+    scope = scope_of(reader, Permission.READ_CONTROL) if reader else EVERY_RECORD
+    read_one_snapshot()
+    document = control_document(year, scope)
+    data = render_control(document, shape)
+    moments = document["moments_total"]
+    reads.note_read(
+        ReadKind.REPORT, what="internkontroll", selection=f"{year} {shape}", row_count=moments,
+        purpose=Purpose.FOLLOW_UP,
+    )  # fmt: skip
+    done = f"{title_of(document)}, {moments} kontrollmoment, {len(document['risks'])} risker"
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        click.echo(f"Skrev rapporten: {done}", err=True)
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        fail(f"Filen {output} gick inte att skriva: {error.strerror}. Välj en annan plats.")
+    click.echo(f"Skrev {output}: {done}")

@@ -1,0 +1,1 @@
+"""The internal control plan: its kontrollmoment, their stickprov, and what came of them."""

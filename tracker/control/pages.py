@@ -1,0 +1,50 @@
+"""What do the pages of the plan show? Its kontrollmoment with grade and history, ready for the templates."""
+
+from typing import NamedTuple
+
+from tracker.control.queries import MomentRow
+from tracker.labels import GRADE_LABELS
+from tracker.rules.control_grading import Grade
+
+SHAPES = {Grade.GOOD: "●", Grade.ACCEPTABLE: "◆", Grade.FAILED: "■", Grade.NOT_DONE: "—"}
+COLOURS = {Grade.GOOD: "done", Grade.ACCEPTABLE: "soon", Grade.FAILED: "late", Grade.NOT_DONE: "closed"}
+NOTHING = "—"
+
+
+class GradeMark(NamedTuple):
+    """A grade as word, shape and colour."""
+
+    word: str
+    shape: str
+    css: str
+
+
+MARKS = {grade: GradeMark(GRADE_LABELS[grade], SHAPES[grade], COLOURS[grade]) for grade in Grade}
+NEVER = GradeMark("fanns inte eller saknar resultat", NOTHING, "closed")
+
+
+class MomentLine(NamedTuple):
+    """A kontrollmoment as a row: its percent as text, its grade, and (year, mark) of three years."""
+
+    record_id: int
+    ref: str
+    name: str
+    risk_id: int | None
+    risk_ref: str
+    checked: int
+    percent: str
+    mark: GradeMark
+    note: str
+    past: list[tuple[int, GradeMark]]
+
+
+def moment_line(moment: MomentRow) -> MomentLine:
+    """The row of a kontrollmoment."""
+    percent = moment.outcome.percent
+    shown = "–" if percent is None or moment.graded.grade is Grade.NOT_DONE else f"{percent} %"
+    past = [(year, MARKS[grade] if grade else NEVER) for year, grade in moment.history.items()]
+    note = moment.not_done or ("Inget är granskat än" if moment.graded.flags else "")
+    return MomentLine(
+        moment.record_id, moment.ref, moment.name, moment.risk_id, moment.risk_ref or "–", moment.outcome.checked,
+        shown, MARKS[moment.graded.grade], note, past,
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""Reading kontrollmoment and what came of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, bindparam, func, select
+
+from tracker.control.models import ControlMoment, ControlSample
+from tracker.database import db
+from tracker.records.scope import Scope, visible
+from tracker.risk.models import ControlPlan, Risk
+from tracker.rules.control_grading import Grade, Graded, Limits, Outcome, count_grades, grade
+
+M, S = ControlMoment, ControlSample
+YEARS_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MomentRow:
+    """A kontrollmoment as lists and reports tell of it. `history`: the grade of each of three years, the latest last;
+    None where there was no such moment, or nothing came of it.
+    """
+
+    record_id: int
+    ref: str
+    name: str
+    risk_id: int | None
+    risk_ref: str | None
+    method: str | None
+    frequency: str | None
+    responsible: str | None
+    limits: Limits
+    not_done: str | None
+    comment: str | None
+    outcome: Outcome
+    graded: Graded
+    history: dict[int, Grade | None]
+
+
+class SampleRow(NamedTuple):
+    """A stickprov in figures."""
+
+    ref: str
+    period: str | None
+    population: int | None
+    selected: int
+    dropouts: int
+    deviations: int
+    comment: str | None
+
+
+@lru_cache(maxsize=200)
+def _moments(scope: Scope) -> Select[Any]:
+    """The moments within a scope with their figures; a risk that the reader may not see is not told of."""
+    seen = visible(M.record_id, M.unit_id, M.mark, scope)
+    risk_seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
+    columns: tuple[Any, ...] = (
+        M.year, M.record_id, M.ref, M.name, Risk.record_id, Risk.ref, M.method, M.frequency, M.responsible,
+        func.coalesce(M.good_limit, ControlPlan.good_limit),
+        func.coalesce(M.acceptable_limit, ControlPlan.acceptable_limit),
+        M.not_done, M.comment,
+        func.coalesce(func.sum(S.selected - S.dropouts), 0),
+        func.coalesce(func.sum(S.selected - S.dropouts - S.deviations), 0),
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .join(ControlPlan, ControlPlan.year == M.year)
+        .outerjoin(Risk, and_(Risk.record_id == M.risk_id, risk_seen))
+        .outerjoin(S, S.moment_id == M.record_id)
+        .where(M.year.in_(bindparam("years", expanding=True)), seen)
+        .group_by(M.record_id, Risk.record_id, ControlPlan.year)
+        .order_by(M.ref_key, M.ref)
+    )
+
+
+def list_moments(year: int, scope: Scope) -> list[MomentRow]:
+    """The kontrollmoment of a year that the reader may see, in the natural order of their refs, with what came of them
+    in that year and the two before it.
+    """
+    years = range(year - YEARS_TOLD + 1, year + 1)
+    found: dict[int, list[MomentRow]] = {one: [] for one in years}
+    for row in db.session.execute(_moments(scope), scope.values | {"years": list(years)}):
+        of_year, record_id, ref, name, risk_id, risk_ref, method, frequency, responsible, *rest = row
+        good, acceptable, not_done, comment, checked, approved = rest
+        limits, outcome = Limits(good, acceptable), Outcome(int(checked), int(approved))
+        found[of_year].append(
+            MomentRow(
+                record_id, ref, name, risk_id, risk_ref, method, frequency, responsible, limits, not_done, comment,
+                outcome, grade(outcome, limits, not_done), {},
+            )
+        )  # fmt: skip
+    told = {one: {row.ref: row.graded for row in rows} for one, rows in found.items()}
+    for moment in found[year]:
+        for one in years:
+            graded = told[one].get(moment.ref)
+            moment.history[one] = graded.grade if graded is not None and not graded.flags else None
+    return found[year]
+
+
+def grades_of(moments: Iterable[MomentRow]) -> dict[Grade, int]:
+    """How many of the moments have each grade."""
+    return count_grades(moment.graded.grade for moment in moments)
+
+
+def list_samples(moment_id: int) -> list[SampleRow]:
+    """The stickprov of a kontrollmoment, in the natural order of their refs."""
+    columns = (S.ref, S.period, S.population, S.selected, S.dropouts, S.deviations, S.comment)
+    rows = db.session.execute(select(*columns).where(S.moment_id == moment_id).order_by(S.ref_key, S.ref))
+    return [SampleRow(*row) for row in rows]
+
+
+def find_moment(record_id: int, scope: Scope) -> tuple[MomentRow, int] | None:
+    """A kontrollmoment and its year; None when there is none or the reader may not see it."""
+    seen = visible(M.record_id, M.unit_id, M.mark, scope)
+    year = db.session.scalar(select(M.year).where(M.record_id == record_id, seen), scope.values)
+    if year is None:
+        return None
+    return next((moment, year) for moment in list_moments(year, scope) if moment.record_id == record_id)

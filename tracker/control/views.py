@@ -1,0 +1,72 @@
+"""Pages of the internal control plan: the year, and one kontrollmoment."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import clock
+from tracker.control.pages import MARKS, moment_line
+from tracker.control.queries import find_moment, grades_of, list_moments, list_samples
+from tracker.records.scope import Scope, scope_of
+from tracker.records.yearly import FIRST_YEAR, LAST_YEAR
+from tracker.risk.pages import STATE_LABELS, matrix_lines
+from tracker.risk.queries import list_years, matrix_of, plan_of
+from tracker.rules.control_grading import Grade, outcome_of, sentence
+from tracker.rules.permissions import Permission
+from tracker.web.access import requires
+from tracker.web.navigation import MenuItem
+from tracker.web.pagination import LARGEST_ID
+
+blueprint = Blueprint("control", __name__)
+MENU = (MenuItem("Intern kontroll", "/internkontroll", "control", frozenset({Permission.READ_CONTROL})),)
+
+
+@blueprint.get("/internkontroll")
+@requires(Permission.READ_CONTROL)
+def latest() -> ResponseReturnValue:
+    """The latest year that has a plan, else this one."""
+    years = list_years()
+    return redirect(url_for("control.year", year=years[0] if years else clock.today().year), 303)
+
+
+@blueprint.get("/internkontroll/<int:year>")
+@requires(Permission.READ_CONTROL)
+def year(year: int) -> ResponseReturnValue:
+    """The year on one page: how the kontrollmoment came out, and the risks behind them."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        abort(404)
+    scope, plan = _scope(), plan_of(year)
+    moments = list_moments(year, scope)
+    grades = grades_of(moments)
+    headline, rest = sentence(grades)
+    counts = matrix_of(year, plan.scale.size, scope)
+
+    def in_register(likelihood: int, consequence: int) -> str:
+        return url_for("risk.register", ar=year, sannolikhet=likelihood, konsekvens=consequence)
+
+    return render_template(
+        "control/year.html", year=year, plan=plan, scale=plan.scale, state=STATE_LABELS[plan.state], headline=headline,
+        rest=rest, lines=[moment_line(moment) for moment in moments], risks=sum(map(sum, counts)),
+        matrix=matrix_lines(plan, counts, in_register), years=list_years(), grades=grades,
+    )  # fmt: skip
+
+
+@blueprint.get(f"/internkontroll/moment/<int(max={LARGEST_ID}):record_id>")
+@requires(Permission.READ_CONTROL)
+def moment(record_id: int) -> ResponseReturnValue:
+    """One kontrollmoment: what it is, its stickprov, and how it came out over the years."""
+    found = find_moment(record_id, _scope())
+    if found is None:
+        abort(404)
+    row, year = found
+    samples = [
+        (sample, outcome_of(sample.selected, sample.dropouts, sample.deviations)) for sample in list_samples(record_id)
+    ]
+    return render_template(
+        "control/moment.html", moment=row, year=year, line=moment_line(row), samples=samples, not_done=Grade.NOT_DONE,
+        marks=MARKS,
+    )  # fmt: skip
+
+
+def _scope() -> Scope:
+    return scope_of(current_user, Permission.READ_CONTROL)

@@ -1,0 +1,89 @@
+"""The tables of plans, risks, and how many risks stand in each cell of the matrix."""
+
+from datetime import date
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.database import Base
+from tracker.records.natural import LONGEST_REF, NATURAL_KEY
+
+
+class ControlPlan(Base):
+    """The internal control plan of a year: its scale (`rules.risk_scoring.Scale` as JSON) and its limits in per cent.
+
+    `state` is draft until the committee has decided; the days and numbers of its decision come with that.
+    """
+
+    __tablename__ = "control_plan"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(12), default="draft")
+    scale: Mapped[str] = mapped_column(Text)
+    good_limit: Mapped[int] = mapped_column(SmallInteger)
+    acceptable_limit: Mapped[int] = mapped_column(SmallInteger)
+    adopted_on: Mapped[date | None]
+    paragraph: Mapped[str | None] = mapped_column(String(20))
+    case_number: Mapped[str | None] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (CheckConstraint("acceptable_limit <= good_limit", name="limits"),)
+
+
+class Risk(Base):
+    """A risk of a year. Its key is its record's; `unit_id` and `mark` are kept equal to the record's.
+
+    `ref_key` is `ref` as lists are ordered by it (`records.natural.natural_key`). `score` is likelihood × consequence,
+    `rank` the same below zero, so that an index goes from the heaviest down.
+    """
+
+    __tablename__ = "risk"
+
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    unit_id: Mapped[int]
+    year: Mapped[int] = mapped_column(ForeignKey("control_plan.year"))
+    ref: Mapped[str] = mapped_column(String(LONGEST_REF))
+    ref_key: Mapped[str] = mapped_column(NATURAL_KEY)
+    area: Mapped[str | None] = mapped_column(String(120))
+    level: Mapped[str | None] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    likelihood: Mapped[int] = mapped_column(SmallInteger)
+    consequence: Mapped[int] = mapped_column(SmallInteger)
+    score: Mapped[int] = mapped_column(SmallInteger)
+    rank: Mapped[int] = mapped_column(SmallInteger)
+    motivation: Mapped[str | None] = mapped_column(Text)
+    handling: Mapped[str | None] = mapped_column(String(12))
+    mark: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["record_id", "unit_id"], ["record.id", "record.unit_id"], onupdate="CASCADE"),
+        UniqueConstraint("record_id", "unit_id"),
+        UniqueConstraint("year", "ref"),
+        CheckConstraint("level IN ('kommunövergripande', 'nämnd', 'enhet')", name="level"),
+        CheckConstraint("handling IN ('acceptera', 'bevaka', 'kontrollera', 'åtgärda')", name="handling"),
+        CheckConstraint("score = likelihood * consequence AND rank = -score", name="score"),
+        Index("ix_risk_list", "year", "rank", "ref_key", "record_id"),
+        Index(None, "ref", "year"),
+        Index("ix_risk_cell", "year", "likelihood", "consequence", "ref_key", "record_id"),
+    )
+
+
+class RiskTally(Base):
+    """How many risks of a unit stand in a cell of a year's matrix; voided and protected ones do not count."""
+
+    __tablename__ = "risk_tally"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, autoincrement=False)
+    likelihood: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    consequence: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    number: Mapped[int]

@@ -1,0 +1,64 @@
+"""What do the pages of risks show? The matrix with its links, the rows, and the words of levels and handlings."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tracker.risk.queries import Plan, RiskRow
+
+LEVEL_LABELS = {"kommunövergripande": "Kommunövergripande", "nämnd": "Nämnd", "enhet": "Enhet"}
+HANDLING_LABELS = {"acceptera": "Acceptera", "bevaka": "Bevaka", "kontrollera": "Kontrollera", "åtgärda": "Åtgärda"}
+STATE_LABELS = {
+    "draft": "Utkast", "proposed": "Föreslagen", "adopted": "Fastställd", "followed_up": "Uppföljd",
+    "approved": "Godkänd",
+}  # fmt: skip
+
+
+class MatrixCell(NamedTuple):
+    """A cell as it is shown: how many, the value, the level's colour and word, and the list that holds them."""
+
+    number: int
+    score: int
+    colour: str
+    level: str
+    address: str
+    chosen: bool
+
+
+class MatrixLine(NamedTuple):
+    """A row of the matrix: the step of likelihood and its cells by consequence."""
+
+    likelihood: int
+    label: str
+    cells: list[MatrixCell]
+
+
+def matrix_lines(
+    plan: Plan, counts: list[list[int]], address: Callable[[int, int], str], chosen: tuple[int, int] | None = None
+) -> list[MatrixLine]:
+    """The matrix from the most likely down, as it is drawn."""
+    scale = plan.scale
+    lines = []
+    for s in range(scale.size, 0, -1):
+        cells = []
+        for k in range(1, scale.size + 1):
+            level = scale.level(s, k)
+            cells.append(
+                MatrixCell(counts[s - 1][k - 1], s * k, level.colour, level.label, address(s, k), chosen == (s, k))
+            )
+        lines.append(MatrixLine(s, scale.likelihoods[s - 1], cells))
+    return lines
+
+
+def risk_lines(plan: Plan, rows: tuple[RiskRow, ...]) -> list[tuple[object, ...]]:
+    """(record id, ref, text, area, likelihood, consequence, score, level, colour, handling) for each row."""
+    scale = plan.scale
+    found: list[tuple[object, ...]] = []
+    for row in rows:
+        level = scale.level(row.likelihood, row.consequence)
+        found.append(
+            (
+                row.record_id, row.ref, row.text, row.area or "–", row.likelihood, row.consequence, row.score,
+                level.label, level.colour, HANDLING_LABELS.get(row.handling or "", "–"),
+            )
+        )  # fmt: skip
+    return found

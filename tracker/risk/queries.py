@@ -1,0 +1,103 @@
+"""Reading plans and risks: the year's plan, its matrix, the register."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+
+from tracker.database import db
+from tracker.records.scope import Scope, visible, within_reach
+from tracker.risk.models import ControlPlan, Risk, RiskTally
+from tracker.rules.control_grading import Limits
+from tracker.rules.risk_scoring import FOUR, Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan of a year as pages and reports need it; a year without one has the default scale and limits."""
+
+    year: int
+    exists: bool
+    state: str
+    scale: Scale
+    limits: Limits
+
+
+class RiskRow(NamedTuple):
+    """A risk as lists and reports tell of it."""
+
+    record_id: int
+    ref: str
+    area: str | None
+    level: str | None
+    text: str
+    likelihood: int
+    consequence: int
+    score: int
+    motivation: str | None
+    handling: str | None
+
+
+ROW = (
+    Risk.record_id, Risk.ref, Risk.area, Risk.level, Risk.text, Risk.likelihood, Risk.consequence, Risk.score,
+    Risk.motivation, Risk.handling,
+)  # fmt: skip
+
+
+def plan_of(year: int) -> Plan:
+    """The plan of a year."""
+    found = db.session.get(ControlPlan, year)
+    if found is None:
+        return Plan(year, False, "draft", FOUR, Limits())
+    limits = Limits(found.good_limit, found.acceptable_limit)
+    return Plan(year, True, found.state, Scale.read(json.loads(found.scale)), limits)
+
+
+def list_years() -> list[int]:
+    """The years that have a plan, the latest first."""
+    return list(db.session.scalars(select(ControlPlan.year).order_by(ControlPlan.year.desc())))
+
+
+def list_risks(year: int, scope: Scope, most: int | None = None) -> list[RiskRow]:
+    """The risks of a year that the reader may see, in the natural order of their refs; all, or the first `most`."""
+    seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
+    statement = select(*ROW).where(Risk.year == year, seen).order_by(Risk.ref_key, Risk.ref).limit(most)
+    return [RiskRow._make(row) for row in db.session.execute(statement, scope.values)]
+
+
+def matrix_of(year: int, size: int, scope: Scope) -> list[list[int]]:
+    """How many risks stand in each cell: `[likelihood - 1][consequence - 1]`.
+
+    From the counts that are kept; for a reader to whom something is given or closed the risks are counted one by one.
+    """
+    statement: Select[int, int, int]
+    if scope.named or scope.closed:
+        seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
+        cell = (Risk.likelihood, Risk.consequence)
+        statement = select(*cell, func.count()).where(Risk.year == year, seen).group_by(*cell)
+    else:
+        seen = within_reach(RiskTally.unit_id, scope.reach)
+        cell = (RiskTally.likelihood, RiskTally.consequence)
+        statement = select(*cell, func.sum(RiskTally.number)).where(RiskTally.year == year, seen).group_by(*cell)
+    cells = [[0] * size for _ in range(size)]
+    for likelihood, consequence, count in db.session.execute(statement, scope.values):
+        cells[likelihood - 1][consequence - 1] = int(count)
+    return cells
+
+
+def find_risk(record_id: int, scope: Scope) -> tuple[RiskRow, int] | None:
+    """A risk and its year; None when there is none or the reader may not see it."""
+    seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
+    statement = select(*ROW, Risk.year).where(Risk.record_id == record_id, seen)
+    row: Any = db.session.execute(statement, scope.values).first()
+    return (RiskRow._make(row[:-1]), row[-1]) if row else None
+
+
+def list_same_risk(ref: str, scope: Scope) -> list[tuple[int, RiskRow]]:
+    """(year, risk) of every year that has a risk with this ref, the latest first."""
+    seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
+    statement = select(*ROW, Risk.year).where(Risk.ref == ref, seen).order_by(Risk.year.desc())
+    rows: Iterable[Any] = db.session.execute(statement, scope.values)
+    return [(row[-1], RiskRow._make(row[:-1])) for row in rows]

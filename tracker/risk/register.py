@@ -1,0 +1,107 @@
+"""The risk register: a page of a year's risks, the heaviest first, of one cell of the matrix or of all."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple, Self
+
+from sqlalchemy import Select, bindparam, select, tuple_
+
+from tracker.database import db
+from tracker.records.scope import Scope, visible
+from tracker.risk.models import Risk
+from tracker.risk.queries import ROW, RiskRow
+from tracker.web.pagination import PAGE_ROWS
+
+R = Risk
+
+
+class Place(NamedTuple):
+    """The place of a risk in the list, which goes by rank (the heaviest first), natural ref and number."""
+
+    rank: int
+    ref_key: str
+    record_id: int
+
+    def __str__(self) -> str:
+        """The place as it stands in an address."""
+        return base64.urlsafe_b64encode(json.dumps(list(self)).encode()).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, given: str | None) -> Self | None:
+        """The place in an address; None when there is none or it is not one of ours (the list begins at the top)."""
+        if not given:
+            return None
+        try:
+            found = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
+            rank, ref_key, record_id = found
+        except (ValueError, TypeError, binascii.Error):
+            return None
+        fits = isinstance(rank, int) and isinstance(ref_key, str) and isinstance(record_id, int)
+        return cls(rank, ref_key, record_id) if fits and "\x00" not in ref_key else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the matrix."""
+
+    likelihood: int
+    consequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiskPage:
+    """A page of the register; the places are None where the list ends."""
+
+    rows: tuple[RiskRow, ...]
+    after: Place | None
+    before: Place | None
+
+
+class _Shape(NamedTuple):
+    by_cell: bool
+    scope: Scope
+    forward: bool
+    from_place: bool
+
+
+@lru_cache(maxsize=1_000)
+def _statement(shape: _Shape) -> Select[Any]:
+    seen = visible(R.record_id, R.unit_id, R.mark, shape.scope)
+    columns: tuple[Any, ...] = (*ROW, R.ref_key)
+    statement = select(*columns).where(R.year == bindparam("year"), seen)
+    if shape.by_cell:
+        statement = statement.where(R.likelihood == bindparam("likelihood"), R.consequence == bindparam("consequence"))
+    place, key = tuple_(R.rank, R.ref_key, R.record_id), tuple_(*(bindparam(name) for name in Place._fields))
+    if shape.from_place:
+        statement = statement.where(place > key if shape.forward else place < key)
+    order: tuple[Any, ...] = (R.rank, R.ref_key, R.record_id)
+    if not shape.forward:
+        order = (R.rank.desc(), R.ref_key.desc(), R.record_id.desc())
+    return statement.order_by(*order).limit(PAGE_ROWS + 1)
+
+
+def list_register(
+    year: int, cell: Cell | None, scope: Scope, after: Place | None = None, before: Place | None = None
+) -> RiskPage:
+    """The page that follows `after` or precedes `before`, else the first; one statement, whatever the size."""
+    place = before or after
+    values: dict[str, Any] = {"year": year} | scope.values
+    if cell is not None:
+        values |= {"likelihood": cell.likelihood, "consequence": cell.consequence}
+    if place is not None:
+        values |= place._asdict()
+    statement = _statement(_Shape(cell is not None, scope, before is None, place is not None))
+    found = [(RiskRow._make(row[:-1]), row[-1]) for row in db.session.execute(statement, values)]
+    more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
+    if before is not None:
+        found.reverse()
+    further = more if before is None else True
+    earlier = more if before is not None else after is not None
+    places = [Place(-row.score, ref_key, row.record_id) for row, ref_key in found]
+    return RiskPage(
+        tuple(row for row, _ in found), places[-1] if places and further else None,
+        places[0] if places and earlier else None,
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Writing plans and risks: the only place that does."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+
+from tracker.audit import trail
+from tracker.database import db
+from tracker.exchange.errors import Collector
+from tracker.exchange.rows import Imported
+from tracker.records.models import RecordKind
+from tracker.records.yearly import Importer, Line, Register, Stored, bring_in, lock_table
+from tracker.risk.models import ControlPlan, Risk
+from tracker.risk.tallying import tally
+from tracker.rules.control_grading import Limits
+from tracker.rules.risk_scoring import FOUR, Scale, score, wrong_steps
+from tracker.rules.trail import Action, TargetKind
+
+REGISTER = Register(
+    Risk, RecordKind.RISK, "Risk", {"text": "risk", "likelihood": "sannolikhet", "consequence": "konsekvens"},
+    frozenset({"text", "motivation"}),
+)  # fmt: skip
+
+
+def ensure_plans(years: set[int]) -> dict[int, ControlPlan]:
+    """The plan of each year; a year that has none gets a draft with the default scale and limits."""
+    wanted = select(ControlPlan).where(ControlPlan.year.in_(years))
+    found = {plan.year: plan for plan in db.session.scalars(wanted)}
+    if years - found.keys():
+        lock_table(ControlPlan)  # two who begin the same year wait for each other here
+        found = {plan.year: plan for plan in db.session.scalars(wanted)}
+    limits = Limits()
+    for year in sorted(years - found.keys()):
+        found[year] = ControlPlan(
+            year=year, scale=json.dumps(FOUR.written(), ensure_ascii=False), good_limit=limits.good,
+            acceptable_limit=limits.acceptable,
+        )  # fmt: skip
+        db.session.add(found[year])
+        trail.record(Action.PLAN_BEGUN, target=(TargetKind.PLAN, year), changes={"state": (None, "draft")})
+    db.session.flush()
+    return found
+
+
+def scale_of(plan: ControlPlan) -> Scale:
+    """The scale that lies with a plan."""
+    return Scale.read(json.loads(plan.scale))
+
+
+def import_risks(lines: list[Line], importer: Importer, collector: Collector, now: datetime) -> Imported:
+    """Saves the rows of a file of risks within the caller's transaction.
+
+    Raises ImportRefused with every place that is wrong; the caller then rolls back.
+    """
+    plans = ensure_plans({line.year for line in lines})
+    scales = {year: scale_of(plan) for year, plan in plans.items()}
+
+    def finish(row: Stored, line: Line) -> None:
+        if row["likelihood"] is None or row["consequence"] is None:
+            return
+        wrong = wrong_steps(scales[row["year"]], row["likelihood"], row["consequence"])
+        for violation in wrong:
+            collector.add(line.number, violation.field, violation.message)
+        if wrong:
+            return
+        row["score"] = score(row["likelihood"], row["consequence"])
+        row["rank"] = -row["score"]
+
+    result, changes = bring_in(REGISTER, lines, importer, collector, now, finish)
+    tally(changes)
+    return result

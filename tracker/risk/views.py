@@ -1,0 +1,159 @@
+"""Pages of the risk register."""
+
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import clock
+from tracker.audit import reads
+from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
+from tracker.records.scope import Scope, scope_of
+from tracker.risk.importing import COLUMNS
+from tracker.risk.pages import HANDLING_LABELS, LEVEL_LABELS, STATE_LABELS, matrix_lines, risk_lines
+from tracker.risk.queries import find_risk, list_risks, list_same_risk, list_years, matrix_of, plan_of
+from tracker.risk.register import Cell, Place, list_register
+from tracker.rules.permissions import Permission
+from tracker.rules.trail import Purpose, ReadKind
+from tracker.web.access import requires
+from tracker.web.navigation import MenuItem
+from tracker.web.pagination import LARGEST_ID
+
+blueprint = Blueprint("risk", __name__)
+MENU = (MenuItem("Risker", "/risker", "risk", frozenset({Permission.READ_CONTROL})),)
+EXPORT = tuple(
+    Column(name, name, 16, "number" if name in {"ar", "sannolikhet", "konsekvens"} else "text") for name in COLUMNS
+)
+
+
+@blueprint.get("/risker")
+@requires(Permission.READ_CONTROL)
+def register() -> ResponseReturnValue:
+    """The register of a year: the matrix, and 25 risks a page, the heaviest first."""
+    scope, years = _scope(), list_years()
+    year = _year(years)
+    plan, cell = plan_of(year), _cell()
+    counts = matrix_of(year, plan.scale.size, scope)
+    if cell and max(cell.likelihood, cell.consequence) > plan.scale.size:
+        cell = None
+    page = list_register(
+        year, cell, scope, Place.parse(request.args.get("efter")), Place.parse(request.args.get("fore"))
+    )
+    total = sum(map(sum, counts))
+    shown = counts[cell.likelihood - 1][cell.consequence - 1] if cell else total
+    if not page.rows and shown and (request.args.get("efter") or request.args.get("fore")):
+        return redirect(_address(year, cell), 303)  # a place past the end: back to the top rather than an empty page
+    chosen = (cell.likelihood, cell.consequence) if cell else None
+    return render_template(
+        "risk/register.html", year=year, years=years, plan=plan, scale=plan.scale, cell=cell, total=total, shown=shown,
+        lines=risk_lines(plan, page.rows), page=page, state=STATE_LABELS[plan.state],
+        matrix=matrix_lines(plan, counts, lambda s, k: _address(year, Cell(s, k)), chosen),
+        address=lambda **more: _address(year, cell, **more),
+    )  # fmt: skip
+
+
+@blueprint.get(f"/risker/<int(max={LARGEST_ID}):record_id>")
+@requires(Permission.READ_CONTROL)
+def risk(record_id: int) -> ResponseReturnValue:
+    """One risk: what it is, how it is weighed and why, and how it stood in other years."""
+    found = find_risk(record_id, _scope())
+    if found is None:
+        abort(404)
+    row, year = found
+    plan = plan_of(year)
+    history = [(other, old, plan_of(other).scale.level(old.likelihood, old.consequence))
+               for other, old in list_same_risk(row.ref, _scope())]  # fmt: skip
+    level = plan.scale.level(row.likelihood, row.consequence)
+    return render_template(
+        "risk/risk.html", risk=row, year=year, scale=plan.scale, level=level, levels=LEVEL_LABELS,
+        handlings=HANDLING_LABELS, history=history,
+    )  # fmt: skip
+
+
+@blueprint.get("/risker/export.csv")
+@requires(Permission.READ_CONTROL)
+def export_csv() -> ResponseReturnValue:
+    """The filtered list as CSV, with the columns that the import takes. It is noted before its first byte."""
+    year, rows = _exported()
+    pieces = (piece.encode() for piece in write_csv(EXPORT, rows))
+    answer = Response(stream_with_context(pieces), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="risker-{year}-{clock.today()}.csv"'
+    return answer
+
+
+@blueprint.get("/risker/export.xlsx")
+@requires(Permission.READ_CONTROL)
+def export_xlsx() -> ResponseReturnValue:
+    """The filtered list as XLSX, with the columns that the import takes. It is noted before its first byte."""
+    year, rows = _exported()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    write_xlsx(file, [Sheet("Risker", EXPORT, rows)])
+    file.seek(0)
+    return send_file(
+        file,
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=f"risker-{year}-{clock.today()}.xlsx",
+        max_age=0,
+    )
+
+
+def _exported() -> tuple[int, Iterator[tuple[object, ...]]]:
+    year, cell = _year(list_years()), _cell()
+    found = [
+        risk
+        for risk in list_risks(year, _scope())
+        if cell is None or (risk.likelihood, risk.consequence) == (cell.likelihood, cell.consequence)
+    ]
+    selection = f"ar={year}" + (f" cell={cell.likelihood}x{cell.consequence}" if cell else "")
+    reads.note_read(
+        ReadKind.EXPORT, what="risker", selection=selection, row_count=len(found), purpose=Purpose.NOT_GIVEN
+    )
+    return year, (
+        (
+            year, risk.ref, risk.area or "", risk.level or "", risk.text, risk.likelihood, risk.consequence,
+            risk.motivation or "", risk.handling or "",
+        )
+        for risk in found
+    )  # fmt: skip
+
+
+def _scope() -> Scope:
+    return scope_of(current_user, Permission.READ_CONTROL)
+
+
+def _year(years: list[int]) -> int:
+    """The year in the address; else the latest that has a plan, else this one."""
+    given = request.args.get("ar", "")
+    if given.isdecimal() and len(given) <= 4:
+        return int(given)
+    return years[0] if years else clock.today().year
+
+
+def _cell() -> Cell | None:
+    """The cell in the address; None when there is none."""
+    given = [request.args.get(name, "") for name in ("sannolikhet", "konsekvens")]
+    if all(one.isdecimal() and len(one) == 1 and one != "0" for one in given):
+        return Cell(int(given[0]), int(given[1]))
+    return None
+
+
+def _address(year: int, cell: Cell | None, **more: object) -> str:
+    """The register's address with its filter, and where in the list."""
+    values: dict[str, Any] = {"ar": year}
+    if cell:
+        values |= {"sannolikhet": cell.likelihood, "konsekvens": cell.consequence}
+    return url_for("risk.register", **values | {name: str(value) for name, value in more.items()})
