@@ -14,3 +14,13 @@ def now() -> datetime:
 def today() -> date:
     """The calendar day in Sweden."""
     return now().astimezone(STOCKHOLM).date()
+
+
+def as_utc(moment: datetime) -> datetime:
+    """A stored moment with its zone, which SQLite leaves out."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day in Sweden of a stored moment."""
+    return as_utc(moment).astimezone(STOCKHOLM).date()

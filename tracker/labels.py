@@ -142,6 +142,7 @@ ACTION_LABELS = {
     Action.TEMPLATE_ADDED: "Wordmall upplagd",
     Action.TEMPLATE_CHOSEN: "Wordmall vald",
     Action.PLAN_BEGUN: "Internkontrollplan påbörjad",
+    Action.PLAN_STEPPED: "Internkontrollplan förd vidare",
     Action.LOG_CHECK_PLANNED: "Loggkontroll planerad",
     Action.LOG_CHECK_DRAWN: "Stickprov ur loggen draget",
     Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",

@@ -22,6 +22,7 @@ from tracker import clock
 from tracker.accounts import granting
 from tracker.accounts.queries import find_user
 from tracker.accounts.services import make_code
+from tracker.control.services import Wish, step_plan
 from tracker.database import db, writer
 from tracker.decisions.ivo_matters import Matter, note_matter
 from tracker.decisions.models import DecisionClock
@@ -32,6 +33,7 @@ from tracker.reports.queries import EVERY_AUDIENCE
 from tracker.reports.rendering.docx import default_template
 from tracker.reports.services import take_template
 from tracker.rules.permissions import Role
+from tracker.rules.plan_workflow import PlanStep
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.sending import MatterKind
@@ -39,6 +41,7 @@ from tracker.rules.sending import MatterKind
 OFFICER = "handlaggare@kommun.example"
 ADMINISTRATOR = "admin@kommun.example"
 REVIEWER = "loggranskare@kommun.example"
+SECRETARY = "sekreterare@kommun.example"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -102,6 +105,7 @@ def site(tmp_path_factory):
         officer_id = officer.id
         granting.ask(RequestKind.ONE_IS_ENOUGH, None, officer.id, clock.now())
         make_user(ADMINISTRATOR, Role.ADMINISTRATOR)
+        make_user(SECRETARY, Role.SECRETARY)
         code = make_code(make_user("ny@kommun.example"), clock.now())
         for audience in (EVERY_AUDIENCE, Audience.COMMITTEE.value):
             take_template(default_template(), f"mall-{audience}.docx", audience, officer.id, clock.now())
@@ -114,6 +118,7 @@ def site(tmp_path_factory):
         _lock_and_ask()
         with writer():
             ask(Period.of(Quarter(2021, 4)), clock.today(), officer_id, 0, clock.today(), clock.now())
+            step_plan(2021, Wish(PlanStep.PROPOSE, 1), officer_id, clock.today(), clock.now())
             db.session.commit()
         db.session.remove()
         db.engine.dispose()

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.browser.conftest import ADMINISTRATOR, OFFICER, REVIEWER
+from tests.browser.conftest import ADMINISTRATOR, OFFICER, REVIEWER, SECRETARY
 from tests.printing.templates import word
 from tests.support import databases
 from tracker.factory import create_app
@@ -103,10 +103,15 @@ CONTROL_PAGES = (
     "/internkontroll",
     "/internkontroll/2021",
     "/internkontroll/2030",
+    "/internkontroll/2021/plan",
+    "/internkontroll/2021/plan/steg/dra-tillbaka",
+    "/internkontroll/2021/plan/steg/foresla",
+    "/internkontroll/2021/plan/version/1",
     "/rapporter/internkontroll/2021",
     "/rapporter/internkontroll/2030",
 )
 RISK_PAGES, MOMENT_PAGES = ("/risker/{record_id}",), ("/internkontroll/moment/{record_id}",)
+SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (
     "/logg",
     "/logg?fran=2025-01-01",
@@ -175,6 +180,9 @@ def test_pages_of_internal_control(site, page, check_accessible, faults):
         base = paths[0].partition("{")[0]
         record_id = page.locator(f"main table.table-list a[href^='{base}']").last.get_attribute("href").split("/")[-1]
         _check(site, page, check_accessible, faults, paths, record_id)
+    page.context.clear_cookies()
+    site.sign_in(page, SECRETARY)
+    _check(site, page, check_accessible, faults, SECRETARY_PAGES)
 
 
 def test_an_individrapport_is_copied_field_by_field(site, page, check_accessible):
@@ -335,9 +343,15 @@ def test_asking_for_the_password_again(site, page, check_accessible):
 def test_no_page_of_the_route_table_is_left_out():
     app = create_app(databases.settings("sqlite:///:memory:"))
     match = app.url_map.bind("localhost").match
-    paths = {*VISITOR_PAGES, *OFFICER_PAGES, *ADMINISTRATOR_PAGES, *REVIEWER_PAGES, *SENDING_PAGES, *CONTROL_PAGES} - {
-        "/finns-inte"
-    }
+    paths = {
+        *VISITOR_PAGES,
+        *OFFICER_PAGES,
+        *ADMINISTRATOR_PAGES,
+        *REVIEWER_PAGES,
+        *SENDING_PAGES,
+        *CONTROL_PAGES,
+        *SECRETARY_PAGES,
+    } - {"/finns-inte"}
     paths |= {*RISK_PAGES, *MOMENT_PAGES}
     paths |= {"/beslut/1/klocka/1/erbjudande/1"}  # opened by the test of what happens
     seen = {match(path.partition("?")[0].format(code="x", record_id=1, clock_id=1))[0] for path in paths}

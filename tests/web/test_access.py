@@ -16,7 +16,8 @@ from tracker.accounts import granting
 from tracker.accounts.models import RoleAssignment
 from tracker.accounts.queries import find_top_unit
 from tracker.accounts.services import give_role, make_code
-from tracker.database import db
+from tracker.control.services import Wish, step_plan
+from tracker.database import db, writer
 from tracker.decisions.ivo_matters import Matter, note_matter
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.round_services import ask
@@ -26,6 +27,7 @@ from tracker.reports.queries import EVERY_AUDIENCE
 from tracker.reports.rendering.docx import default_template
 from tracker.reports.services import take_template
 from tracker.rules.permissions import Role, roles_allowed
+from tracker.rules.plan_workflow import PlanStep
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.sending import MatterKind
@@ -38,6 +40,8 @@ REGISTER = frozenset({Role.CASE_OFFICER, Role.MANAGER, Role.QUALITY_LEAD})
 CORRECTORS = frozenset({Role.CASE_OFFICER, Role.QUALITY_LEAD})
 READERS = REGISTER | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 CONTROL = frozenset({Role.CONTROL_COORDINATOR, Role.QUALITY_LEAD, Role.MANAGER, Role.AUDITOR})
+COORDINATORS = frozenset({Role.CONTROL_COORDINATOR, Role.QUALITY_LEAD})
+SECRETARIES = frozenset({Role.SECRETARY})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 REVIEWERS = frozenset({Role.LOG_REVIEWER})
 SENDERS = frozenset({Role.CASE_OFFICER})
@@ -80,9 +84,13 @@ WHO_MAY_OPEN = {
     "/risker/{risk_id}": CONTROL,
     "/risker/export.csv": CONTROL,
     "/risker/export.xlsx": CONTROL,
-    "/internkontroll": CONTROL,
+    "/internkontroll": CONTROL | SECRETARIES,
     "/internkontroll/2021": CONTROL,
     "/internkontroll/moment/{moment_id}": CONTROL,
+    "/internkontroll/2021/plan": CONTROL | SECRETARIES,
+    "/internkontroll/2021/plan/steg/foresla": COORDINATORS,
+    "/internkontroll/2021/plan/beslut/faststall": SECRETARIES,
+    "/internkontroll/2021/plan/version/1": CONTROL | SECRETARIES,
     "/rapporter/internkontroll/2021": CONTROL,
     "/rapporter/internkontroll/2021/export.csv": CONTROL,
     "/rapporter": READERS,
@@ -148,6 +156,8 @@ WHO_MAY_SEND = {
     "/konto": EVERYBODY_SIGNED_IN,
     "/bekrafta": EVERYBODY_SIGNED_IN,
     "/utkast/1/ta-bort": EVERYBODY_SIGNED_IN,
+    "/internkontroll/2021/plan/steg/foresla": COORDINATORS,
+    "/internkontroll/2021/plan/beslut/faststall": SECRETARIES,
     "/beslut/nytt": CORRECTORS,
     "/beslut/{record_id}/ersatter": CORRECTORS,
     "/beslut/{record_id}/klocka/{clock_id}/erbjudande": CORRECTORS,
@@ -218,6 +228,9 @@ def addresses(app):
     template = take_template(default_template(), "mall.docx", EVERY_AUDIENCE, new.id, clock.now())
     db.session.commit()
     risk, moment = make_control()
+    with writer():
+        step_plan(2021, Wish(PlanStep.PROPOSE, 1), new.id, clock.today(), clock.now())
+        db.session.commit()
     return {
         "risk_id": risk,
         "moment_id": moment,

@@ -17,7 +17,7 @@ from tracker.records.natural import natural_key
 from tracker.records.numbers import Numbers
 from tracker.records.yearly import BulkTrail, Importer, Line, Register, Stored, bring_in, lock_table, raise_versions
 from tracker.risk.models import Risk
-from tracker.risk.services import ensure_plans
+from tracker.risk.services import check_open, ensure_plans
 from tracker.rules.control_grading import Limits, check_limits, outcome_of
 from tracker.rules.errors import RuleViolation
 
@@ -25,6 +25,7 @@ REGISTER = Register(
     ControlMoment, RecordKind.CONTROL, "Kontrollmoment", {"name": "kontrollmoment"},
     frozenset({"name", "responsible", "not_done", "comment"}),
 )  # fmt: skip
+OUTCOME = frozenset({"not_done", "comment"})  # what is said of a kontrollmoment as it is carried out
 SAMPLE_PERSONAL = frozenset({"comment"})
 SAMPLE_REQUIRED = {"selected": "utvalda", "deviations": "avvikelser"}
 NO_RISK = "risken {ref} finns inte {year}. Läs in riskerna först, eller rätta beteckningen."
@@ -36,12 +37,15 @@ def import_controls(lines: list[Line], importer: Importer, collector: Collector,
 
     Raises ImportRefused with every place that is wrong; the caller then rolls back.
     """
+    lock_table(ControlMoment)  # before the plans are asked for their state: nobody takes them further meanwhile
     years = {line.year for line in lines}
     plans, risks = ensure_plans(years), _seen(Risk, years, importer)
     made = [Line(line.number, line.year, line.ref, _pointing(line, risks, collector)) for line in lines]
 
-    def finish(row: Stored, line: Line) -> None:
+    def finish(before: Stored | None, row: Stored, line: Line) -> None:
         plan = plans[row["year"]]
+        if before is None or any(before[name] != row[name] for name in row if name not in OUTCOME):
+            check_open(plan, line.number, collector)
         good, acceptable = row["good_limit"], row["acceptable_limit"]
         try:
             check_limits(

@@ -1,7 +1,10 @@
-"""The tables of kontrollmoment and their stickprov."""
+"""The tables of kontrollmoment, their stickprov, and what the committee decided about the plan."""
+
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -73,3 +76,43 @@ class ControlSample(Base):
         CheckConstraint("deviations BETWEEN 0 AND selected - dropouts", name="deviations"),
         CheckConstraint("population >= selected", name="population"),
     )
+
+
+class PlanVersion(Base):
+    """What was proposed to the committee: the scale, the limits, the risks and kontrollmoment as they stood (`content`,
+    JSON). `decided`: adopted, sent_back or withdrawn; None while it waits. A version never changes but for that.
+    """
+
+    __tablename__ = "control_plan_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(ForeignKey("control_plan.year"))
+    number: Mapped[int]
+    content: Mapped[str] = mapped_column(Text)
+    decided: Mapped[str | None] = mapped_column(String(12))
+
+    __table_args__ = (
+        UniqueConstraint("year", "number"),
+        CheckConstraint("decided IN ('adopted', 'sent_back', 'withdrawn')", name="decided"),
+    )
+
+
+class PlanEvent(Base):
+    """A step that was taken with a plan (`rules.plan_workflow.PlanStep`), by whom and when, with the committee's
+    decision where it is one.
+    """
+
+    __tablename__ = "control_plan_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(ForeignKey("control_plan.year"))
+    step: Mapped[str] = mapped_column(String(12))
+    version_number: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_on: Mapped[date | None]
+    paragraph: Mapped[str | None] = mapped_column(String(20))
+    case_number: Mapped[str | None] = mapped_column(String(60))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (Index(None, "year", "id"),)

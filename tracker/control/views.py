@@ -1,6 +1,6 @@
 """Pages of the internal control plan: the year, and one kontrollmoment."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -18,14 +18,22 @@ from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID
 
 blueprint = Blueprint("control", __name__)
-MENU = (MenuItem("Intern kontroll", "/internkontroll", "control", frozenset({Permission.READ_CONTROL})),)
+MENU = (
+    MenuItem(
+        "Intern kontroll", "/internkontroll", "control", frozenset({Permission.READ_CONTROL, Permission.DECIDE_PLAN})
+    ),
+)
 
 
 @blueprint.get("/internkontroll")
-@requires(Permission.READ_CONTROL)
+@requires(Permission.READ_CONTROL, Permission.DECIDE_PLAN)
 def latest() -> ResponseReturnValue:
-    """The latest year that has a plan, else this one."""
+    """The latest year that has a plan, else this one; to whoever enters the committee's decisions, its plan alone."""
     years = list_years()
+    if not current_user.allows(Permission.READ_CONTROL):
+        if not years:
+            flash("Det finns ingen internkontrollplan än.")
+        return redirect(url_for("control.plan", year=years[0]) if years else "/", 303)
     return redirect(url_for("control.year", year=years[0] if years else clock.today().year), 303)
 
 

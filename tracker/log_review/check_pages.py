@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.accounts.reader import Reach
-from tracker.clock import STOCKHOLM
+from tracker.clock import STOCKHOLM, as_utc
 from tracker.labels import READ_LABELS
 from tracker.log_review.checks import CheckRow, PlanRow, list_checks, list_items, list_plans
 from tracker.log_review.labels import CHECK_STATE_LABELS, GRADE_LABELS
 from tracker.log_review.models import LogDraw, LogDrawItem
 from tracker.log_review.names import people
 from tracker.log_review.pages import Line, lines
-from tracker.log_review.queries import as_utc, list_reads
+from tracker.log_review.queries import list_reads
 from tracker.rules.log_checks import CheckState, Grade, SampleBy, check_state
 from tracker.rules.trail import ReadKind
 

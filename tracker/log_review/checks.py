@@ -9,9 +9,10 @@ from sqlalchemy import literal, select
 from tracker.accounts.models import RoleAssignment, Unit, User
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit.models import AuditRead
+from tracker.clock import as_utc
 from tracker.database import db
 from tracker.log_review.models import LogCheck, LogDraw, LogDrawItem, LogPlan
-from tracker.log_review.queries import HIDDEN_ACTORS, as_utc, moments
+from tracker.log_review.queries import HIDDEN_ACTORS, moments
 from tracker.records.models import Record
 from tracker.records.scope import within_reach
 from tracker.rules.permissions import Permission, roles_allowed

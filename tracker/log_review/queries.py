@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Select, false, func, literal, select, true
 
 from tracker.accounts.reader import Reach
 from tracker.audit.models import AuditEntry, AuditPart, AuditRead
-from tracker.clock import STOCKHOLM
+from tracker.clock import STOCKHOLM, as_utc
 from tracker.database import db
 from tracker.records.models import Record
 from tracker.records.scope import within_reach
@@ -118,11 +118,6 @@ class LogPage:
 
 
 NOTHING = LogPage((), 0, False, None, None)
-
-
-def as_utc(moment: datetime) -> datetime:
-    """A moment from the database, which SQLite gives without its zone."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def moments(first_on: date, last_on: date) -> tuple[datetime, datetime]:

@@ -11,11 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from tracker.audit import trail
 from tracker.audit.chain import trail_keys
+from tracker.clock import as_utc
 from tracker.database import db
 from tracker.log_review import checks
 from tracker.log_review.models import LogCheck, LogDraw, LogDrawItem, LogPlan
 from tracker.log_review.packing import pack, unpack
-from tracker.log_review.queries import Event, as_utc, list_reads
+from tracker.log_review.queries import Event, list_reads
 from tracker.rules import drawing
 from tracker.rules.errors import RuleViolation
 from tracker.rules.log_checks import (

@@ -173,11 +173,12 @@ def bring_in(
     importer: Importer,
     collector: Collector,
     now: datetime,
-    finish: Callable[[Stored, Line], None],
+    finish: Callable[[Stored | None, Stored, Line], None],
 ) -> tuple[Imported, list[Change]]:
     """Saves the rows within the caller's transaction; gives how many, and each record that is new or has changed.
 
-    `finish` works out what follows from a record's columns and notes what is wrong with it.
+    `finish` is given the record before (None: it is new) and after a row; it works out what follows from its columns
+    and notes what is wrong with it.
     Raises ImportRefused with every place that is wrong; the caller then rolls back.
     """
     lines = list(lines)
@@ -200,7 +201,7 @@ def bring_in(
         for name, column in register.required.items():
             if after[name] is None:
                 collector.add(line.number, column, "saknas. Den måste finnas.")
-        finish(after, line)
+        finish(before, after, line)
         result.count(before is None, after != before)
         if after != before:
             changes.append(Change(before, after))

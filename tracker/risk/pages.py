@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tracker.risk.queries import Plan, RiskRow
+from tracker.rules.plan_workflow import PlanState
 
 LEVEL_LABELS = {"kommunövergripande": "Kommunövergripande", "nämnd": "Nämnd", "enhet": "Enhet"}
 HANDLING_LABELS = {"acceptera": "Acceptera", "bevaka": "Bevaka", "kontrollera": "Kontrollera", "åtgärda": "Åtgärda"}
-STATE_LABELS = {
-    "draft": "Utkast", "proposed": "Föreslagen", "adopted": "Fastställd", "followed_up": "Uppföljd",
-    "approved": "Godkänd",
+STATE_LABELS: dict[str, str] = {
+    PlanState.DRAFT: "Utkast", PlanState.PROPOSED: "Föreslagen", PlanState.ADOPTED: "Fastställd",
+    PlanState.FOLLOWED_UP: "Uppföljd", PlanState.APPROVED: "Godkänd",
 }  # fmt: skip
 
 

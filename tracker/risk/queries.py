@@ -1,7 +1,7 @@
 """Reading plans and risks: the year's plan, its matrix, the register."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -53,6 +53,16 @@ def plan_of(year: int) -> Plan:
         return Plan(year, False, "draft", FOUR, Limits())
     limits = Limits(found.good_limit, found.acceptable_limit)
     return Plan(year, True, found.state, Scale.read(json.loads(found.scale)), limits)
+
+
+def find_plan(year: int) -> ControlPlan | None:
+    """The plan's row; None when the year has none."""
+    return db.session.get(ControlPlan, year)
+
+
+def scale_read(given: Mapping[str, Any]) -> Scale:
+    """A scale as it was kept with a plan or one of its versions."""
+    return Scale.read(given)
 
 
 def list_years() -> list[int]:

@@ -14,6 +14,7 @@ from tracker.records.yearly import Importer, Line, Register, Stored, bring_in, l
 from tracker.risk.models import ControlPlan, Risk
 from tracker.risk.tallying import tally
 from tracker.rules.control_grading import Limits
+from tracker.rules.plan_workflow import PlanState, is_open
 from tracker.rules.risk_scoring import FOUR, Scale, score, wrong_steps
 from tracker.rules.trail import Action, TargetKind
 
@@ -21,6 +22,9 @@ REGISTER = Register(
     Risk, RecordKind.RISK, "Risk", {"text": "risk", "likelihood": "sannolikhet", "consequence": "konsekvens"},
     frozenset({"text", "motivation"}),
 )  # fmt: skip
+
+
+CLOSED = "planen för {year} är föreslagen eller fastställd. Öppna den för ändring först, eller ta bort raden."
 
 
 def ensure_plans(years: set[int]) -> dict[int, ControlPlan]:
@@ -42,6 +46,12 @@ def ensure_plans(years: set[int]) -> dict[int, ControlPlan]:
     return found
 
 
+def check_open(plan: ControlPlan, row: int, collector: Collector) -> None:
+    """Notes that a row would change a plan that the committee is deciding or has decided about."""
+    if not is_open(PlanState(plan.state)):
+        collector.add(row, "ar", CLOSED.format(year=plan.year))
+
+
 def scale_of(plan: ControlPlan) -> Scale:
     """The scale that lies with a plan."""
     return Scale.read(json.loads(plan.scale))
@@ -52,10 +62,13 @@ def import_risks(lines: list[Line], importer: Importer, collector: Collector, no
 
     Raises ImportRefused with every place that is wrong; the caller then rolls back.
     """
+    lock_table(Risk)  # before the plans are asked for their state: nobody takes them further meanwhile
     plans = ensure_plans({line.year for line in lines})
     scales = {year: scale_of(plan) for year, plan in plans.items()}
 
-    def finish(row: Stored, line: Line) -> None:
+    def finish(before: Stored | None, row: Stored, line: Line) -> None:
+        if before != row:
+            check_open(plans[line.year], line.number, collector)
         if row["likelihood"] is None or row["consequence"] is None:
             return
         wrong = wrong_steps(scales[row["year"]], row["likelihood"], row["consequence"])

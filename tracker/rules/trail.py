@@ -54,6 +54,7 @@ class Action(StrEnum):
     LOG_CHECK_NOTED = "log_check.noted"
     LOG_CHECK_SIGNED = "log_check.signed"
     PLAN_BEGUN = "plan.begun"
+    PLAN_STEPPED = "plan.stepped"
     RECORDS_REPORTED = "records.reported"
     REPORT_READY = "report.ready"
     REPORT_NOT_READY = "report.not_ready"

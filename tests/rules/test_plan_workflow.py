@@ -1,0 +1,95 @@
+"""What may be done with a plan: the table by hand, and each thing that stops a step."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tracker.rules.errors import RuleViolation
+from tracker.rules.plan_workflow import Decision, PlanState, PlanStep, Standing, is_open, possible_steps, take_step
+
+TODAY = date(2021, 12, 14)
+DECIDED = Decision(TODAY, "§ 14", "SN 2021/7")
+# From where to where each step leads, by whom, written by hand.
+BY_HAND = {
+    "propose": ("draft", "proposed"),
+    "withdraw": ("proposed", "draft"),
+    "adopt": ("proposed", "adopted"),
+    "send_back": ("proposed", "draft"),
+    "change": ("adopted", "draft"),
+    "keep": ("draft", "adopted"),
+    "follow_up": ("adopted", "followed_up"),
+    "reopen": ("followed_up", "adopted"),
+    "approve": ("followed_up", "approved"),
+}
+
+
+def standing(state: PlanState) -> Standing:
+    """A plan that has all that any step asks for."""
+    return Standing(state, in_force=True, differs=False, moments=3)
+
+
+@pytest.mark.parametrize("step", PlanStep)
+@pytest.mark.parametrize("state", PlanState)
+def test_a_step_leads_where_the_table_by_hand_says_and_is_refused_elsewhere(state, step):
+    start, end = BY_HAND[step.value]
+    if state.value == start:
+        assert take_step(step, standing(state), DECIDED, "Skäl", TODAY).value == end
+        assert step in possible_steps(standing(state))
+    else:
+        with pytest.raises(RuleViolation) as refused:
+            take_step(step, standing(state), DECIDED, "Skäl", TODAY)
+        assert refused.value.code == "plan_state"
+        assert step not in possible_steps(standing(state))
+
+
+def test_risks_and_moments_change_in_a_draft_alone():
+    assert [state.value for state in PlanState if is_open(state)] == ["draft"]
+
+
+@pytest.mark.parametrize("step", [PlanStep.ADOPT, PlanStep.SEND_BACK, PlanStep.APPROVE])
+@pytest.mark.parametrize(
+    ("decision", "field"),
+    [
+        (Decision(None, "§ 14", "SN 1"), "decided_on"),
+        (Decision(TODAY + timedelta(days=1), "§ 14", "SN 1"), "decided_on"),
+        (Decision(TODAY, " ", "SN 1"), "paragraph"),
+        (Decision(TODAY, "§ 14", ""), "case_number"),
+    ],
+)
+def test_a_decision_has_its_day_paragraph_and_diarienummer(step, decision, field):
+    start = PlanState(BY_HAND[step.value][0])
+    with pytest.raises(RuleViolation) as refused:
+        take_step(step, standing(start), decision, "Skäl", TODAY)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    "step", [PlanStep.WITHDRAW, PlanStep.SEND_BACK, PlanStep.CHANGE, PlanStep.KEEP, PlanStep.REOPEN]
+)
+def test_what_goes_back_needs_a_reason(step):
+    with pytest.raises(RuleViolation) as refused:
+        take_step(step, standing(PlanState(BY_HAND[step.value][0])), DECIDED, "  ", TODAY)
+    assert (refused.value.code, refused.value.field) == ("reason", "reason")
+
+
+def test_a_plan_without_moments_is_not_proposed():
+    with pytest.raises(RuleViolation) as refused:
+        take_step(PlanStep.PROPOSE, Standing(PlanState.DRAFT, moments=0), Decision(), "", TODAY)
+    assert refused.value.code == "plan_empty"
+    assert take_step(PlanStep.PROPOSE, Standing(PlanState.DRAFT, moments=1), Decision(), "", TODAY) == "proposed"
+
+
+@pytest.mark.parametrize(("in_force", "differs"), [(False, False), (False, True), (True, True)])
+def test_only_an_unchanged_adopted_plan_is_kept_without_a_decision(in_force, differs):
+    of = Standing(PlanState.DRAFT, in_force, differs, 3)
+    assert possible_steps(of) == [PlanStep.PROPOSE]
+    with pytest.raises(RuleViolation):
+        take_step(PlanStep.KEEP, of, Decision(), "Skäl", TODAY)
+
+
+def test_a_year_is_followed_up_when_every_moment_has_a_result_or_a_reason():
+    with pytest.raises(RuleViolation) as refused:
+        take_step(PlanStep.FOLLOW_UP, Standing(PlanState.ADOPTED, True, False, 3, ("K3", "K10")), Decision(), "", TODAY)
+    assert "K3, K10" in refused.value.message
+    done = take_step(PlanStep.FOLLOW_UP, Standing(PlanState.ADOPTED, True, False, 3), Decision(), "", TODAY)
+    assert done is PlanState.FOLLOWED_UP

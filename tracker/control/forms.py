@@ -1,0 +1,39 @@
+"""The forms with which a plan is taken further."""
+
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+from wtforms.widgets import TextInput
+
+from tracker.rules.plan_workflow import Decision
+from tracker.web.forms import DayField, Form, trimmed
+
+LONGEST_REASON = 1_000
+
+
+class StepForm(Form):
+    """A step with a plan; `version` is that of the plan the page showed. What a step needs is asked by its rule."""
+
+    version = HiddenField()
+    decided_on = DayField("Dag för nämndens beslut", [Optional()], widget=TextInput(), description="Som 2026-03-31.")
+    paragraph = StringField(
+        "Paragraf i protokollet", [Length(max=20, message="Skriv högst 20 tecken.")], filters=[trimmed],
+        description="Som § 14.",
+    )  # fmt: skip
+    case_number = StringField(
+        "Diarienummer", [Length(max=60, message="Skriv högst 60 tecken.")], filters=[trimmed],
+        description="Som SN 2026/0123.",
+    )  # fmt: skip
+    reason = TextAreaField(
+        "Varför", [Length(max=LONGEST_REASON, message=f"Skriv högst {LONGEST_REASON} tecken.")], filters=[trimmed]
+    )
+
+    @property
+    def seen(self) -> int:
+        """The version that was sent; 0, which no plan has, where it is no number."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+    @property
+    def decision(self) -> Decision:
+        """The committee's decision as it was typed."""
+        return Decision(self.decided_on.data, self.paragraph.data or "", self.case_number.data or "")

@@ -1,0 +1,90 @@
+"""What do the pages of a plan's way to the committee show? The words of its steps, and versions side by side."""
+
+from typing import NamedTuple
+
+from tracker.control.plan_queries import MOMENT_FIELDS, RISK_FIELDS, Content
+from tracker.rules.plan_changes import ChangeKind, RowChange, compare
+from tracker.rules.plan_workflow import PlanStep
+
+
+class StepWords(NamedTuple):
+    """A step's place in addresses, what the button says, what was done, and what it means."""
+
+    slug: str
+    button: str
+    done: str
+    means: str
+
+
+STEP_LABELS = {
+    PlanStep.PROPOSE: StepWords(
+        "foresla", "Föreslå för nämnden", "Föreslagen",
+        "Planen sparas som en version som nämnden beslutar om. Risker och kontrollmoment går sedan inte att ändra, "
+        "om inte förslaget dras tillbaka.",
+    ),
+    PlanStep.WITHDRAW: StepWords(
+        "dra-tillbaka", "Dra tillbaka förslaget", "Förslaget tillbakadraget",
+        "Planen blir utkast igen. Versionen som föreslogs finns kvar att läsa.",
+    ),
+    PlanStep.ADOPT: StepWords(
+        "faststall", "För in att nämnden fastställde", "Fastställd",
+        "Versionen som föreslogs gäller från och med nu. En ändring kräver ett nytt beslut.",
+    ),
+    PlanStep.SEND_BACK: StepWords(
+        "aterremittera", "För in att nämnden återremitterade", "Återremitterad",
+        "Planen blir utkast igen, och ditt skäl står i historiken.",
+    ),
+    PlanStep.CHANGE: StepWords(
+        "andra", "Öppna för ändring", "Öppnad för ändring",
+        "Planen blir utkast igen och kan ändras. Det fastställda gäller tills nämnden har fastställt en ny version.",
+    ),
+    PlanStep.KEEP: StepWords(
+        "behall", "Behåll det fastställda", "Ändringen avbruten",
+        "Ingenting har ändrats sedan planen öppnades. Den blir fastställd igen utan nytt beslut.",
+    ),
+    PlanStep.FOLLOW_UP: StepWords(
+        "folj-upp", "Markera som uppföljd", "Uppföljd",
+        "Årets kontroller är klara, och uppföljningen kan gå till nämnden.",
+    ),
+    PlanStep.REOPEN: StepWords(
+        "oppna", "Öppna uppföljningen igen", "Uppföljningen öppnad igen",
+        "Planen blir fastställd igen, och resultat kan lämnas.",
+    ),
+    PlanStep.APPROVE: StepWords(
+        "godkann", "För in att nämnden godkände", "Godkänd", "Uppföljningen är godkänd. Planen är avslutad.",
+    ),
+}  # fmt: skip
+BY_SLUG = {words.slug: step for step, words in STEP_LABELS.items()}
+DECIDED = {"adopted": "Fastställd", "sent_back": "Återremitterad", "withdrawn": "Tillbakadragen", None: "Föreslagen"}
+CHANGE_LABELS = {ChangeKind.NEW: "Ny", ChangeKind.CHANGED: "Ändrad", ChangeKind.REMOVED: "Borttagen"}
+FIELDS = {
+    "text": "Risk", "area": "Område", "level": "Nivå", "likelihood": "Sannolikhet", "consequence": "Konsekvens",
+    "motivation": "Motivering", "handling": "Hantering", "risk_ref": "Risk", "name": "Kontrollmoment",
+    "method": "Metod", "frequency": "Frekvens", "responsible": "Ansvarig", "good_limit": "Gräns för god",
+    "acceptable_limit": "Gräns för godtagbar",
+}  # fmt: skip
+
+
+class ChangeLine(NamedTuple):
+    """A row that differs, as it is shown; of one that has changed a line for each field."""
+
+    ref: str
+    kind: str
+    fields: list[tuple[str, str, str]]
+
+
+def differences(old: Content, new: Content) -> tuple[list[ChangeLine], list[ChangeLine]]:
+    """What differs in the risks and in the kontrollmoment of two versions."""
+    return (
+        [_line(change) for change in compare(old["risks"], new["risks"], RISK_FIELDS)],
+        [_line(change) for change in compare(old["moments"], new["moments"], MOMENT_FIELDS)],
+    )
+
+
+def _line(change: RowChange) -> ChangeLine:
+    fields = [(FIELDS[name], _shown(old), _shown(new)) for name, old, new in change.fields]
+    return ChangeLine(change.ref, CHANGE_LABELS[change.kind], fields)
+
+
+def _shown(value: object) -> str:
+    return "–" if value is None else str(value)

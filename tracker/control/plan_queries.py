@@ -1,0 +1,132 @@
+"""Reading a plan as the committee meets it: what it holds now, its versions, and the steps taken with it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+
+from tracker.accounts.models import Unit
+from tracker.control.models import ControlMoment, PlanEvent, PlanVersion
+from tracker.control.queries import list_moments
+from tracker.database import db
+from tracker.records.grants import granted_in
+from tracker.records.models import Access, Mark, Record
+from tracker.records.scope import EVERY_RECORD, Scope
+from tracker.risk.models import ControlPlan, Risk
+from tracker.rules.plan_workflow import PlanState, Standing
+
+Content = dict[str, Any]
+RISK_FIELDS = ("text", "area", "level", "likelihood", "consequence", "motivation", "handling")
+MOMENT_FIELDS = (
+    "risk_ref", "name", "method", "frequency", "responsible", "good_limit", "acceptable_limit",
+)  # fmt: skip
+
+
+class VersionRow(NamedTuple):
+    """A version in a list."""
+
+    number: int
+    decided: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """A version as a reader may see it; `left_out`: how many of its rows they may not."""
+
+    number: int
+    decided: str | None
+    content: Content
+    left_out: int
+
+
+def plan_content(plan: ControlPlan) -> Content:
+    """What the plan holds now, whoever may see it: to be kept with a version. What is voided is no part of it."""
+    risks = db.session.execute(
+        select(Risk.record_id, Risk.ref, *(getattr(Risk, name) for name in RISK_FIELDS))
+        .where(Risk.year == plan.year, Risk.mark != Mark.VOIDED.value)
+        .order_by(Risk.ref_key, Risk.ref)
+    )
+    columns = (Risk.ref if name == "risk_ref" else getattr(ControlMoment, name) for name in MOMENT_FIELDS)
+    moments = db.session.execute(
+        select(ControlMoment.record_id, ControlMoment.ref, *columns)
+        .outerjoin(Risk, Risk.record_id == ControlMoment.risk_id)
+        .where(ControlMoment.year == plan.year, ControlMoment.mark != Mark.VOIDED.value)
+        .order_by(ControlMoment.ref_key, ControlMoment.ref)
+    )
+    return {
+        "scale": json.loads(plan.scale),
+        "limits": [plan.good_limit, plan.acceptable_limit],
+        "risks": [dict(zip(("record_id", "ref", *RISK_FIELDS), row, strict=True)) for row in risks],
+        "moments": [dict(zip(("record_id", "ref", *MOMENT_FIELDS), row, strict=True)) for row in moments],
+    }
+
+
+def standing_of(plan: ControlPlan) -> Standing:
+    """What the next step of a plan looks at."""
+    state = PlanState(plan.state)
+    adopted = _latest_adopted(plan.year)
+    moments = db.session.scalar(
+        select(func.count()).where(ControlMoment.year == plan.year, ControlMoment.mark != Mark.VOIDED.value)
+    )
+    differs = adopted is None or (state is PlanState.DRAFT and json.loads(adopted) != plan_content(plan))
+    unexplained: tuple[str, ...] = ()
+    if state is PlanState.ADOPTED:
+        unexplained = tuple(row.ref for row in list_moments(plan.year, EVERY_RECORD) if row.graded.flags)
+    return Standing(state, adopted is not None, differs, moments or 0, unexplained)
+
+
+def _latest_adopted(year: int) -> str | None:
+    statement = select(PlanVersion.content).where(PlanVersion.year == year, PlanVersion.decided == "adopted")
+    return db.session.scalar(statement.order_by(PlanVersion.number.desc()).limit(1))
+
+
+def list_versions(year: int) -> list[VersionRow]:
+    """The versions of a plan, the latest first."""
+    statement = select(PlanVersion.number, PlanVersion.decided).where(PlanVersion.year == year)
+    return [VersionRow(*row) for row in db.session.execute(statement.order_by(PlanVersion.number.desc()))]
+
+
+def list_events(year: int) -> list[PlanEvent]:
+    """The steps that were taken with a plan, the latest first."""
+    return list(db.session.scalars(select(PlanEvent).where(PlanEvent.year == year).order_by(PlanEvent.id.desc())))
+
+
+def find_version(year: int, number: int, scope: Scope) -> PlanPart | None:
+    """A version of a plan; None when there is none. A risk or kontrollmoment that the reader may not see is left out,
+    and a kontrollmoment does not tell the ref of such a risk.
+    """
+    row = db.session.execute(
+        select(PlanVersion.content, PlanVersion.decided).where(PlanVersion.year == year, PlanVersion.number == number)
+    ).first()
+    if row is None:
+        return None
+    content = json.loads(row[0])
+    risks, moments = _seen(Risk, year, content["risks"], scope), _seen(ControlMoment, year, content["moments"], scope)
+    left_out = len(content["risks"]) - len(risks) + len(content["moments"]) - len(moments)
+    refs = {risk["ref"] for risk in risks}
+    moments = [one if one["risk_ref"] in refs else one | {"risk_ref": None} for one in moments]
+    return PlanPart(number, row[1], content | {"risks": risks, "moments": moments}, left_out)
+
+
+def _seen(model: type[Risk] | type[ControlMoment], year: int, rows: list[Content], scope: Scope) -> list[Content]:
+    """The rows whose record the reader may see; one that was voided since as if it were not."""
+    granted = granted_in(scope)
+    statement = (
+        select(model.record_id, Record.access, Unit.tree_from)
+        .join(Record, Record.id == model.record_id)
+        .join(Unit, Unit.id == model.unit_id)
+        .where(model.year == year)
+    )
+    found: dict[int, tuple[Mark, int]] = {
+        row[0]: (Mark.PROTECTED if row[1] == Access.PROTECTED else Mark.ORDINARY, row[2])
+        for row in db.session.execute(statement)
+    }
+
+    def sees(record_id: int) -> bool:
+        mark, place = found[record_id]
+        named = scope.named and record_id in granted.named
+        everything = scope.reader_id is None and scope.reach.everything
+        return everything or ((named or scope.reach.covers(place)) and not granted.hides(record_id, mark))
+
+    return [row for row in rows if sees(row["record_id"])]

@@ -1,0 +1,135 @@
+"""What may be done with an internal control plan, by whom, and where does it lead?
+
+The committee adopts the plan and approves its follow-up (6 kap. 6 § KL; the steps themselves are each municipality's
+own rules). What was adopted stands: a change is a new decision. One table drives permission, buttons and checks.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Permission
+
+
+class PlanState(StrEnum):
+    """How far a plan has come."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+    FOLLOWED_UP = "followed_up"
+    APPROVED = "approved"
+
+
+class PlanStep(StrEnum):
+    """What can be done with a plan."""
+
+    PROPOSE = "propose"
+    WITHDRAW = "withdraw"
+    ADOPT = "adopt"
+    SEND_BACK = "send_back"
+    CHANGE = "change"
+    KEEP = "keep"
+    FOLLOW_UP = "follow_up"
+    REOPEN = "reopen"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One row of the table: from where, by which permission, to where, and what it needs."""
+
+    start: PlanState
+    permission: Permission
+    end: PlanState
+    needs_decision: bool = False
+    needs_reason: bool = False
+
+
+_S, _P = PlanState, Permission
+TABLE: dict[PlanStep, StepRow] = {
+    PlanStep.PROPOSE: StepRow(_S.DRAFT, _P.MANAGE_CONTROL, _S.PROPOSED),
+    PlanStep.WITHDRAW: StepRow(_S.PROPOSED, _P.MANAGE_CONTROL, _S.DRAFT, needs_reason=True),
+    PlanStep.ADOPT: StepRow(_S.PROPOSED, _P.DECIDE_PLAN, _S.ADOPTED, needs_decision=True),
+    PlanStep.SEND_BACK: StepRow(_S.PROPOSED, _P.DECIDE_PLAN, _S.DRAFT, needs_decision=True, needs_reason=True),
+    PlanStep.CHANGE: StepRow(_S.ADOPTED, _P.MANAGE_CONTROL, _S.DRAFT, needs_reason=True),
+    PlanStep.KEEP: StepRow(_S.DRAFT, _P.MANAGE_CONTROL, _S.ADOPTED, needs_reason=True),
+    PlanStep.FOLLOW_UP: StepRow(_S.ADOPTED, _P.MANAGE_CONTROL, _S.FOLLOWED_UP),
+    PlanStep.REOPEN: StepRow(_S.FOLLOWED_UP, _P.MANAGE_CONTROL, _S.ADOPTED, needs_reason=True),
+    PlanStep.APPROVE: StepRow(_S.FOLLOWED_UP, _P.DECIDE_PLAN, _S.APPROVED, needs_decision=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a step looks at. `in_force`: there is an adopted version; `differs`: the plan is no longer as it says;
+    `moments`: how many kontrollmoment it has; `unexplained`: refs of those with neither result nor reason.
+    """
+
+    state: PlanState
+    in_force: bool = False
+    differs: bool = True
+    moments: int = 0
+    unexplained: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the committee decided: when, in which paragraph of its minutes, under which diarienummer."""
+
+    decided_on: date | None = None
+    paragraph: str = ""
+    case_number: str = ""
+
+
+def is_open(state: PlanState) -> bool:
+    """Whether risks and kontrollmoment of the plan can be changed."""
+    return state is PlanState.DRAFT
+
+
+def possible_steps(standing: Standing) -> list[PlanStep]:
+    """What can be done next, in the order of the table; KEEP only when what was adopted has not been changed."""
+    steps = [step for step, row in TABLE.items() if row.start is standing.state]
+    keeps = standing.in_force and not standing.differs
+    return [step for step in steps if step is not PlanStep.KEEP or keeps]
+
+
+def take_step(step: PlanStep, standing: Standing, decision: Decision, reason: str, today: date) -> PlanState:
+    """The state that a step leads to.
+
+    Raises RuleViolation when it cannot be taken from here, when a decision lacks its day, paragraph or diarienummer or
+    lies in the future, when a reason lacks, or when the plan is not ready for it.
+    """
+    row = TABLE[step]
+    if step not in possible_steps(standing):
+        raise moved()
+    if row.needs_decision:
+        _check_decision(decision, today)
+    if row.needs_reason and not reason.strip():
+        raise RuleViolation("reason", "Skriv varför.", "reason")
+    if step is PlanStep.PROPOSE and not standing.moments:
+        raise RuleViolation("plan_empty", "Planen har inga kontrollmoment. Lägg in dem först.")
+    if step is PlanStep.FOLLOW_UP and standing.unexplained:
+        refs = ", ".join(standing.unexplained)
+        raise RuleViolation(
+            "unexplained",
+            f"Utan resultat och utan skäl: {refs}. Lämna resultat, eller skriv varför.",
+        )
+    return row.end
+
+
+def moved() -> RuleViolation:
+    """That somebody else has taken the plan further."""
+    return RuleViolation("plan_state", "Planen har kommit till ett annat läge. Öppna den igen och se vad som gäller.")
+
+
+def _check_decision(decision: Decision, today: date) -> None:
+    if decision.decided_on is None:
+        raise RuleViolation("decided_on", "Skriv dagen för nämndens beslut.", "decided_on")
+    if decision.decided_on > today:
+        raise RuleViolation("decided_on", "Beslutet kan inte ligga i framtiden. Rätta dagen.", "decided_on")
+    if not decision.paragraph.strip():
+        raise RuleViolation("paragraph", "Skriv paragrafen i protokollet.", "paragraph")
+    if not decision.case_number.strip():
+        raise RuleViolation("case_number", "Skriv diarienumret.", "case_number")
