@@ -30,6 +30,7 @@ from tracker.log_review import views as log_review
 from tracker.overview import views as overview
 from tracker.records.queries import is_demonstration
 from tracker.reports import views as reports
+from tracker.risk import editing_views as _editing  # noqa: F401 - its pages stand on the blueprint of risks
 from tracker.risk import views as risk
 from tracker.sending import views as sending
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings

@@ -359,3 +359,7 @@ def closed_note(valid_until: date | None, today: date) -> str:
     if valid_until is None:
         return ""
     return f", {'avslutad' if valid_until < today else 'avslutas'} {valid_until}"
+
+
+RISK_LEVEL_LABELS = {"kommunövergripande": "Kommunövergripande", "nämnd": "Nämnd", "enhet": "Enhet"}
+HANDLING_LABELS = {"acceptera": "Acceptera", "bevaka": "Bevaka", "kontrollera": "Kontrollera", "åtgärda": "Åtgärda"}

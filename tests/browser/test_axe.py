@@ -103,6 +103,7 @@ CONTROL_PAGES = (
     "/internkontroll",
     "/internkontroll/2021",
     "/internkontroll/2030",
+    "/risker/ny?ar=2022",
     "/internkontroll/2021/plan",
     "/internkontroll/2021/plan/steg/dra-tillbaka",
     "/internkontroll/2021/plan/steg/foresla",
@@ -110,7 +111,7 @@ CONTROL_PAGES = (
     "/rapporter/internkontroll/2021",
     "/rapporter/internkontroll/2030",
 )
-RISK_PAGES, MOMENT_PAGES = ("/risker/{record_id}",), ("/internkontroll/moment/{record_id}",)
+RISK_PAGES, MOMENT_PAGES = ("/risker/{record_id}", "/risker/{record_id}/andra"), ("/internkontroll/moment/{record_id}",)
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (
     "/logg",

@@ -82,6 +82,8 @@ WHO_MAY_OPEN = {
     "/beslut/export.xlsx": REGISTER,
     "/risker": CONTROL,
     "/risker/{risk_id}": CONTROL,
+    "/risker/ny": COORDINATORS,
+    "/risker/{risk_id}/andra": COORDINATORS,
     "/risker/export.csv": CONTROL,
     "/risker/export.xlsx": CONTROL,
     "/internkontroll": CONTROL | SECRETARIES,
@@ -148,6 +150,8 @@ WHO_MAY_OPEN = {
     "/logg/kontroller/{check_id}/dragning/1": REVIEWERS,
 }
 WHO_MAY_SEND = {
+    "/risker/ny": COORDINATORS,
+    "/risker/{risk_id}/andra": COORDINATORS,
     "/logga-in": EVERYBODY,
     "/logga-ut": EVERYBODY,
     "/engangskod": EVERYBODY,

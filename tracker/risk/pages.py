@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tracker.labels import HANDLING_LABELS
 from tracker.risk.queries import Plan, RiskRow
 from tracker.rules.plan_workflow import PlanState
 
-LEVEL_LABELS = {"kommunövergripande": "Kommunövergripande", "nämnd": "Nämnd", "enhet": "Enhet"}
-HANDLING_LABELS = {"acceptera": "Acceptera", "bevaka": "Bevaka", "kontrollera": "Kontrollera", "åtgärda": "Åtgärda"}
 STATE_LABELS: dict[str, str] = {
     PlanState.DRAFT: "Utkast", PlanState.PROPOSED: "Föreslagen", PlanState.ADOPTED: "Fastställd",
     PlanState.FOLLOWED_UP: "Uppföljd", PlanState.APPROVED: "Godkänd",

@@ -1,6 +1,7 @@
 """Writing plans and risks: the only place that does."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,11 +10,13 @@ from tracker.audit import trail
 from tracker.database import db
 from tracker.exchange.errors import Collector
 from tracker.exchange.rows import Imported
-from tracker.records.models import RecordKind
+from tracker.records.models import Record, RecordKind
+from tracker.records.versions import StaleVersion
 from tracker.records.yearly import Importer, Line, Register, Stored, bring_in, lock_table
 from tracker.risk.models import ControlPlan, Risk
 from tracker.risk.tallying import tally
 from tracker.rules.control_grading import Limits
+from tracker.rules.errors import RuleViolation
 from tracker.rules.plan_workflow import PlanState, is_open
 from tracker.rules.risk_scoring import FOUR, Scale, score, wrong_steps
 from tracker.rules.trail import Action, TargetKind
@@ -82,3 +85,24 @@ def import_risks(lines: list[Line], importer: Importer, collector: Collector, no
     result, changes = bring_in(REGISTER, lines, importer, collector, now, finish)
     tally(changes)
     return result
+
+
+def save_risk(
+    year: int, ref: str, said: Mapping[str, object], known: tuple[int, int] | None, importer: Importer, now: datetime
+) -> int:
+    """Saves one risk within the caller's transaction; gives its record. `known`: the record and the version that was
+    seen, None for a new one.
+
+    Raises RuleViolation when the ref is taken, StaleVersion when somebody has changed the risk since, ImportRefused
+    as a file's row does.
+    """
+    lock_table(Risk)
+    taken = db.session.scalar(select(Risk.record_id).where(Risk.year == year, Risk.ref == ref))
+    if taken is not None and (known is None or taken != known[0]):
+        raise RuleViolation("ref_taken", "Beteckningen används redan det här året. Skriv en annan.", "ref")
+    if known is not None:
+        stands = db.session.scalar(select(Record.version).where(Record.id == known[0]).with_for_update())
+        if stands != known[1]:
+            raise StaleVersion
+    import_risks([Line(1, year, ref, said)], importer, Collector(), now)
+    return db.session.scalars(select(Risk.record_id).where(Risk.year == year, Risk.ref == ref)).one()

@@ -21,12 +21,14 @@ from flask_login import current_user
 from tracker import clock
 from tracker.audit import reads
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
+from tracker.labels import HANDLING_LABELS, RISK_LEVEL_LABELS
 from tracker.records.scope import Scope, scope_of
 from tracker.risk.importing import COLUMNS
-from tracker.risk.pages import HANDLING_LABELS, LEVEL_LABELS, STATE_LABELS, matrix_lines, risk_lines
-from tracker.risk.queries import find_risk, list_risks, list_same_risk, list_years, matrix_of, plan_of
+from tracker.risk.pages import STATE_LABELS, matrix_lines, risk_lines
+from tracker.risk.queries import Plan, find_risk, list_risks, list_same_risk, list_years, matrix_of, plan_of
 from tracker.risk.register import Cell, Place, list_register
 from tracker.rules.permissions import Permission
+from tracker.rules.plan_workflow import PlanState, is_open
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
@@ -61,7 +63,7 @@ def register() -> ResponseReturnValue:
         "risk/register.html", year=year, years=years, plan=plan, scale=plan.scale, cell=cell, total=total, shown=shown,
         lines=risk_lines(plan, page.rows), page=page, state=STATE_LABELS[plan.state],
         matrix=matrix_lines(plan, counts, lambda s, k: _address(year, Cell(s, k)), chosen),
-        address=lambda **more: _address(year, cell, **more),
+        address=lambda **more: _address(year, cell, **more), may_change=_may_change(plan),
     )  # fmt: skip
 
 
@@ -78,8 +80,8 @@ def risk(record_id: int) -> ResponseReturnValue:
                for other, old in list_same_risk(row.ref, _scope())]  # fmt: skip
     level = plan.scale.level(row.likelihood, row.consequence)
     return render_template(
-        "risk/risk.html", risk=row, year=year, scale=plan.scale, level=level, levels=LEVEL_LABELS,
-        handlings=HANDLING_LABELS, history=history,
+        "risk/risk.html", risk=row, year=year, scale=plan.scale, level=level, levels=RISK_LEVEL_LABELS,
+        handlings=HANDLING_LABELS, history=history, may_change=_may_change(plan),
     )  # fmt: skip
 
 
@@ -129,6 +131,11 @@ def _exported() -> tuple[int, Iterator[tuple[object, ...]]]:
         )
         for risk in found
     )  # fmt: skip
+
+
+def _may_change(plan: Plan) -> bool:
+    """Whether the reader may write risks of the year, and the plan is open for it."""
+    return current_user.allows(Permission.MANAGE_CONTROL) and is_open(PlanState(plan.state))
 
 
 def _scope() -> Scope:
