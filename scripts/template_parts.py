@@ -114,6 +114,13 @@ def landscape(document: DocxDocument) -> None:
     section.page_width, section.page_height = Mm(297), Mm(210)
 
 
+def portrait(document: DocxDocument) -> None:
+    """What follows stands upright again."""
+    section = document.add_section()
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(210), Mm(297)
+
+
 def quiet(paragraph: Paragraph, text: str) -> None:
     """Adds small grey text."""
     run = paragraph.add_run(text)
@@ -129,10 +136,10 @@ def _page_number(paragraph: Paragraph, instruction: str) -> None:
     paragraph._p.append(field)
 
 
-def each(document: DocxDocument, name: str, over: str, text: str) -> None:
+def each(document: DocxDocument, name: str, over: str, text: str, style: str | None = None) -> None:
     """A paragraph for each entry of a list."""
     document.add_paragraph(f"{{%p for {name} in {over} %}}")
-    document.add_paragraph(text)
+    document.add_paragraph(text, style)
     document.add_paragraph("{%p endfor %}")
 
 

@@ -34,6 +34,7 @@ from tracker.risk import editing_views as _editing  # noqa: F401 - its pages sta
 from tracker.risk import views as risk
 from tracker.sending import views as sending
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings
+from tracker.stickprov import views as stickprov
 from tracker.vault import vault
 from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction, typed, uploads
 
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         decisions.blueprint,
         risk.blueprint,
         control.blueprint,
+        stickprov.blueprint,
         reports.blueprint,
         sending.blueprint,
         log_review_pages.blueprint,

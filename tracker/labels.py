@@ -3,9 +3,11 @@
 from datetime import date
 
 from tracker.rules.control_grading import Grade
+from tracker.rules.control_texts import SECTION_LABELS
 from tracker.rules.life import EventKind, OfferAnswer
 from tracker.rules.permissions import Permission
 from tracker.rules.reporting_windows import WindowState
+from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.sampling import SelectBy
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.sending import Field, IvoType, MatterKind
@@ -143,6 +145,13 @@ ACTION_LABELS = {
     Action.TEMPLATE_CHOSEN: "Wordmall vald",
     Action.PLAN_BEGUN: "Internkontrollplan påbörjad",
     Action.PLAN_STEPPED: "Internkontrollplan förd vidare",
+    Action.PLAN_TEXTS_CHANGED: "Text i uppföljning av internkontroll ändrad",
+    Action.SAMPLE_LOCKED: "Population låst för stickprov",
+    Action.SAMPLE_DRAWN: "Stickprov draget",
+    Action.SAMPLE_NOTED: "Stickprovets resultat noterat",
+    Action.SAMPLE_PROPOSED: "Stickprov lämnat för granskning",
+    Action.SAMPLE_ACCEPTED: "Stickprov godkänt",
+    Action.SAMPLE_RETURNED: "Stickprov återlämnat",
     Action.LOG_CHECK_PLANNED: "Loggkontroll planerad",
     Action.LOG_CHECK_DRAWN: "Stickprov ur loggen draget",
     Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",
@@ -207,6 +216,18 @@ REQUEST_LABELS = {
     RequestKind.LINK: "Engångslänk",
     RequestKind.ONE_IS_ENOUGH: "En administratör räcker",
 }
+SAMPLE_STATE_LABELS = {
+    SampleState.LOCKED: "Population låst",
+    SampleState.DRAWN: "Draget, granskas",
+    SampleState.PROPOSED: "Lämnat för granskning",
+    SampleState.ACCEPTED: "Godkänt",
+    SampleState.RETURNED: "Återlämnat",
+}
+VERDICT_LABELS = {
+    Verdict.APPROVED: "Godkänd",
+    Verdict.DEVIATING: "Avvikelse",
+    Verdict.DROPOUT: "Bortfall",
+}
 SELECT_LABELS = {
     SelectBy.NUMBER: "Ett antal",
     SelectBy.SHARE: "En andel i procent",
@@ -233,6 +254,7 @@ ROUND_ANSWER_LABELS = {
 }
 # Names of fields as entries give them; one that is missing here is shown as it stands.
 FIELD_LABELS = {
+    **{section.value: heading.lower() for section, heading in SECTION_LABELS.items()},
     "ref": "ref",
     "person": "person",
     "unit_id": "enhet",
@@ -294,6 +316,17 @@ FIELD_LABELS = {
     "population_hash": "kontrollsumma",
     "sample_size": "stickprov",
     "result": "resultat",
+    "sample": "stickprov",
+    "population": "population",
+    "criteria": "kriterier",
+    "retest_of": "omtest av",
+    "select_by": "urval",
+    "each_unit": "minst en per enhet",
+    "state": "läge",
+    "returned": "återlämnat för",
+    "selected": "utvalda",
+    "dropouts": "bortfall",
+    "deviations": "avvikelser",
     "conclusion": "slutsats",
     "digest": "kontrollsumma",
     "clock_id": "klocka",
@@ -359,7 +392,3 @@ def closed_note(valid_until: date | None, today: date) -> str:
     if valid_until is None:
         return ""
     return f", {'avslutad' if valid_until < today else 'avslutas'} {valid_until}"
-
-
-RISK_LEVEL_LABELS = {"kommunövergripande": "Kommunövergripande", "nämnd": "Nämnd", "enhet": "Enhet"}
-HANDLING_LABELS = {"acceptera": "Acceptera", "bevaka": "Bevaka", "kontrollera": "Kontrollera", "åtgärda": "Åtgärda"}

@@ -11,11 +11,13 @@ from axe_playwright_python.sync_playwright import Axe
 from flask_migrate import upgrade
 from sqlalchemy import select
 
+from tests.control.making import record_of
 from tests.decisions.lists import number_of
 from tests.factories import PASSWORD, make_user
 from tests.frozen.locking import lock_released
 from tests.log_review.checking import make_reviewed
 from tests.sending.locking import lock
+from tests.stickprov.making import Drawer
 from tests.support import databases, server
 from tests.support.project import ROOT
 from tracker import clock
@@ -116,6 +118,7 @@ def site(tmp_path_factory):
             result = app.test_cli_runner().invoke(args=["import", kind, str(ROOT / f"examples/{kind}-2021.csv")])
             assert result.exit_code == 0, result.output
         _lock_and_ask()
+        Drawer(record_of("control", 2021, "K1"), officer_id).drawn()
         with writer():
             ask(Period.of(Quarter(2021, 4)), clock.today(), officer_id, 0, clock.today(), clock.now())
             step_plan(2021, Wish(PlanStep.PROPOSE, 1), officer_id, clock.today(), clock.now())

@@ -110,8 +110,11 @@ CONTROL_PAGES = (
     "/internkontroll/2021/plan/version/1",
     "/rapporter/internkontroll/2021",
     "/rapporter/internkontroll/2030",
+    "/rapporter/internkontroll/2021/text",
 )
-RISK_PAGES, MOMENT_PAGES = ("/risker/{record_id}", "/risker/{record_id}/andra"), ("/internkontroll/moment/{record_id}",)
+RISK_PAGES = ("/risker/{record_id}", "/risker/{record_id}/andra")
+MOMENT_PAGES = ("/internkontroll/moment/{record_id}", "/internkontroll/moment/{record_id}/stickprov")
+SAMPLE_PAGES = tuple(f"/internkontroll/stickprov/{{record_id}}{what}" for what in ("", "/dra", "/granska", "/beslut"))
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (
     "/logg",
@@ -184,6 +187,22 @@ def test_pages_of_internal_control(site, page, check_accessible, faults):
     page.context.clear_cookies()
     site.sign_in(page, SECRETARY)
     _check(site, page, check_accessible, faults, SECRETARY_PAGES)
+
+
+def test_pages_of_a_stickprov(site, page, check_accessible, faults):
+    site.sign_in(page, OFFICER)
+    with closing(sqlite3.connect(site.database, timeout=30)) as database:
+        (sample_id,) = database.execute("SELECT max(sample_id) FROM drawn_sample").fetchone()
+    _check(site, page, check_accessible, faults, SAMPLE_PAGES, str(sample_id))
+    page.goto(site.url(f"/internkontroll/stickprov/{sample_id}/granska"))
+    page.locator("main select").first.select_option("dropout")
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("a result refused")
+    page.goto(site.url(f"/internkontroll/stickprov/{sample_id}/dra"))
+    _send(page)
+    assert page.get_by_role("alert").first.is_visible()
+    check_accessible("a draw refused")
 
 
 def test_an_individrapport_is_copied_field_by_field(site, page, check_accessible):
@@ -353,7 +372,7 @@ def test_no_page_of_the_route_table_is_left_out():
         *CONTROL_PAGES,
         *SECRETARY_PAGES,
     } - {"/finns-inte"}
-    paths |= {*RISK_PAGES, *MOMENT_PAGES}
+    paths |= {*RISK_PAGES, *MOMENT_PAGES, *SAMPLE_PAGES}
     paths |= {"/beslut/1/klocka/1/erbjudande/1"}  # opened by the test of what happens
     seen = {match(path.partition("?")[0].format(code="x", record_id=1, clock_id=1))[0] for path in paths}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}

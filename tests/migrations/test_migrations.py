@@ -11,6 +11,7 @@ from sqlalchemy import inspect, select, text
 
 from tests.control.making import make_control
 from tests.factories import make_decisions, make_user
+from tests.stickprov.making import Drawer
 from tests.support import databases
 from tests.support.pages import PageClient
 from tracker import clock
@@ -54,7 +55,8 @@ def _fill():
         today=date(2022, 1, 31),
     )
     _administer()
-    make_control()
+    _, moment_id = make_control()
+    Drawer(moment_id, find_user("handlaggare@kommun.example").id).drawn()
 
 
 def _administer():

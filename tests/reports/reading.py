@@ -10,6 +10,7 @@ from docx import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from tracker.reports.rendering import ReportFormat, render
 
@@ -45,6 +46,25 @@ def pdf_text(data: bytes) -> str:
     """All text of a PDF, without white space and without the hyphens with which the layout breaks words."""
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     return squeezed(re.sub(r"(?<=[a-zåäö])-\n(?=[a-zåäö])", "", text))
+
+
+def tags(data: bytes) -> list[tuple[str, DictionaryObject]]:
+    """The structure of a tagged PDF: each element's kind and itself, in reading order."""
+    found = []
+
+    def walk(node: object) -> None:
+        node = node.get_object() if isinstance(node, IndirectObject) else node
+        if isinstance(node, ArrayObject):
+            for child in node:
+                walk(child)
+        elif isinstance(node, DictionaryObject):
+            if "/S" in node:
+                found.append((str(node["/S"]), node))
+            if "/K" in node:
+                walk(node["/K"])
+
+    walk(PdfReader(io.BytesIO(data)).trailer["/Root"]["/StructTreeRoot"])
+    return found
 
 
 def squeezed(text: str) -> str:

@@ -10,9 +10,8 @@ from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from tests.reports.reading import made, part, pdf_text, squeezed, unpacked, word_parts
+from tests.reports.reading import made, part, pdf_text, squeezed, tags, unpacked, word_parts
 from tracker.reports.rendering.docx import DEFAULT_TEMPLATE
 from tracker.reports.rendering.paper import MOST_ROWS
 from tracker.rules.quarters import Quarter
@@ -121,25 +120,6 @@ def test_signs_that_the_fonts_of_the_pdf_do_not_have_leave_a_mark_and_the_rest_s
 def test_line_breaks_and_tabs_of_a_text_are_breaks_and_tabs_in_word():
     data = made(document(("Rad ett\nrad två\tefter",)), "docx")
     assert part(word_parts(data), "Nya").tables[0][1][1] == "Rad ett\nrad två\tefter"
-
-
-def tags(data: bytes) -> list[tuple[str, DictionaryObject]]:
-    """The structure of a tagged PDF: each element's kind and itself, in reading order."""
-    found = []
-
-    def walk(node: object) -> None:
-        node = node.get_object() if isinstance(node, IndirectObject) else node
-        if isinstance(node, ArrayObject):
-            for child in node:
-                walk(child)
-        elif isinstance(node, DictionaryObject):
-            if "/S" in node:
-                found.append((str(node["/S"]), node))
-            if "/K" in node:
-                walk(node["/K"])
-
-    walk(PdfReader(io.BytesIO(data)).trailer["/Root"]["/StructTreeRoot"])
-    return found
 
 
 def test_the_pdf_is_tagged_in_swedish_and_says_that_it_is_accessible():

@@ -10,6 +10,7 @@ from tests.decisions.happening import make_offer
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.frozen.locking import lock_released
 from tests.log_review.checking import make_reviewed
+from tests.stickprov.making import Drawer
 from tests.support.pages import PageClient
 from tracker import clock
 from tracker.accounts import granting
@@ -42,6 +43,7 @@ READERS = REGISTER | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 CONTROL = frozenset({Role.CONTROL_COORDINATOR, Role.QUALITY_LEAD, Role.MANAGER, Role.AUDITOR})
 COORDINATORS = frozenset({Role.CONTROL_COORDINATOR, Role.QUALITY_LEAD})
 SECRETARIES = frozenset({Role.SECRETARY})
+SAMPLERS = CONTROL - {Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 REVIEWERS = frozenset({Role.LOG_REVIEWER})
 SENDERS = frozenset({Role.CASE_OFFICER})
@@ -93,8 +95,14 @@ WHO_MAY_OPEN = {
     "/internkontroll/2021/plan/steg/foresla": COORDINATORS,
     "/internkontroll/2021/plan/beslut/faststall": SECRETARIES,
     "/internkontroll/2021/plan/version/1": CONTROL | SECRETARIES,
+    "/internkontroll/moment/{moment_id}/stickprov": SAMPLERS,
+    "/internkontroll/stickprov/{sample_id}": CONTROL,
+    "/internkontroll/stickprov/{sample_id}/dra": SAMPLERS,
+    "/internkontroll/stickprov/{sample_id}/granska": SAMPLERS,
+    "/internkontroll/stickprov/{sample_id}/beslut": COORDINATORS,
     "/rapporter/internkontroll/2021": CONTROL,
     "/rapporter/internkontroll/2021/export.csv": CONTROL,
+    "/rapporter/internkontroll/2021/text": COORDINATORS,
     "/rapporter": READERS,
     "/rapporter/kvartal/2021/4": READERS,
     "/rapporter/kvartal/2021/4/export.csv": REGISTER,
@@ -175,6 +183,7 @@ WHO_MAY_SEND = {
     "/rapporter/kvartal/2021/4/las": frozenset({Role.QUALITY_LEAD}),
     "/rapporter/kvartal/2021/4/sekretess": CORRECTORS,
     "/beslut/uppdatering": REGISTER,
+    "/rapporter/internkontroll/2021/text": COORDINATORS,
     "/rapporter/kvartal/2021/4/uppdatering": CORRECTORS,
     "/rapporter/kvartal/2021/4/uppdatering/igen": CORRECTORS,
     "/rapporter/kvartal/2021/4/uppdatering/avsluta": CORRECTORS,
@@ -189,6 +198,12 @@ WHO_MAY_SEND = {
     "/rapporter/kvartal/2021/4/ivo/efterhand": SENDERS,
     "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny": SENDERS,
     "/rapporter/kvartal/2021/4/ivo/{clock_id}/ny/angra": SENDERS,
+    "/internkontroll/moment/{moment_id}/stickprov": SAMPLERS,
+    "/internkontroll/stickprov/{sample_id}/dra": SAMPLERS,
+    "/internkontroll/stickprov/{sample_id}/granska": SAMPLERS,
+    "/internkontroll/stickprov/{sample_id}/ersatt": SAMPLERS,
+    "/internkontroll/stickprov/{sample_id}/lamna": SAMPLERS,
+    "/internkontroll/stickprov/{sample_id}/beslut": COORDINATORS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
@@ -238,6 +253,7 @@ def addresses(app):
     return {
         "risk_id": risk,
         "moment_id": moment,
+        "sample_id": Drawer(moment, new.id).drawn(),
         "record_id": record_id,
         "clock_id": clock_id,
         "offer_id": make_offer("B-01", date(2021, 2, 1)),

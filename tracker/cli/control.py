@@ -14,7 +14,7 @@ from tracker.accounts.services import ensure_top_unit
 from tracker.audit import reads
 from tracker.cli.common import acting_as, all_or_nothing, fail, import_options, read_file
 from tracker.cli.imports import imports
-from tracker.cli.reports import reports
+from tracker.cli.reports import papers_told, reports
 from tracker.control.bringing_in import import_controls, import_samples
 from tracker.control.importing import CONTROL_COLUMNS, SAMPLE_COLUMNS, parse_controls, parse_samples
 from tracker.database import db, read_one_snapshot
@@ -25,7 +25,7 @@ from tracker.exchange.table import Table
 from tracker.records.grants import granted_to
 from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR, Importer
-from tracker.reports.control_year import FORMATS, control_document, render_control, title_of
+from tracker.reports.control_year import FORMATS, follow_up, render_control
 from tracker.risk.importing import COLUMNS as RISK_COLUMNS
 from tracker.risk.importing import parse_risks
 from tracker.risk.services import import_risks
@@ -115,21 +115,20 @@ def control(year: int, shape: str, output: Path | None, by: str | None) -> None:
     reader = acting_as(by, Permission.READ_CONTROL)
     scope = scope_of(reader, Permission.READ_CONTROL) if reader else EVERY_RECORD
     read_one_snapshot()
-    document = control_document(year, scope)
-    data = render_control(document, shape)
-    moments = document["moments_total"]
+    found = follow_up(year, scope)
+    with papers_told():
+        data = render_control(found, shape)
     reads.note_read(
-        ReadKind.REPORT, what="internkontroll", selection=f"{year} {shape}", row_count=moments,
+        ReadKind.REPORT, what="internkontroll", selection=f"{year} {shape}", row_count=len(found.moments),
         purpose=Purpose.FOLLOW_UP,
     )  # fmt: skip
-    done = f"{title_of(document)}, {moments} kontrollmoment, {len(document['risks'])} risker"
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-        click.echo(f"Skrev rapporten: {done}", err=True)
+        click.echo(f"Skrev rapporten: {found.told}", err=True)
         return
     try:
         output.write_bytes(data)
     except OSError as error:
         fail(f"Filen {output} gick inte att skriva: {error.strerror}. Välj en annan plats.")
-    click.echo(f"Skrev {output}: {done}")
+    click.echo(f"Skrev {output}: {found.told}")

@@ -83,7 +83,7 @@ def quarter(  # noqa: PLR0913, PLR0917 - click hands over every option
     else:
         read_one_snapshot()
         figures = quarter_figures(asked.period, scope.reach)
-        with _papers_told():
+        with papers_told():
             data = report_file(figures, scope, chosen, shape)
         done = f"{figures.total} klockor i klass, {figures.missed} saknas i rapporterna"
     if output is None:
@@ -99,7 +99,7 @@ def quarter(  # noqa: PLR0913, PLR0917 - click hands over every option
 
 
 @contextmanager
-def _papers_told() -> Iterator[None]:
+def papers_told() -> Iterator[None]:
     """What stops a Word or PDF file is told in one line, and the command ends."""
     try:
         yield
@@ -126,7 +126,7 @@ def _reader(audience: Audience, by: str | None, lock: bool) -> Reader | None:
 
 
 def _lock(request: LockRequest) -> None:
-    with _papers_told():
+    with papers_told():
         version = lock_quarter(request, clock.now())
     click.echo(f"Låste rapporten som version {version.version}", err=True)
 

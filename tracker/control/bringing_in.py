@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from tracker.accounts.models import Unit
+from tracker.control.drawn import DrawnSample
 from tracker.control.importing import SampleLine
 from tracker.control.models import ControlMoment, ControlSample
 from tracker.database import db, insert_many
@@ -28,6 +29,7 @@ REGISTER = Register(
 OUTCOME = frozenset({"not_done", "comment"})  # what is said of a kontrollmoment as it is carried out
 SAMPLE_PERSONAL = frozenset({"comment"})
 SAMPLE_REQUIRED = {"selected": "utvalda", "deviations": "avvikelser"}
+DRAWN_HERE = "stickprovet {ref} är draget här, så dess siffror kommer ur posterna. Ta bort raden."
 NO_RISK = "risken {ref} finns inte {year}. Läs in riskerna först, eller rätta beteckningen."
 NO_MOMENT = "kontrollmomentet {ref} finns inte {year}. Läs in kontrollmomenten först, eller rätta beteckningen."
 
@@ -92,11 +94,15 @@ def import_samples(lines: list[SampleLine], importer: Importer, collector: Colle
     years = {line.year for line in lines}
     moments, stored, result = _seen(ControlMoment, years, importer), _samples(years), Imported()
     new, changed, told, numbers = list[Stored](), list[Stored](), BulkTrail(SAMPLE_PERSONAL), Numbers()
+    drawn = frozenset(db.session.scalars(select(DrawnSample.sample_id)))
     for line in lines:
         moment_id = moments.get((line.year, line.moment_ref))
         if moment_id is None:
             collector.add(line.number, "kontroll_ref", NO_MOMENT.format(ref=line.moment_ref, year=line.year))
         before = None if moment_id is None else stored.get((moment_id, line.ref))
+        if before and before["id"] in drawn:
+            collector.add(line.number, "ref", DRAWN_HERE.format(ref=line.ref))
+            continue
         after = _merged(before, moment_id, line)
         _check(after, line, collector)
         result.count(before is None, after != before)

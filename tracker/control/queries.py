@@ -6,14 +6,17 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
+from tracker.control.drawn import DrawnSample, counts
 from tracker.control.models import ControlMoment, ControlSample
 from tracker.database import db
 from tracker.records.scope import Scope, visible
 from tracker.risk.models import ControlPlan, Risk
 from tracker.rules.control_grading import Grade, Graded, Limits, Outcome, count_grades, grade
+from tracker.rules.sample_work import SampleState
 
-M, S = ControlMoment, ControlSample
+M, S, D = ControlMoment, ControlSample, DrawnSample
 YEARS_TOLD = 3
 
 
@@ -40,7 +43,9 @@ class MomentRow:
 
 
 class SampleRow(NamedTuple):
-    """A stickprov in figures."""
+    """A stickprov in figures. `state` of one that is drawn here, None of one told in figures; `first_ref`: what it
+    is the retest of.
+    """
 
     ref: str
     period: str | None
@@ -49,6 +54,14 @@ class SampleRow(NamedTuple):
     dropouts: int
     deviations: int
     comment: str | None
+    sample_id: int
+    state: SampleState | None
+    first_ref: str | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether its figures stand."""
+        return self.state in {None, SampleState.ACCEPTED}
 
 
 @lru_cache(maxsize=200)
@@ -68,7 +81,7 @@ def _moments(scope: Scope) -> Select[Any]:
         select(*columns)
         .join(ControlPlan, ControlPlan.year == M.year)
         .outerjoin(Risk, and_(Risk.record_id == M.risk_id, risk_seen))
-        .outerjoin(S, S.moment_id == M.record_id)
+        .outerjoin(S, and_(S.moment_id == M.record_id, counts()))
         .where(M.year.in_(bindparam("years", expanding=True)), seen)
         .group_by(M.record_id, Risk.record_id, ControlPlan.year)
         .order_by(M.ref_key, M.ref)
@@ -105,16 +118,30 @@ def grades_of(moments: Iterable[MomentRow]) -> dict[Grade, int]:
 
 
 def list_samples(moment_id: int) -> list[SampleRow]:
-    """The stickprov of a kontrollmoment, in the natural order of their refs."""
-    columns = (S.ref, S.period, S.population, S.selected, S.dropouts, S.deviations, S.comment)
-    rows = db.session.execute(select(*columns).where(S.moment_id == moment_id).order_by(S.ref_key, S.ref))
-    return [SampleRow(*row) for row in rows]
+    """The stickprov of a kontrollmoment in the natural order of their refs, each followed by its retests."""
+    first = aliased(S)
+    columns = (S.ref, S.period, S.population, S.selected, S.dropouts, S.deviations, S.comment, S.id, D.state, first.ref)
+    statement = (
+        select(*columns)
+        .outerjoin(D, D.sample_id == S.id)
+        .outerjoin(first, first.id == D.retest_of)
+        .where(S.moment_id == moment_id)
+        .order_by(func.coalesce(first.ref_key, S.ref_key), first.id.is_not(None), S.ref_key, S.ref)
+    )
+    return [
+        SampleRow(*row[:8], SampleState(row[8]) if row[8] else None, row[9]) for row in db.session.execute(statement)
+    ]
+
+
+def get_moment(record_id: int, scope: Scope) -> ControlMoment | None:
+    """The row of a kontrollmoment; None when there is none or the reader may not see it."""
+    seen = visible(M.record_id, M.unit_id, M.mark, scope)
+    return db.session.scalar(select(M).where(M.record_id == record_id, seen), scope.values)
 
 
 def find_moment(record_id: int, scope: Scope) -> tuple[MomentRow, int] | None:
     """A kontrollmoment and its year; None when there is none or the reader may not see it."""
-    seen = visible(M.record_id, M.unit_id, M.mark, scope)
-    year = db.session.scalar(select(M.year).where(M.record_id == record_id, seen), scope.values)
-    if year is None:
+    row = get_moment(record_id, scope)
+    if row is None:
         return None
-    return next((moment, year) for moment in list_moments(year, scope) if moment.record_id == record_id)
+    return next((moment, row.year) for moment in list_moments(row.year, scope) if moment.record_id == record_id)

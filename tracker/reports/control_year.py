@@ -5,38 +5,77 @@ Its fields and their order are those that other systems read (the contract of `r
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from tracker import clock
 from tracker.control.queries import MomentRow, grades_of, list_moments
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.labels import GRADE_LABELS
+from tracker.records.queries import committee_name
 from tracker.records.scope import Scope
-from tracker.risk.queries import list_risks, matrix_of, plan_of
+from tracker.reports.control_texts import read_texts
+from tracker.reports.rendering.control import Texts, control_docx, control_paper, control_pdf
+from tracker.reports.rendering.paper import Paper
+from tracker.risk.queries import Plan, RiskRow, list_risks, matrix_of, plan_of
 from tracker.rules.control_grading import MILLION, Grade, sentence
 
 Document = dict[str, Any]
-FORMATS = ("json", "csv", "xlsx")
+FORMATS = ("json", "csv", "xlsx", "docx", "pdf")
+ON_PAPER = {"docx": control_docx, "pdf": control_pdf}
 
 
-def control_document(year: int, scope: Scope) -> Document:
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What a reader may see of a year: its plan, kontrollmoment, risks and matrix, and the texts of its report.
+
+    The texts tell of the whole house: a reader of a part of it gets a report without them.
+    """
+
+    plan: Plan
+    moments: list[MomentRow]
+    risks: list[RiskRow]
+    matrix: list[list[int]]
+    texts: Texts
+
+    @property
+    def title(self) -> str:
+        """What the report is called."""
+        return f"Uppföljning av internkontrollplan {self.plan.year}"
+
+    @property
+    def told(self) -> str:
+        """What a file of it holds, in a line."""
+        return f"{self.title}, {len(self.moments)} kontrollmoment, {len(self.risks)} risker"
+
+
+def follow_up(year: int, scope: Scope) -> FollowUp:
     """The follow-up of a year, as the reader may see it."""
     plan = plan_of(year)
-    moments, scale = list_moments(year, scope), plan.scale
+    texts = {section: one.text for section, one in read_texts(year).items()} if scope.reach.everything else {}
+    return FollowUp(
+        plan, list_moments(year, scope), list_risks(year, scope), matrix_of(year, plan.scale.size, scope), texts
+    )
+
+
+def control_document(found: FollowUp) -> Document:
+    """What other systems read of it."""
+    scale = found.plan.scale
     return {
         "report": "control",
-        "year": year,
-        "grades": {grade.value: count for grade, count in grades_of(moments).items()},
-        "moments_total": len(moments),
-        "moments": [_moment(moment) for moment in moments],
+        "year": found.plan.year,
+        "grades": {grade.value: count for grade, count in grades_of(found.moments).items()},
+        "moments_total": len(found.moments),
+        "moments": [_moment(moment) for moment in found.moments],
         "risks": [
             {
                 "ref": risk.ref, "likelihood": risk.likelihood, "consequence": risk.consequence, "score": risk.score,
                 "level": scale.level(risk.likelihood, risk.consequence).key,
             }
-            for risk in list_risks(year, scope)
+            for risk in found.risks
         ],
-        "matrix": matrix_of(year, scale.size, scope),
+        "matrix": found.matrix,
     }  # fmt: skip
 
 
@@ -52,25 +91,33 @@ def _moment(moment: MomentRow) -> Document:
     }  # fmt: skip
 
 
-def render_control(document: Document, shape: str) -> bytes:
-    """The document as JSON, CSV (its moments) or a workbook."""
+def render_control(found: FollowUp, shape: str) -> bytes:
+    """The follow-up as JSON, CSV (its moments), a workbook, or on paper.
+
+    Raises tracker.printing.faults.WordError or tracker.printing.process.WorkFailed when a paper cannot be made.
+    """
+    if shape in ON_PAPER:
+        return ON_PAPER[shape](_paper(found))
+    document = control_document(found)
     if shape == "json":
         return (json.dumps(document, ensure_ascii=False) + "\n").encode()
     if shape == "csv":
         return "".join(write_csv(_moment_columns(document), _moment_cells(document))).encode()
     file = BytesIO()
     sheets = [
-        Sheet("Sammanställning", SUMMARY_COLUMNS, _summary(document)),
+        Sheet("Sammanställning", SUMMARY_COLUMNS, _summary(document, found.title)),
         Sheet("Kontrollmoment", _moment_columns(document), _moment_cells(document)),
         Sheet("Risker", RISK_COLUMNS, (tuple(risk.values()) for risk in document["risks"])),
     ]
-    write_xlsx(file, sheets, title=title_of(document))
+    write_xlsx(file, sheets, title=found.title)
     return file.getvalue()
 
 
-def title_of(document: Document) -> str:
-    """What the report is called."""
-    return f"Uppföljning av internkontrollplan {document['year']}"
+def _paper(found: FollowUp) -> Paper:
+    return control_paper(
+        found.plan, found.moments, found.risks, found.matrix, found.texts,
+        title=found.title, committee=committee_name(), today=clock.today(),
+    )  # fmt: skip
 
 
 SUMMARY_COLUMNS = (Column("uppgift", "uppgift", 46), Column("antal", "antal", 14, "number"))
@@ -81,9 +128,9 @@ RISK_COLUMNS = (
 )  # fmt: skip
 
 
-def _summary(document: Document) -> Iterator[tuple[object, ...]]:
+def _summary(document: Document, title: str) -> Iterator[tuple[object, ...]]:
     grades = {Grade(name): count for name, count in document["grades"].items()}
-    for text in (title_of(document), *sentence(grades)):
+    for text in (title, *sentence(grades)):
         yield (text, "")
     for grade, count in grades.items():
         yield (GRADE_LABELS[grade], count)

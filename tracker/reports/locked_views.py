@@ -143,6 +143,9 @@ def asked_for(quarter: Quarter) -> Asked:
         abort(404 if violation.code == "no_version" else 400)
 
 
+TOO_MUCH = "Filen tog för lång tid eller för mycket minne. Välj Excel eller CSV."
+
+
 def word_told(error: WordError) -> str:
     """Why a Word file could not be made, and what to do."""
     return f"Wordfilen gick inte att göra. {error.faults[0]} Be en administratör byta mallen."

@@ -1,8 +1,8 @@
-"""The municipality's own Word templates, every version that has been taken in."""
+"""The municipality's own Word templates, every version taken in, and the texts of the follow-up of internal control."""
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base
@@ -35,3 +35,14 @@ class ReportTemplate(Base):
             sqlite_where=text(IN_USE), postgresql_where=text(IN_USE),
         ),
     )  # fmt: skip
+
+
+class ControlText(Base):
+    """What somebody has written in one section (`rules.control_texts.TextSection`) of a year's follow-up."""
+
+    __tablename__ = "control_text"
+
+    year: Mapped[int] = mapped_column(ForeignKey("control_plan.year"), primary_key=True, autoincrement=False)
+    section: Mapped[str] = mapped_column(String(30), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]

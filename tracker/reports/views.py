@@ -25,6 +25,7 @@ from tracker.reports.closing import closing_of, period_of
 from tracker.reports.files import note_report, reader_document, report_file
 from tracker.reports.leaving import Asked, day_asked_for, locked_or_draft
 from tracker.reports.locked_views import (
+    TOO_MUCH,
     ask_for_identities,
     asked_for,
     give_locked,
@@ -200,7 +201,7 @@ def quarter_export(year: int, number: int, extension: str) -> ResponseReturnValu
     except WordError as error:
         return _not_made(year, number, word_told(error))
     except WorkFailed:
-        return _not_made(year, number, "Filen tog för lång tid eller för mycket minne. Välj Excel eller CSV.")
+        return _not_made(year, number, TOO_MUCH)
     part = "" if reach.everything else "-del"
     name = f"ej-verkstallda-beslut-{year}-kvartal-{number}-{chosen.value}{part}.{extension}"
     return send_file(

@@ -4,9 +4,8 @@ from wtforms import HiddenField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Length
 
 from tracker.exchange.errors import ImportRefused
-from tracker.labels import HANDLING_LABELS, RISK_LEVEL_LABELS
 from tracker.records.natural import LONGEST_REF
-from tracker.risk.importing import HANDLINGS, LEVELS, LONGEST_AREA, LONGEST_TEXT
+from tracker.risk.importing import HANDLING_LABELS, HANDLINGS, LEVELS, LONGEST_AREA, LONGEST_TEXT, RISK_LEVEL_LABELS
 from tracker.risk.queries import RiskRow
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number

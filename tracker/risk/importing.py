@@ -12,6 +12,8 @@ COLUMNS: Final = {
     "motivering": False, "hantering": False,
 }  # fmt: skip
 LEVELS = {name: name for name in ("kommunövergripande", "nämnd", "enhet")}
+RISK_LEVEL_LABELS = {"kommunövergripande": "Kommunövergripande", "nämnd": "Nämnd", "enhet": "Enhet"}
+HANDLING_LABELS = {"acceptera": "Acceptera", "bevaka": "Bevaka", "kontrollera": "Kontrollera", "åtgärda": "Åtgärda"}
 HANDLINGS = {name: name for name in ("acceptera", "bevaka", "kontrollera", "åtgärda")}
 LONGEST_AREA, LONGEST_TEXT = 120, 2_000
 

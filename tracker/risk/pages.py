@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tracker.labels import HANDLING_LABELS
+from tracker.risk.importing import HANDLING_LABELS
 from tracker.risk.queries import Plan, RiskRow
 from tracker.rules.plan_workflow import PlanState
 

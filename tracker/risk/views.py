@@ -21,9 +21,8 @@ from flask_login import current_user
 from tracker import clock
 from tracker.audit import reads
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
-from tracker.labels import HANDLING_LABELS, RISK_LEVEL_LABELS
 from tracker.records.scope import Scope, scope_of
-from tracker.risk.importing import COLUMNS
+from tracker.risk.importing import COLUMNS, HANDLING_LABELS, RISK_LEVEL_LABELS
 from tracker.risk.pages import STATE_LABELS, matrix_lines, risk_lines
 from tracker.risk.queries import Plan, find_risk, list_risks, list_same_risk, list_years, matrix_of, plan_of
 from tracker.risk.register import Cell, Place, list_register

@@ -104,7 +104,9 @@ def paper_of(document: Document, committee: str = "", trend: TrendFigures | None
 
 
 def charts_of(paper: Paper) -> list[Chart]:
-    """The paper's pictures, for a file that cannot draw them itself."""
+    """The paper's pictures, for a file that cannot draw them itself; the follow-up of internal control has none."""
+    if "stapeldiagram" not in paper:
+        return []
     found = [(paper["stapeldiagram"], "manader", "Antal klockor efter väntetid i hela månader")]
     if paper["trend"]["kvartal"]:
         found.append((paper["trend"], "kvartal", "Antal klockor i rapporten, kvartal för kvartal"))

@@ -1,0 +1,116 @@
+"""Writes the program's own Word template of the follow-up of internal control. `python -m scripts.control_template`."""
+
+from docx.document import Document as DocxDocument
+
+from scripts.template_parts import (
+    LANDSCAPE_WIDTH,
+    PORTRAIT_WIDTH,
+    across_table,
+    begun,
+    each,
+    finished,
+    landscape,
+    lead,
+    portrait,
+    quiet,
+    spacer,
+    table,
+)
+from tracker.reports.rendering.control import TEMPLATE
+
+MOMENT_FIELDS = (
+    ("Ref", "rad.ref", 14), ("Kontrollmoment", "rad.moment", 62), ("Risk", "rad.risk", 14),
+    ("Granskade", "rad.granskade", 23), ("Godkända", "rad.godkanda", 23), ("Följsamhet", "rad.procent", 24),
+    ("Bedömning", "rad.bedomning", 33), ("Kommentar", "rad.noter", LANDSCAPE_WIDTH - 193),
+)  # fmt: skip
+RISK_FIELDS = (
+    ("Ref", "rad.ref", 14), ("Risk", "rad.risk", PORTRAIT_WIDTH - 98), ("S", "rad.s", 9), ("K", "rad.k", 9),
+    ("Riskvärde", "rad.varde", 20), ("Nivå", "rad.niva", 20), ("Hantering", "rad.hantering", 26),
+)  # fmt: skip
+
+
+def template() -> bytes:
+    """The whole file, the same bytes each time."""
+    document = begun("Uppföljning av internkontrollplan")
+    _summary(document)
+    _risks(document)
+    _moments(document)
+    _analysis(document)
+    return finished(document)
+
+
+def _summary(document: DocxDocument) -> None:
+    _when(document, "namnd")
+    document.add_paragraph("{{ namnd }}")
+    _end(document)
+    document.add_paragraph("{{ rubrik }}", style="Title")
+    quiet(document.add_paragraph(), "{{ avstamning_i_ord }} · {{ lage|lower }}")
+    document.add_heading("Sammanfattning", 1)
+    each(document, "stycke", "sammanfattning", "{{ stycke }}")
+    table(document, (100, 34), ("Bedömning", "Kontrollmoment"), ("rad", "antal"), ("rad.bedomning", "rad.antal"),
+          ("Alla", "{{ alla }}"))  # fmt: skip
+    spacer(document)
+    _when(document, "trend")
+    document.add_heading("Tre år", 2)
+    across_table(document, (66, 36, 36, 36), ("Kontrollmoment", "ar_rubriker"), ("rad", "trend"),
+                 ("rad.moment", "rad.ar"), right=False)  # fmt: skip
+    _end(document)
+    document.add_paragraph("{%p for del in delar %}")
+    document.add_heading("{{ del.rubrik }}", 1)
+    each(document, "stycke", "del.stycken", "{{ stycke }}")
+    document.add_paragraph("{%p endfor %}")
+
+
+def _risks(document: DocxDocument) -> None:
+    document.add_heading("Nettolista risker", 1)
+    _when(document, "risker")
+    _when(document, "risker_not")
+    lead(document, "{{ risker_not }}")
+    _end(document)
+    heads, fields, widths = zip(*RISK_FIELDS, strict=True)
+    table(document, widths, heads, ("rad", "risker"), fields, numbers=frozenset({2, 3, 4}), size=9)
+    quiet(document.add_paragraph(), "S är sannolikhet, K är konsekvens. Riskvärdet är S × K.")
+    document.add_paragraph("{%p else %}")
+    document.add_paragraph("Inga risker.")
+    _end(document)
+    document.add_heading("Riskmatris", 1)
+    lead(document, "Så många risker har varje sannolikhet och konsekvens, med nivån i ord.")
+    across_table(document, (46, 32, 32, 32), ("Sannolikhet \\ konsekvens", "konsekvenser"), ("rad", "matris"),
+                 ("rad.sannolikhet", "rad.celler"), right=False)  # fmt: skip
+
+
+def _moments(document: DocxDocument) -> None:
+    landscape(document)
+    document.add_heading("Årets kontroller", 1)
+    _when(document, "moment")
+    heads, fields, widths = zip(*MOMENT_FIELDS, strict=True)
+    table(document, widths, heads, ("rad", "moment"), fields, numbers=frozenset({3, 4, 5}), size=9)
+    document.add_paragraph("{%p else %}")
+    document.add_paragraph("Inga kontrollmoment.")
+    _end(document)
+    portrait(document)
+
+
+def _analysis(document: DocxDocument) -> None:
+    document.add_heading("Analys", 1)
+    document.add_paragraph("{%p for del in analys %}")
+    document.add_heading("{{ del.rubrik }}", 2)
+    each(document, "rad", "del.moment", "{{ rad }}", style="List Bullet")
+    each(document, "stycke", "del.stycken", "{{ stycke }}")
+    document.add_paragraph("{%p endfor %}")
+    _when(document, "slutlig")
+    document.add_heading("Slutlig analys", 1)
+    each(document, "stycke", "slutlig", "{{ stycke }}")
+    _end(document)
+
+
+def _when(document: DocxDocument, field: str) -> None:
+    document.add_paragraph(f"{{%p if {field} %}}")
+
+
+def _end(document: DocxDocument) -> None:
+    document.add_paragraph("{%p endif %}")
+
+
+if __name__ == "__main__":
+    TEMPLATE.write_bytes(template())

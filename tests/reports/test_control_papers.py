@@ -1,0 +1,181 @@
+"""The follow-up of internal control as Word and PDF: the published year, what is not there, what is typed, the tags."""
+
+import io
+import re
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from docx import Document
+from pypdf import PdfReader
+
+from tests.control.office import ControlOffice
+from tests.decisions.running import run
+from tests.reports.reading import Part, part, pdf_text, squeezed, tags, word_parts
+from tracker.reports.rendering.control import TEMPLATE
+
+TRENDS = [
+    ["Kontrollmoment", "2019", "2020", "2021"],
+    ["K1 Stickprovskontroll av dokumentation", "— inget resultat", "● God", "● God"],
+    ["K2 Stickprov av registerutdrag för externt nyanställda", "● God", "— inget resultat", "● God"],
+    ["K3 Webbtillsyn", *["— inget resultat"] * 2, "— Ej genomförd"],
+    ["K4 Stickprovskontroll av nyanställda", *["— inget resultat"] * 2, "◆ Godtagbar"],
+    ["K5 Kontroll av fakturor för direktupphandlingar", "● God", "● God", "● God"],
+    ["K6 Kontroll av ramavtalstrohet", "● God", "● God", "● God"],
+    ["K7 Stickprov på fakturor för representation, kurser och konferenser", "● God", "◆ Godtagbar", "◆ Godtagbar"],
+]
+HEADINGS = [
+    "Sammanfattning", "Tre år", "Nettolista risker", "Riskmatris", "Årets kontroller", "Analys", "God, 4",
+    "Godtagbar, 2", "Ej godkänd, 0", "Ej genomförd, 1",
+]  # fmt: skip
+HOSTILE = "#panic(1) {{ 7*7 }} {% for x in y %} $x^2$ <b>&lt;w:p/&gt;</b>"
+
+
+@pytest.fixture
+def empty(app, tmp_path, frozen_day):
+    """An office on 15 February 2022, with an empty database."""
+    frozen_day(date(2022, 2, 15))
+    return ControlOffice(app, tmp_path)
+
+
+@pytest.fixture
+def office(empty):
+    """An office that holds the published year."""
+    empty.publish()
+    return empty
+
+
+def paper(office: ControlOffice, report_format: str, year: int = 2021) -> bytes:
+    """The file, as the command writes it."""
+    path = office.folder / f"uppfoljning.{report_format}"
+    ran = run(office.app, "report", "control", year, "--format", report_format, "--output", path)
+    assert (ran.code, ran.err) == (0, ""), ran
+    return path.read_bytes()
+
+
+def word(office: ControlOffice, year: int = 2021) -> list[Part]:
+    """The Word file, heading by heading."""
+    return word_parts(paper(office, "docx", year))
+
+
+class TestThePublishedYear:
+    """What a municipality published for 2021."""
+
+    def test_word_has_the_sections_of_the_published_ones(self, office):
+        found = word(office)
+        assert [one.heading for one in found] == ["", "Uppföljning av internkontrollplan 2021", *HEADINGS]
+        assert found[1].texts == ["15 februari 2022 · utkast"]
+
+    def test_word_begins_with_the_years_sentence_and_counts(self, office):
+        summary = part(word(office), "Sammanfattning")
+        assert summary.texts == [
+            "God följsamhet i 4 av 7 kontrollmoment. Godtagbar i 2, ej godkänd i 0, ej genomförd 1."
+        ]
+        assert summary.tables == [
+            [["Bedömning", "Kontrollmoment"], ["● God", "4"], ["◆ Godtagbar", "2"], ["■ Ej godkänd", "0"],
+             ["— Ej genomförd", "1"], ["Alla", "7"]]
+        ]  # fmt: skip
+
+    def test_word_tells_three_years_by_shape_and_word(self, office):
+        assert part(word(office), "Tre år").tables == [TRENDS]
+
+    def test_word_has_the_risks_with_value_and_level(self, office):
+        head, *rows = part(word(office), "Nettolista").tables[0]
+        assert head == ["Ref", "Risk", "S", "K", "Riskvärde", "Nivå", "Hantering"]
+        assert [row[0] for row in rows] == [f"R{number}" for number in range(1, 8)]
+        assert [row[2:] for row in rows][:2] == [
+            ["3", "4", "12", "Hög", "Kontrollera"], ["4", "3", "12", "Hög", "Kontrollera"],
+        ]  # fmt: skip
+        assert [row[4] for row in rows] == ["12", "12", "12", "9", "9", "9", "12"]
+
+    def test_word_has_the_matrix_as_a_table_with_the_level_of_each_cell_in_words(self, office):
+        assert part(word(office), "Riskmatris").tables == [
+            [
+                ["Sannolikhet \\ konsekvens", "1 Försumbar", "2 Lindrig", "3 Kännbar", "4 Allvarlig"],
+                ["4 Sannolik", "0 · Måttlig", "0 · Måttlig", "3 · Hög", "0 · Kritisk"],
+                ["3 Möjlig", "0 · Låg", "0 · Måttlig", "3 · Hög", "1 · Hög"],
+                ["2 Mindre sannolik", "0 · Låg", "0 · Måttlig", "0 · Måttlig", "0 · Måttlig"],
+                ["1 Osannolik", "0 · Låg", "0 · Låg", "0 · Låg", "0 · Måttlig"],
+            ]
+        ]
+
+    def test_word_has_every_kontrollmoment_with_its_figures(self, office):
+        head, *rows = part(word(office), "Årets kontroller").tables[0]
+        assert head == [
+            "Ref", "Kontrollmoment", "Risk", "Granskade", "Godkända", "Följsamhet", "Bedömning", "Kommentar",
+        ]  # fmt: skip
+        assert [[row[0], *row[2:7]] for row in rows] == [
+            ["K1", "R5", "6", "6", "100 %", "● God"],
+            ["K2", "R1", "10", "10", "100 %", "● God"],
+            ["K3", "R7", "0", "0", "–", "— Ej genomförd"],
+            ["K4", "R6", "38", "33", "87 %", "◆ Godtagbar"],
+            ["K5", "R3", "300", "300", "100 %", "● God"],
+            ["K6", "R2", "300", "295", "98 %", "● God"],
+            ["K7", "R4", "221", "139", "63 %", "◆ Godtagbar"],
+        ]
+        assert rows[2][7] == "Kontrollens omfattning var för bred, kommer omarbetad nästa år"
+        assert rows[3][7] == "Registerutdrag 18 av 18, bisyssla 15 av 20"
+
+    def test_word_names_the_moments_of_each_grade(self, office):
+        found = word(office)
+        assert part(found, "Godtagbar, 2").texts == [
+            "K4 Stickprovskontroll av nyanställda: 87 %",
+            "K7 Stickprov på fakturor för representation, kurser och konferenser: 63 %",
+        ]
+        assert part(found, "Ej godkänd, 0").texts == ["Inga kontrollmoment."]
+        assert part(found, "Ej genomförd, 1").texts == [
+            "K3 Webbtillsyn: Kontrollens omfattning var för bred, kommer omarbetad nästa år"
+        ]
+
+    def test_pdf_says_what_word_says(self, office):
+        text = re.sub(r"[-\xad]", "", pdf_text(paper(office, "pdf")))  # a hyphen may end a line
+        for one in word(office):
+            for said in (one.heading, *one.texts, *(cell for table in one.tables for row in table for cell in row)):
+                assert re.sub(r"[-\xad]", "", squeezed(said)) in text, said
+        assert "K4StickprovskontrollavnyanställdaR6383387%◆Godtagbar" in text
+
+
+def test_the_pdf_is_tagged_in_swedish_with_heads_on_every_table(office):
+    reader = PdfReader(io.BytesIO(paper(office, "pdf")))
+    root = reader.trailer["/Root"]
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("sv-SE", True)
+    assert b"pdfuaid:part>1<" in root["/Metadata"].get_object().get_data()
+    assert reader.metadata.title == "Uppföljning av internkontrollplan 2021"
+    assert reader.metadata.creation_date.date() == date(2022, 2, 15)
+    kinds = [kind for kind, _ in tags(paper(office, "pdf"))]
+    assert kinds.count("/Table") == 5
+    assert kinds.count("/TH") == 2 + 4 + 7 + 5 + 8
+    levels = [int(kind[2:]) for kind in kinds if kind[:2] == "/H" and kind[2:].isdigit()]
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
+
+
+def test_the_word_file_says_what_it_is(office):
+    properties = Document(io.BytesIO(paper(office, "docx"))).core_properties
+    assert (properties.title, properties.language) == ("Uppföljning av internkontrollplan 2021", "sv-SE")
+    assert properties.created.date() == date(2022, 2, 15)
+
+
+def test_an_empty_year_is_a_paper_that_says_so(empty):
+    found = word(empty, 2035)
+    assert part(found, "Sammanfattning").texts[0].startswith("God följsamhet i 0 av 0 kontrollmoment.")
+    assert part(found, "Nettolista").texts == ["Inga risker."]
+    assert part(found, "Årets kontroller").texts == ["Inga kontrollmoment."]
+    text = pdf_text(paper(empty, "pdf", 2035))
+    assert all(said in text for said in ("Ingarisker.", "Ingakontrollmoment."))
+
+
+def test_texts_that_look_like_markup_stand_as_typed(empty):
+    empty.imports("risks", f"ar;ref;risk;sannolikhet;konsekvens\n2021;R1;{HOSTILE.replace(';', '')};1;1\n")
+    typed = HOSTILE.replace(";", "")
+    assert part(word(empty), "Nettolista").tables[0][1][1] == typed
+    assert squeezed(typed) in pdf_text(paper(empty, "pdf"))
+
+
+def test_the_same_day_gives_the_same_bytes(office):
+    assert [paper(office, "pdf"), paper(office, "docx")] == [paper(office, "pdf"), paper(office, "docx")]
+
+
+def test_the_programs_template_is_what_its_script_makes():
+    from scripts.control_template import template
+
+    assert TEMPLATE.read_bytes() == template()

@@ -1,0 +1,172 @@
+"""The texts of the follow-up of internal control: who writes them, that none is lost, and where they stand."""
+
+import pytest
+
+from tests.audit.trails import entries
+from tests.control.making import make_control
+from tests.factories import PASSWORD, make_unit, make_user
+from tests.reports.reading import part, pdf_text, squeezed, word_parts
+from tests.support.pages import PageClient
+from tracker.database import db, writer
+from tracker.records.scope import EVERY_RECORD
+from tracker.reports.control_texts import StaleTexts, Written, read_texts, save_texts
+from tracker.reports.control_year import follow_up, render_control
+from tracker.rules.control_texts import TextSection
+
+BO, EVA = "bo@kommun.example", "eva@kommun.example"
+PAGE, REPORT = "/rapporter/internkontroll/2021/text", "/rapporter/internkontroll/2021"
+STALE = "Någon annan har sparat sedan du öppnade sidan"
+
+
+@pytest.fixture
+def year(app):
+    """A year of internal control, and two who write about it."""
+    make_control()
+    make_user(BO, "internkontroll")
+    make_user(EVA, "kvalitet")
+    return app
+
+
+def signed_in(app, email: str) -> PageClient:
+    visitor = PageClient(app)
+    visitor.sign_in(email, PASSWORD)
+    return visitor
+
+
+def save(**typed: tuple[str, int]) -> int:
+    """Saves (text, seen version) of sections by their names, as a request would."""
+    with writer():
+        try:
+            count = save_texts(2021, {TextSection(name): Written(*one) for name, one in typed.items()})
+            db.session.commit()
+        finally:
+            db.session.rollback()
+    return count
+
+
+def stored() -> dict[str, tuple[str, int]]:
+    """The sections that somebody has written in."""
+    db.session.rollback()
+    return {section.value: tuple(one) for section, one in read_texts(2021).items() if one.version}
+
+
+def test_what_is_written_stands_in_word_and_pdf_in_the_order_of_the_paper(year):
+    words = {section.value: (f"Rad ett om {section}\n\nRad två om {section}", 0) for section in TextSection}
+    assert save(**words) == 11
+    found = follow_up(2021, EVERY_RECORD)
+    parts = word_parts(render_control(found, "docx"))
+    assert [one.heading for one in parts[2:]] == [
+        "Sammanfattning", "Tre år", "Inledning", "Generellt om intern kontroll", "Kommunstyrelsens ansvar",
+        "Nämndens ansvar", "Sammantagen bedömning", "Nettolista risker", "Riskmatris", "Årets kontroller", "Analys",
+        "God, 1", "Godtagbar, 0", "Ej godkänd, 0", "Ej genomförd, 0", "Slutlig analys",
+    ]  # fmt: skip
+    for heading, section in (("Inledning", "introduction"), ("Slutlig", "final"), ("Ej godkänd", "analysis_failed")):
+        assert part(parts, heading).texts[-2:] == [f"Rad ett om {section}", f"Rad två om {section}"]
+    assert part(parts, "Sammanfattning").texts[-2:] == ["Rad ett om summary", "Rad två om summary"]
+    text = pdf_text(render_control(found, "pdf"))
+    assert all(squeezed(f"Rad två om {section}") in text for section in TextSection)
+
+
+def test_an_empty_section_is_left_out_of_the_paper(year):
+    save(introduction=("Så gjorde vi.", 0))
+    save(introduction=("", 1))
+    headings = [one.heading for one in word_parts(render_control(follow_up(2021, EVERY_RECORD), "docx"))]
+    assert "Inledning" not in headings
+    assert "Slutlig analys" not in headings
+    assert "Sammanfattning" in headings
+
+
+def test_markup_in_a_text_is_set_as_typed(year):
+    typed = "#panic(1) {{ 7*7 }} {% for x in y %} <b>"
+    save(final=(typed, 0))
+    found = follow_up(2021, EVERY_RECORD)
+    assert part(word_parts(render_control(found, "docx")), "Slutlig").texts == [typed]
+    assert squeezed(typed) in pdf_text(render_control(found, "pdf"))
+
+
+def test_a_save_is_noted_about_the_plan_without_the_text(year):
+    save(final=("Hemlig analys", 0), board=("Styrelsen", 0))
+    entry = entries()[-1]
+    assert (entry.action, entry.target_kind, entry.target_id) == ("plan.texts_changed", "plan", 2021)
+    assert "Hemlig" not in repr(vars(entry))
+    before = len(entries())
+    assert save(final=("Hemlig analys", 1)) == 0
+    assert len(entries()) == before
+
+
+def test_a_year_without_a_plan_gets_one_with_its_first_text(app):
+    save(final=("Slut", 0))
+    assert [entry.action for entry in entries()][-2:] == ["plan.begun", "plan.texts_changed"]
+
+
+def test_an_old_version_saves_nothing_at_all(year):
+    save(final=("Först", 0))
+    with pytest.raises(StaleTexts) as caught:
+        save(final=("Sist", 0), board=("Styrelsen", 0))
+    assert caught.value.sections == {TextSection.FINAL}
+    assert stored() == {"final": ("Först", 1)}
+    with pytest.raises(StaleTexts):
+        save(final=("Sist", 2))
+    assert save(final=("Sist", 1), board=("Styrelsen", 0)) == 2
+    assert stored() == {"board": ("Styrelsen", 1), "final": ("Sist", 2)}
+
+
+def test_the_page_saves_what_is_written_and_the_report_shows_it(year):
+    bo = signed_in(year, BO)
+    page = bo.get(REPORT)
+    assert "Inte skriven än" in page.text
+    assert "Skriv avsnittet slutlig analys" in page.links
+    bo.get(PAGE)
+    page = bo.submit({"final": "  Rad ett\r\nRad två  ", "board": "Styrelsen"}, form="final")
+    assert "Texterna är sparade." in page.text
+    assert "Rad två" in page.text
+    assert stored() == {"board": ("Styrelsen", 1), "final": ("Rad ett\nRad två", 1)}
+    bo.get(PAGE)
+    assert "Inget var ändrat." in bo.submit({}, form="final").text
+    assert stored() == {"board": ("Styrelsen", 1), "final": ("Rad ett\nRad två", 1)}
+
+
+def test_two_who_write_in_the_same_section_see_each_others_texts(year):
+    bo, eva = signed_in(year, BO), signed_in(year, EVA)
+    bo.get(PAGE)
+    eva.get(PAGE)
+    eva.submit({"final": "Evas analys"}, form="final")
+    page = bo.submit({"final": "Bos analys", "board": "Bos styrelse"}, form="final", status=409)
+    assert all(said in page.text for said in (STALE, "Evas analys", "Bos analys", "Bos styrelse"))
+    assert stored() == {"final": ("Evas analys", 1)}
+    bo.submit({"final": "Evas analys och Bos"}, form="final")
+    assert stored() == {"board": ("Bos styrelse", 1), "final": ("Evas analys och Bos", 2)}
+
+
+def test_two_who_write_in_different_sections_do_not_meet(year):
+    bo, eva = signed_in(year, BO), signed_in(year, EVA)
+    bo.get(PAGE)
+    eva.get(PAGE)
+    eva.submit({"final": "Evas analys"}, form="final")
+    assert "Texterna är sparade." in bo.submit({"board": "Bos styrelse"}, form="final").text
+    assert stored() == {"board": ("Bos styrelse", 1), "final": ("Evas analys", 1)}
+
+
+def test_a_text_that_is_too_long_is_refused_beside_its_field_and_kept(year):
+    bo = signed_in(year, BO)
+    bo.get(PAGE)
+    page = bo.submit({"final": "x" * 20_001, "board": "Bos styrelse"}, form="final", status=422)
+    assert "Skriv högst 20 000 tecken." in page.text
+    assert "Bos styrelse" in page.text
+    assert stored() == {}
+
+
+def test_whoever_works_in_a_part_of_the_house_neither_writes_nor_reads_them(year):
+    save(final=("Hela husets analys", 0))
+    make_unit("Vuxen")
+    make_user("dan@kommun.example", "internkontroll", unit="Vuxen")
+    dan = signed_in(year, "dan@kommun.example")
+    dan.get(PAGE, status=403)
+    assert "Hela husets analys" not in dan.get(REPORT).text
+    data = dan.get(f"{REPORT}/export.docx").response.data
+    assert "Slutlig analys" not in [one.heading for one in word_parts(data)]
+
+
+def test_a_year_that_no_plan_can_have_has_no_page(year):
+    page = signed_in(year, BO).get("/rapporter/internkontroll/1989/text", status=404)
+    assert page.status == 404

@@ -1,0 +1,64 @@
+"""The form in which the texts of the follow-up of internal control are written."""
+
+import hashlib
+from typing import Any
+
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import Length
+
+from tracker.reports.control_texts import Written
+from tracker.rules.control_texts import LONGEST_TEXT, SECTION_LABELS, TextSection
+from tracker.web.filters import whole_number
+from tracker.web.forms import Form
+
+SEEN = "seen_{}"
+TOO_LONG = f"Skriv högst {whole_number(LONGEST_TEXT)} tecken."
+
+
+def _plain(value: str | None) -> str:
+    """The text with line breaks as they are kept, without the space around it."""
+    return (value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class TextsForm(Form):
+    """A text for each section, and beside it which version of it was seen, and what that said."""
+
+    def show(self, section: TextSection, written: Written) -> None:
+        """The section's field holds this."""
+        self[section.value].data = written.text
+        self.note_seen(section, written)
+
+    def note_seen(self, section: TextSection, written: Written) -> None:
+        """The person sees this version; what is typed is left as it is."""
+        self[SEEN.format(section.value)].data = f"{written.version}.{_digest(written.text)}"
+
+    def typed(self) -> dict[TextSection, Written]:
+        """The sections that do not say what was seen, each with the version that was seen (-1: none can be read)."""
+        found = {}
+        for section in TextSection:
+            text = self[section.value].data or ""
+            version, _, digest = (self[SEEN.format(section.value)].data or "").partition(".")
+            if digest != _digest(text):
+                known = version.isascii() and version.isdigit() and len(version) < 10
+                found[section] = Written(text, int(version) if known else -1)
+        return found
+
+    def pairs(self) -> list[tuple[TextSection, Any, Any]]:
+        """(section, its text's field, its hidden field), in the order of the paper."""
+        return [(section, self[section.value], self[SEEN.format(section.value)]) for section in TextSection]
+
+
+for _section in TextSection:
+    setattr(
+        TextsForm,
+        _section.value,
+        TextAreaField(
+            SECTION_LABELS[_section], [Length(max=LONGEST_TEXT, message=TOO_LONG)], filters=[_plain],
+            render_kw={"rows": 8},
+        ),
+    )  # fmt: skip
+    setattr(TextsForm, SEEN.format(_section.value), HiddenField())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,136 @@
+"""What stands in the follow-up of the internal control plan on paper? Every text and number of it, and its files."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from tracker.control.pages import MARKS, NEVER, GradeMark, moment_line
+from tracker.control.queries import MomentRow, grades_of
+from tracker.labels import GRADE_LABELS
+from tracker.reports.rendering.docx import render_docx
+from tracker.reports.rendering.paper import MOST_ROWS, NOTHING, Paper
+from tracker.reports.rendering.pdf import render_pdf
+from tracker.risk.importing import HANDLING_LABELS
+from tracker.risk.pages import matrix_lines
+from tracker.risk.queries import Plan, RiskRow
+from tracker.rules.calendar import in_words
+from tracker.rules.control_grading import sentence
+from tracker.rules.control_texts import ANALYSES, BEFORE_FIGURES, SECTION_LABELS, TextSection, paragraphs_of
+from tracker.web.filters import whole_number
+
+TEMPLATE = Path(__file__).parent / "control.docx"
+LAYOUT = "control.typ"
+DRAFT = "Utkast"
+LEFT_OUT = "De första {} visas här. Alla står i Excelfilen."
+NO_RESULT = "inget resultat"  # there was no such moment, or nothing came of it
+NO_MOMENTS = "Inga kontrollmoment."
+Texts = Mapping[TextSection, str]
+
+
+def control_paper(
+    plan: Plan,
+    moments: list[MomentRow],
+    risks: list[RiskRow],
+    matrix: list[list[int]],
+    texts: Texts,
+    *,
+    title: str,
+    committee: str,
+    today: date,
+) -> Paper:
+    """The paper of a year, as its reader may see it; a section that nobody has written is not in it."""
+    written = {section: paragraphs_of(texts.get(section, "")) for section in TextSection}
+    grades = grades_of(moments)
+    headline, rest = sentence(grades)
+    lines = [(moment, moment_line(moment)) for moment in moments]
+    return {
+        "rubrik": title,
+        "namnd": committee,
+        "ar": str(plan.year),
+        "avstamning": today.isoformat(),
+        "avstamning_i_ord": in_words(today),
+        "lage": DRAFT,
+        "sammanfattning": [f"{headline}. {rest}", *written[TextSection.SUMMARY]],
+        "antal": [{"bedomning": _shown(MARKS[grade]), "antal": whole_number(count)} for grade, count in grades.items()],
+        "alla": whole_number(len(moments)),
+        "ar_rubriker": [str(year) for year in range(plan.year - 2, plan.year + 1)],
+        "trend": [
+            {"moment": f"{line.ref} {line.name}", "ar": [_shown(mark) for _, mark in line.past]} for _, line in lines
+        ],
+        "delar": [
+            {"rubrik": SECTION_LABELS[section], "stycken": written[section]}
+            for section in BEFORE_FIGURES
+            if written[section]
+        ],
+        "risker": [_risk(plan, risk) for risk in risks[:MOST_ROWS]],
+        "risker_not": LEFT_OUT.format(whole_number(MOST_ROWS)) if len(risks) > MOST_ROWS else "",
+        "konsekvenser": [f"{step} {label}" for step, label in enumerate(plan.scale.consequences, start=1)],
+        "matris": [
+            {
+                "sannolikhet": f"{line.likelihood} {line.label}",
+                "celler": [f"{whole_number(cell.number)} · {cell.level}" for cell in line.cells],
+            }
+            for line in matrix_lines(plan, matrix, lambda _likelihood, _consequence: "")
+        ],
+        "moment": [
+            {
+                "ref": line.ref,
+                "moment": line.name,
+                "risk": line.risk_ref,
+                "granskade": whole_number(moment.outcome.checked),
+                "godkanda": whole_number(moment.outcome.approved),
+                "procent": line.percent,
+                "bedomning": _shown(line.mark),
+                "noter": ". ".join(text.rstrip(".") for text in (line.note, moment.comment) if text) or NOTHING,
+            }
+            for moment, line in lines
+        ],
+        "analys": [
+            {
+                "rubrik": f"{GRADE_LABELS[grade]}, {whole_number(grades[grade])}",
+                "moment": [
+                    f"{line.ref} {line.name}: {line.note or line.percent}"
+                    for moment, line in lines
+                    if moment.graded.grade is grade
+                ]
+                or [NO_MOMENTS],
+                "stycken": written[section],
+            }
+            for grade, section in ANALYSES.items()
+        ],
+        "slutlig": written[TextSection.FINAL],
+    }
+
+
+def control_pdf(paper: Paper) -> bytes:
+    """The paper as a tagged PDF."""
+    return render_pdf(paper, LAYOUT)
+
+
+def control_docx(paper: Paper) -> bytes:
+    """The paper as a Word file. Raises WordError when the template cannot be filled in."""
+    return render_docx(paper, control_template())
+
+
+@cache
+def control_template() -> bytes:
+    """The program's own template (made by `python -m scripts.control_template`)."""
+    return TEMPLATE.read_bytes()
+
+
+def _shown(mark: GradeMark) -> str:
+    """`● God`: never the shape alone."""
+    return f"{mark.shape} {NO_RESULT if mark is NEVER else mark.word}"
+
+
+def _risk(plan: Plan, risk: RiskRow) -> Paper:
+    return {
+        "ref": risk.ref,
+        "risk": risk.text,
+        "s": str(risk.likelihood),
+        "k": str(risk.consequence),
+        "varde": str(risk.score),
+        "niva": plan.scale.level(risk.likelihood, risk.consequence).label,
+        "hantering": HANDLING_LABELS.get(risk.handling or "", NOTHING),
+    }

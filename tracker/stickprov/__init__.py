@@ -1,0 +1,1 @@
+"""Stickprov of kontrollmoment: locked, drawn, checked item by item, proposed and accepted."""

@@ -1,0 +1,73 @@
+"""What do the pages of a stickprov show? Its items with what they came to, ready for the templates."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracker.labels import SELECT_LABELS, VERDICT_LABELS
+from tracker.rules.control_grading import outcome_of
+from tracker.rules.sample_work import SampleState, Verdict
+from tracker.rules.sampling import SelectBy
+from tracker.stickprov.models import SampleDraw
+from tracker.stickprov.queries import ItemRow, SampleRow
+
+ROWS_A_PAGE = 100
+_SHAPES = {
+    Verdict.APPROVED: ("●", "done"),
+    Verdict.DEVIATING: ("■", "late"),
+    Verdict.DROPOUT: ("—", "closed"),
+}
+
+
+class VerdictMark(NamedTuple):
+    """What an item came to as word, shape and colour."""
+
+    word: str
+    shape: str
+    css: str
+
+
+NOT_CHECKED = VerdictMark("Inte granskad", "○", "soon")
+MARKS = {verdict: VerdictMark(VERDICT_LABELS[verdict], *shape) for verdict, shape in _SHAPES.items()}
+
+
+class ItemLine(NamedTuple):
+    """An item as a row of a table."""
+
+    item_id: int
+    position: int
+    reference: str
+    unit: str
+    stands_for: str
+    mark: VerdictMark
+    failed: str
+    comment: str
+
+
+def item_lines(rows: Sequence[ItemRow]) -> list[ItemLine]:
+    """The rows of a table of items."""
+    return [
+        ItemLine(
+            row.item.id, row.item.position, row.reference, row.item.unit or "",
+            f"ersätter nr {row.replaces}" if row.replaces else "",
+            MARKS[row.verdict] if row.verdict else NOT_CHECKED, ", ".join(row.words.failed), row.words.comment,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def percent_in_words(row: SampleRow, waiting: int) -> str:
+    """The share of the checked that were approved; a dash while any item waits, or when every item has dropped out."""
+    percent = outcome_of(row.sample.selected, row.sample.dropouts, row.sample.deviations).percent
+    return "–" if waiting or percent is None or row.state is SampleState.LOCKED else f"{percent} %"
+
+
+def plan_in_words(draw: SampleDraw) -> str:
+    """`Ett antal: 4, minst en från varje enhet`."""
+    by = SelectBy(draw.select_by)
+    amount = "" if by is SelectBy.ALL else f": {draw.amount}"
+    return SELECT_LABELS[by] + amount + (", minst en från varje enhet" if draw.each_unit else "")
+
+
+def next_ref(refs: Sequence[str]) -> str:
+    """The first of S1, S2 … that is free."""
+    return next(ref for ref in (f"S{number}" for number in range(1, len(refs) + 2)) if ref not in refs)

@@ -1,0 +1,233 @@
+"""Pages of stickprov: lock, draw, check item by item, hand over, accept or send back."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms import SelectChoice
+
+from tracker import clock
+from tracker.audit import reads
+from tracker.control.queries import get_moment
+from tracker.database import db
+from tracker.labels import SAMPLE_STATE_LABELS
+from tracker.log_review.check_pages import moment as at_moment
+from tracker.log_review.forms import Versioned
+from tracker.log_review.names import people
+from tracker.records.scope import scope_of
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Permission
+from tracker.rules.sample_work import AT_WORK, SampleState, Verdict
+from tracker.rules.trail import ReadKind
+from tracker.stickprov import services
+from tracker.stickprov.forms import DecideForm, DrawForm, LockForm, result_form
+from tracker.stickprov.pages import ROWS_A_PAGE, item_lines, next_ref, percent_in_words, plan_in_words
+from tracker.stickprov.queries import ItemRow, SampleRow, find_sample, list_draws, list_items, list_refs
+from tracker.web.access import requires
+from tracker.web.pagination import LARGEST_ID
+from tracker.web.typed import keeps_typed
+
+blueprint = Blueprint("stickprov", __name__)
+SAMPLE = f"/internkontroll/stickprov/<int(max={LARGEST_ID}):sample_id>"
+
+
+@blueprint.route(f"/internkontroll/moment/<int(max={LARGEST_ID}):record_id>/stickprov", methods=["GET", "POST"])
+@keeps_typed
+@requires(Permission.CARRY_OUT_CONTROL)
+def new(record_id: int) -> ResponseReturnValue:
+    """Lock what a stickprov is to be drawn from."""
+    moment = get_moment(record_id, scope_of(current_user, Permission.CARRY_OUT_CONTROL))
+    if moment is None:
+        abort(404)
+    refs = list_refs(record_id)
+    form = LockForm(data={"ref": next_ref([ref for _, ref in refs]), "retest_of": 0})
+    form.retest_of.choices = [SelectChoice(0, "Inget, det är ett nytt"), *(SelectChoice(*found) for found in refs)]
+    if form.validate_on_submit():
+        try:
+            sample_id = services.lock_population(record_id, form.wish(), current_user.user_id, clock.now())
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash("Populationen är låst. Nu kan stickprovet dras.")
+            return redirect(url_for("stickprov.draw", sample_id=sample_id), 303)
+    page = render_template("stickprov/lock.html", form=form, moment=moment)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get(SAMPLE)
+@requires(Permission.READ_CONTROL)
+def sample(sample_id: int) -> ResponseReturnValue:
+    """One stickprov: how it was drawn, its items and what they came to; the page to print and keep."""
+    row = _sample(sample_id, Permission.READ_CONTROL)
+    draws = list_draws(sample_id)
+    rows = list_items(draws[-1].id) if draws else []
+    waiting = sum(found.verdict is None for found in rows)
+    drawn = row.drawn
+    ids = {drawn.locked_by, drawn.proposed_by, drawn.accepted_by, *(made.drawn_by for made in draws)} - {None}
+    first = dict(list_refs(row.moment.record_id)).get(drawn.retest_of or 0)
+    works = find_sample(sample_id, scope_of(current_user, Permission.CARRY_OUT_CONTROL)) is not None
+    decides = find_sample(sample_id, scope_of(current_user, Permission.MANAGE_CONTROL)) is not None
+    page = render_template(
+        "stickprov/sample.html", row=row, draws=draws, items=item_lines(rows), waiting=waiting, works=works,
+        decides=decides and row.state is SampleState.PROPOSED, first=first, at_work=row.state in AT_WORK,
+        drawable=row.state in AT_WORK | {SampleState.LOCKED}, dropouts=_unreplaced(rows), plan=plan_in_words,
+        state=SAMPLE_STATE_LABELS[row.state], percent=percent_in_words(row, waiting), moment=at_moment,
+        names={person.id: person.name for person in people([found for found in ids if found]).values()},
+    )  # fmt: skip
+    _note(row, len(rows))
+    return page
+
+
+@blueprint.route(f"{SAMPLE}/dra", methods=["GET", "POST"])
+@keeps_typed
+@requires(Permission.CARRY_OUT_CONTROL)
+def draw(sample_id: int) -> ResponseReturnValue:
+    """Draw the stickprov, or draw it again with a reason."""
+    row = _sample(sample_id, Permission.CARRY_OUT_CONTROL)
+    draws = list_draws(sample_id)
+    last = draws[-1] if draws else None
+    form = DrawForm(
+        data={
+            "version": row.drawn.version, "by": last.select_by if last else "antal",
+            "amount": last.amount if last else 10, "each_unit": bool(last and last.each_unit),
+        }
+    )  # fmt: skip
+    if form.validate_on_submit():
+        try:
+            made = services.draw(
+                sample_id,
+                form.seen_version,
+                form.selection(),
+                form.reason.data or "",
+                current_user.user_id,
+                clock.now(),
+            )
+        except RuleViolation as violation:
+            row = _refused(form, violation, lambda: _sample(sample_id, Permission.CARRY_OUT_CONTROL))
+            draws = list_draws(sample_id)
+        else:
+            flash(f"Dragning {made.number} är gjord.")
+            return redirect(url_for("stickprov.sample", sample_id=sample_id), 303)
+    page = render_template("stickprov/draw.html", form=form, row=row, draws=draws)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route(f"{SAMPLE}/granska", methods=["GET", "POST"])
+@keeps_typed
+@requires(Permission.CARRY_OUT_CONTROL)
+def check(sample_id: int) -> ResponseReturnValue:
+    """Note what the items came to, many at a time."""
+    row = _sample(sample_id, Permission.CARRY_OUT_CONTROL)
+    every = _latest(sample_id)
+    typed = request.args.get("sida", "")
+    pages = max(1, -(-len(every) // ROWS_A_PAGE))
+    number = min(max(int(typed), 1), pages) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+    rows = every[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+    form = result_form(rows, row.criteria)
+    newer: set[int] = set()
+    if form.validate_on_submit():
+        try:
+            changed = services.note_results(sample_id, form.entries())
+        except RuleViolation as violation:
+            db.session.rollback()
+            form.refuse(violation)
+            row = _sample(sample_id, Permission.CARRY_OUT_CONTROL)
+            rows = [found for found in _latest(sample_id) if found.item.id in form.item_ids]
+            newer = {r.item.id for r in rows if form[f"seen_{r.item.id}"].data != str(r.item.version)}
+            form.see(rows)
+        else:
+            flash(f"Sparat: {changed} ändrade poster.")
+            return redirect(url_for("stickprov.sample", sample_id=sample_id), 303)
+    page = render_template(
+        "stickprov/check.html", form=form, row=row, items=item_lines(rows), newer=newer, pages=pages, number=number,
+        at_work=row.state in AT_WORK,
+    )  # fmt: skip
+    _note(row, len(rows))
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post(f"{SAMPLE}/ersatt")
+@requires(Permission.CARRY_OUT_CONTROL)
+def replace(sample_id: int) -> ResponseReturnValue:
+    """Draw the next for each dropout."""
+    row = _sample(sample_id, Permission.CARRY_OUT_CONTROL)
+    return _press(row, lambda seen: services.replace_dropouts(sample_id, seen), "Bortfallet är ersatt.")
+
+
+@blueprint.post(f"{SAMPLE}/lamna")
+@requires(Permission.CARRY_OUT_CONTROL)
+def propose(sample_id: int) -> ResponseReturnValue:
+    """Hand the results over for acceptance."""
+    row, by = _sample(sample_id, Permission.CARRY_OUT_CONTROL), current_user.user_id
+    return _press(row, lambda seen: services.propose(sample_id, seen, by), "Stickprovet är lämnat för granskning.")
+
+
+@blueprint.route(f"{SAMPLE}/beslut", methods=["GET", "POST"])
+@keeps_typed
+@requires(Permission.MANAGE_CONTROL)
+def decide(sample_id: int) -> ResponseReturnValue:
+    """Accept the results, or send them back."""
+    row = _sample(sample_id, Permission.MANAGE_CONTROL)
+    form = DecideForm(data={"version": row.drawn.version})
+    if form.validate_on_submit():
+        accepts = request.form.get("val") == "godkann"
+        try:
+            if accepts:
+                services.accept(sample_id, form.seen_version, current_user.user_id, clock.now())
+            else:
+                services.send_back(sample_id, form.seen_version, form.comment.data or "")
+        except RuleViolation as violation:
+            row = _refused(form, violation, lambda: _sample(sample_id, Permission.MANAGE_CONTROL))
+        else:
+            flash("Stickprovet är godkänt." if accepts else "Stickprovet är lämnat tillbaka.")
+            return redirect(url_for("stickprov.sample", sample_id=sample_id), 303)
+    waiting = row.state is SampleState.PROPOSED
+    page = render_template(
+        "stickprov/decide.html", form=form, row=row, percent=percent_in_words(row, 0), waiting=waiting
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _sample(sample_id: int, permission: Permission) -> SampleRow:
+    row = find_sample(sample_id, scope_of(current_user, permission))
+    if row is None:
+        abort(404)
+    return row
+
+
+def _latest(sample_id: int) -> list[ItemRow]:
+    draws = list_draws(sample_id)
+    return list_items(draws[-1].id) if draws else []
+
+
+def _unreplaced(rows: list[ItemRow]) -> int:
+    replaced = {row.item.replaces_id for row in rows}
+    return sum(row.verdict is Verdict.DROPOUT and row.item.id not in replaced for row in rows)
+
+
+def _press(row: SampleRow, act: Callable[[int], object], done: str) -> ResponseReturnValue:
+    """Does what a button asks for, in answer to the version that its page showed; a refusal is told on that page."""
+    sample_id, form = row.sample.id, Versioned()
+    try:
+        act(form.seen_version)
+        flash(done)
+    except RuleViolation as violation:
+        db.session.rollback()
+        flash(violation.message, "warning")
+    return redirect(url_for("stickprov.sample", sample_id=sample_id), 303)
+
+
+def _refused(form: Versioned, violation: RuleViolation, read_again: Callable[[], SampleRow]) -> SampleRow:
+    """Puts the refusal into the form and gives how it stands now, which the form answers from then on."""
+    form.refuse(violation)
+    db.session.rollback()
+    row = read_again()
+    if violation.code == "stale":
+        form.version.data = str(row.drawn.version)
+    return row
+
+
+def _note(row: SampleRow, row_count: int) -> None:
+    selection = f"stickprov={row.sample.ref}"
+    reads.note_read(ReadKind.RECORD, record_id=row.moment.record_id, selection=selection, row_count=row_count)
