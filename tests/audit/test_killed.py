@@ -67,7 +67,9 @@ def _environment(app):
 
 
 def _write_and_die(app, rng, start):
-    """Writes from a number on in a process that is killed at a random moment; gives the last number it told."""
+    """Writes from a number on in a process that is killed at a random moment; gives the last number that it can have
+    written: the one after the last it told may have been committed already when it was killed.
+    """
     command = [sys.executable, "-c", WRITER, str(start), str(WRITES)]
     process = subprocess.Popen(command, cwd=ROOT, env=_environment(app), stdout=subprocess.PIPE, text=True)
     process.stdout.readline()  # it has begun
@@ -75,7 +77,7 @@ def _write_and_die(app, rng, start):
     os.kill(process.pid, signal.SIGKILL)
     told = [int(line) for line in process.communicate()[0].splitlines() if line.strip()]
     assert process.returncode == -signal.SIGKILL
-    return max(told, default=start)
+    return max(told, default=start) + 1
 
 
 @pytest.fixture
