@@ -129,6 +129,22 @@ class TestVersions:
         assert step(PlanStep.FOLLOW_UP) is PlanState.FOLLOWED_UP
         assert step(PlanStep.APPROVE) is PlanState.APPROVED
 
+    @pytest.mark.parametrize("steps", [[PlanStep.FOLLOW_UP], [PlanStep.FOLLOW_UP, PlanStep.APPROVE]])
+    def test_no_result_changes_after_the_year_has_been_followed_up(self, filled, steps):
+        filled.imports("controls", f"{MOMENT}2021;K2;;;Hanns inte;\n")
+        for one in [PlanStep.PROPOSE, PlanStep.ADOPT, *steps]:
+            step(one)
+        why = "Planen är uppföljd, så resultaten går inte att ändra. Öppna uppföljningen igen först."
+        closed = f"rad 2, kolumn ar: {why}"
+        sample = "ar;kontroll_ref;ref;utvalda;avvikelser\n"
+        assert filled.refused("controls", f"{MOMENT}2021;K2;;;Annat skäl;\n") == [closed]
+        assert filled.refused("samples", f"{sample}2021;K1;P1;10;0\n") == [closed]
+        assert filled.refused("samples", f"{sample}2021;K1;P2;10;0\n") == [closed]
+        assert filled.imports("samples", f"{sample}2021;K1;P1;10;1\n") == "0 nya, 0 ändrade, 1 oförändrade"
+        if steps == [PlanStep.FOLLOW_UP]:
+            step(PlanStep.REOPEN)
+            assert filled.imports("samples", f"{sample}2021;K1;P1;10;0\n") == "0 nya, 1 ändrade, 0 oförändrade"
+
     def test_who_saw_an_older_plan_takes_no_step(self, filled):
         step(PlanStep.PROPOSE)
         with writer(), pytest.raises(RuleViolation) as refused:

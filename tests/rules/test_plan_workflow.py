@@ -5,7 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 from tracker.rules.errors import RuleViolation
-from tracker.rules.plan_workflow import Decision, PlanState, PlanStep, Standing, is_open, possible_steps, take_step
+from tracker.rules.plan_workflow import (
+    Decision,
+    PlanState,
+    PlanStep,
+    Standing,
+    check_results_open,
+    is_open,
+    possible_steps,
+    take_step,
+)
 
 TODAY = date(2021, 12, 14)
 DECIDED = Decision(TODAY, "§ 14", "SN 2021/7")
@@ -44,6 +53,15 @@ def test_a_step_leads_where_the_table_by_hand_says_and_is_refused_elsewhere(stat
 
 def test_risks_and_moments_change_in_a_draft_alone():
     assert [state.value for state in PlanState if is_open(state)] == ["draft"]
+
+
+def test_results_are_handed_in_until_the_year_has_been_followed_up():
+    for state in (PlanState.DRAFT, PlanState.PROPOSED, PlanState.ADOPTED):
+        assert check_results_open(state) is None
+    for state in (PlanState.FOLLOWED_UP, PlanState.APPROVED):
+        with pytest.raises(RuleViolation) as refused:
+            check_results_open(state)
+        assert refused.value.code == "results_closed"
 
 
 @pytest.mark.parametrize("step", [PlanStep.ADOPT, PlanStep.SEND_BACK, PlanStep.APPROVE])

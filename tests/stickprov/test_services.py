@@ -25,6 +25,7 @@ from tracker import clock
 from tracker.audit.models import AuditPart
 from tracker.control.queries import list_samples
 from tracker.database import db
+from tracker.risk.models import ControlPlan
 from tracker.rules.control_grading import Outcome
 from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.sampling import Item, SelectBy, Selection, numbered, population_hash, read_items, read_population
@@ -272,6 +273,23 @@ class TestAcceptance:
         told = ControlOffice(app, tmp_path).refused("samples", f"{SAMPLE_HEAD}\n2021;K1;S1;;;4;;0;")
         assert "är draget här" in told[0]
         assert figures(sample_id) == (4, 0, 1)
+
+
+class TestFollowedUp:
+    @pytest.mark.parametrize("state", ["followed_up", "approved"])
+    def test_nothing_is_locked_drawn_or_accepted_after_the_year_has_been_followed_up(self, drawer, state):
+        locked, proposed = drawer.lock("S1"), drawer.drawn("S2")
+        note(proposed, {position: entry(APPROVED) for position in range(1, 5)})
+        drawer.propose(proposed)
+        done(db.session.execute, update(ControlPlan).values(state=state))
+        wish, now = services.Wish("S3", TWELVE), clock.now()
+        for act, *arguments in (
+            (services.lock_population, drawer.moment_id, wish, drawer.user_id, now),
+            (services.draw, locked, row(locked).drawn.version, FOUR, "", drawer.user_id, now),
+            (services.accept, proposed, row(proposed).drawn.version, drawer.user_id, now),
+        ):
+            assert refused(act, *arguments).code == "results_closed"
+        assert [row(one).state for one in (locked, proposed)] == [SampleState.LOCKED, SampleState.PROPOSED]
 
 
 class TestTrail:

@@ -154,3 +154,17 @@ def acting_as(email: str | None, permission: Permission, *, needed: bool = False
 def as_day(value: object) -> date | None:
     """The day of a click date argument."""
     return value.date() if hasattr(value, "date") else None
+
+
+def write_report(data: bytes, output: Path | None, done: str) -> None:
+    """Writes a report's file, or to standard output; the last line says what it holds."""
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        click.echo(f"Skrev rapporten: {done}", err=True)
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        fail(f"Filen {output} gick inte att skriva: {error.strerror}. Välj en annan plats.")
+    click.echo(f"Skrev {output}: {done}")

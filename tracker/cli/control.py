@@ -1,6 +1,5 @@
 """`flask import risks|controls|samples` and `flask report control`: internal control from files, and its follow-up."""
 
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from tracker import clock
 from tracker.accounts.reader import EVERYTHING
 from tracker.accounts.services import ensure_top_unit
 from tracker.audit import reads
-from tracker.cli.common import acting_as, all_or_nothing, fail, import_options, read_file
+from tracker.cli.common import acting_as, all_or_nothing, fail, import_options, read_file, write_report
 from tracker.cli.imports import imports
 from tracker.cli.reports import papers_told, reports
 from tracker.control.bringing_in import import_controls, import_samples
@@ -122,13 +121,4 @@ def control(year: int, shape: str, output: Path | None, by: str | None) -> None:
         ReadKind.REPORT, what="internkontroll", selection=f"{year} {shape}", row_count=len(found.moments),
         purpose=Purpose.FOLLOW_UP,
     )  # fmt: skip
-    if output is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        click.echo(f"Skrev rapporten: {found.told}", err=True)
-        return
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        fail(f"Filen {output} gick inte att skriva: {error.strerror}. Välj en annan plats.")
-    click.echo(f"Skrev {output}: {found.told}")
+    write_report(data, output, found.told)

@@ -1,7 +1,6 @@
 """`flask report`: a report to standard output or to a file."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from flask.cli import with_appcontext
 from tracker import clock
 from tracker.accounts.reader import Reader
 from tracker.audit import reads
-from tracker.cli.common import DATE, Group, acting_as, as_day, fail
+from tracker.cli.common import DATE, Group, acting_as, as_day, fail, write_report
 from tracker.database import db, read_one_snapshot
 from tracker.frozen.queries import EmptiedError, LockedVersion, get_file, list_stood
 from tracker.printing.faults import WordError
@@ -86,16 +85,7 @@ def quarter(  # noqa: PLR0913, PLR0917 - click hands over every option
         with papers_told():
             data = report_file(figures, scope, chosen, shape)
         done = f"{figures.total} klockor i klass, {figures.missed} saknas i rapporterna"
-    if output is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        click.echo(f"Skrev rapporten: {done}", err=True)
-        return
-    try:
-        output.write_bytes(data)
-    except OSError as error:
-        fail(f"Filen {output} gick inte att skriva: {error.strerror}. Välj en annan plats.")
-    click.echo(f"Skrev {output}: {done}")
+    write_report(data, output, done)
 
 
 @contextmanager

@@ -17,10 +17,11 @@ from tracker.records.models import Mark, RecordKind
 from tracker.records.natural import natural_key
 from tracker.records.numbers import Numbers
 from tracker.records.yearly import BulkTrail, Importer, Line, Register, Stored, bring_in, lock_table, raise_versions
-from tracker.risk.models import Risk
+from tracker.risk.models import ControlPlan, Risk
 from tracker.risk.services import check_open, ensure_plans
 from tracker.rules.control_grading import Limits, check_limits, outcome_of
 from tracker.rules.errors import RuleViolation
+from tracker.rules.plan_workflow import PlanState, check_results_open
 
 REGISTER = Register(
     ControlMoment, RecordKind.CONTROL, "Kontrollmoment", {"name": "kontrollmoment"},
@@ -48,6 +49,8 @@ def import_controls(lines: list[Line], importer: Importer, collector: Collector,
         plan = plans[row["year"]]
         if before is None or any(before[name] != row[name] for name in row if name not in OUTCOME):
             check_open(plan, line.number, collector)
+        elif before != row:
+            _check_results(plan.state, line.number, collector)
         good, acceptable = row["good_limit"], row["acceptable_limit"]
         try:
             check_limits(
@@ -61,6 +64,13 @@ def import_controls(lines: list[Line], importer: Importer, collector: Collector,
 
     result, _ = bring_in(REGISTER, made, importer, collector, now, finish)
     return result
+
+
+def _check_results(state: str, row: int, collector: Collector) -> None:
+    try:
+        check_results_open(PlanState(state))
+    except RuleViolation as violation:
+        collector.add(row, "ar", violation.message)
 
 
 def _seen(model: type[Risk] | type[ControlMoment], years: set[int], importer: Importer) -> dict[tuple[int, str], int]:
@@ -95,6 +105,8 @@ def import_samples(lines: list[SampleLine], importer: Importer, collector: Colle
     moments, stored, result = _seen(ControlMoment, years, importer), _samples(years), Imported()
     new, changed, told, numbers = list[Stored](), list[Stored](), BulkTrail(SAMPLE_PERSONAL), Numbers()
     drawn = frozenset(db.session.scalars(select(DrawnSample.sample_id)))
+    plans = db.session.execute(select(ControlPlan.year, ControlPlan.state).where(ControlPlan.year.in_(years)))
+    states = {row[0]: row[1] for row in plans}
     for line in lines:
         moment_id = moments.get((line.year, line.moment_ref))
         if moment_id is None:
@@ -108,6 +120,7 @@ def import_samples(lines: list[SampleLine], importer: Importer, collector: Colle
         result.count(before is None, after != before)
         if moment_id is None or after == before:
             continue
+        _check_results(states[line.year], line.number, collector)
         if before is None:
             after["id"] = numbers.take(ControlSample)
             new.append(after)

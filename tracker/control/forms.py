@@ -1,19 +1,18 @@
 """The forms with which a plan is taken further."""
 
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import TextInput
 
 from tracker.rules.plan_workflow import Decision
-from tracker.web.forms import DayField, Form, trimmed
+from tracker.web.forms import DayField, Versioned, trimmed
 
 LONGEST_REASON = 1_000
 
 
-class StepForm(Form):
+class StepForm(Versioned):
     """A step with a plan; `version` is that of the plan the page showed. What a step needs is asked by its rule."""
 
-    version = HiddenField()
     decided_on = DayField("Dag för nämndens beslut", [Optional()], widget=TextInput(), description="Som 2026-03-31.")
     paragraph = StringField(
         "Paragraf i protokollet", [Length(max=20, message="Skriv högst 20 tecken.")], filters=[trimmed],
@@ -26,12 +25,6 @@ class StepForm(Form):
     reason = TextAreaField(
         "Varför", [Length(max=LONGEST_REASON, message=f"Skriv högst {LONGEST_REASON} tecken.")], filters=[trimmed]
     )
-
-    @property
-    def seen(self) -> int:
-        """The version that was sent; 0, which no plan has, where it is no number."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
     @property
     def decision(self) -> Decision:

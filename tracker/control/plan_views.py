@@ -86,7 +86,7 @@ def _step(year: int, slug: str, permission: Permission) -> ResponseReturnValue:
         abort(403)
     form = StepForm(data={"version": found.version})
     if form.validate_on_submit():
-        wish = Wish(step, form.seen, form.decision, form.reason.data or "")
+        wish = Wish(step, form.seen_version, form.decision, form.reason.data or "")
         try:
             step_plan(year, wish, current_user.user_id, clock.today(), clock.now())
         except RuleViolation as violation:

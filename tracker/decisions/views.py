@@ -6,13 +6,10 @@ from datetime import date
 from urllib.parse import urlencode
 
 from flask import (
-    Response,
     abort,
     redirect,
     render_template,
     request,
-    send_file,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -52,6 +49,7 @@ from tracker.rules.quarters import Period, Quarter
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.rules.unexecuted import ClockKind
 from tracker.web.access import requires
+from tracker.web.files import csv_answer, xlsx_answer
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID, Key
 
@@ -124,10 +122,7 @@ def export_csv() -> ResponseReturnValue:
     """The whole filtered list as CSV, with the columns that the import takes. It is noted before its first byte."""
     asked, scope = _exported()
     _note_export(asked, count_register(asked.filter, scope, clock.today()) if scope else 0)
-    pieces = (piece.encode() for piece in write_csv(EXPORT, _export_rows(asked, scope)))
-    answer = Response(stream_with_context(pieces), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="ej-verkstallda-beslut-{clock.today()}.csv"'
-    return answer
+    return csv_answer(write_csv(EXPORT, _export_rows(asked, scope)), f"ej-verkstallda-beslut-{clock.today()}.csv")
 
 
 @blueprint.get("/beslut/export.xlsx")
@@ -143,14 +138,7 @@ def export_xlsx() -> ResponseReturnValue:
     except Exception:
         file.close()
         raise
-    file.seek(0)
-    return send_file(
-        file,
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        as_attachment=True,
-        download_name=f"ej-verkstallda-beslut-{clock.today()}.xlsx",
-        max_age=0,
-    )
+    return xlsx_answer(file, f"ej-verkstallda-beslut-{clock.today()}.xlsx")
 
 
 @blueprint.get(f"/beslut/<int(max={LARGEST_ID}):record_id>")

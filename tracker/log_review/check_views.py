@@ -26,7 +26,7 @@ from tracker.log_review.check_pages import (
     year_page,
 )
 from tracker.log_review.checks import CheckRow, find_check, find_plan, list_draws, list_years, reviewers_of
-from tracker.log_review.forms import DrawForm, NewPlanForm, PlanForm, SignForm, Versioned, grade_form
+from tracker.log_review.forms import DrawForm, NewPlanForm, PlanForm, SignForm, grade_form
 from tracker.log_review.labels import GRADE_LABELS, RESULT_LABELS
 from tracker.log_review.models import LogDraw
 from tracker.log_review.names import people
@@ -35,6 +35,7 @@ from tracker.rules.log_checks import FIRST_YEAR, LAST_YEAR, Grade, Result, Sampl
 from tracker.rules.permissions import Permission
 from tracker.rules.trail import ReadKind
 from tracker.web.access import requires
+from tracker.web.forms import Versioned
 from tracker.web.pagination import LARGEST_ID
 from tracker.web.typed import keeps_typed
 

@@ -3,7 +3,6 @@
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     SelectChoice,
     SelectMultipleField,
     StringField,
@@ -17,7 +16,7 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
 from tracker.rules.log_checks import CHECKS_A_YEAR, Grade, Result, SampleBy, check_grading
 from tracker.rules.trail import ReadKind
-from tracker.web.forms import Choice, Form, required, trimmed
+from tracker.web.forms import Choice, Versioned, WholeNumber, required, trimmed
 
 PERSON_NUMBER = "Texten ser ut att innehålla ett personnummer. Ta bort det, eller kryssa i att det ska stå kvar."
 LONGEST_COMMENT, LONGEST_CONCLUSION, LONGEST_REASON = 1_000, 2_000, 500
@@ -25,29 +24,6 @@ LONGEST_COMMENT, LONGEST_CONCLUSION, LONGEST_REASON = 1_000, 2_000, 500
 
 def _at_most(signs: int) -> Length:
     return Length(max=signs, message=f"Skriv högst {signs} tecken.")
-
-
-class WholeNumber(IntegerField):  # type: ignore[misc] # WTForms has no types
-    """A whole number."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Reads the number; raises ValueError with what to write."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Skriv ett helt tal med siffror.") from None
-
-
-class Versioned(Form):
-    """A form of a page that somebody else may have changed meanwhile."""
-
-    version = HiddenField()
-
-    @property
-    def seen_version(self) -> int:
-        """The version that the page showed; 0, which none has, when it is no number."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class PlanForm(Versioned):

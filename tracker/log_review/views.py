@@ -6,13 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from flask import (
-    Response,
     abort,
     redirect,
     render_template,
     request,
-    send_file,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -33,6 +30,7 @@ from tracker.log_review.queries import LogPage, Place, Tab, export_log, list_log
 from tracker.rules.permissions import Permission
 from tracker.rules.trail import ReadKind
 from tracker.web.access import requires
+from tracker.web.files import csv_answer, xlsx_answer
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID
 
@@ -93,10 +91,7 @@ def person(user_id: int) -> ResponseReturnValue:
 @requires(Permission.READ_LOG)
 def export_csv() -> ResponseReturnValue:
     """All that a search holds, as CSV."""
-    pieces = (piece.encode() for piece in write_csv(EXPORT, _export_rows()))
-    answer = Response(stream_with_context(pieces), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="logg-{clock.today()}.csv"'
-    return answer
+    return csv_answer(write_csv(EXPORT, _export_rows()), f"logg-{clock.today()}.csv")
 
 
 @blueprint.get("/logg/export.xlsx")
@@ -106,14 +101,7 @@ def export_xlsx() -> ResponseReturnValue:
     rows = _export_rows()
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     write_xlsx(file, [Sheet("Logg", EXPORT, rows)])
-    file.seek(0)
-    return send_file(
-        file,
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        as_attachment=True,
-        download_name=f"logg-{clock.today()}.xlsx",
-        max_age=0,
-    )
+    return xlsx_answer(file, f"logg-{clock.today()}.xlsx")
 
 
 def _reach() -> Reach:

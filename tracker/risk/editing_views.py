@@ -62,7 +62,7 @@ def change_risk(record_id: int) -> ResponseReturnValue:
         form.ref.data = risk.ref  # what a risk is known by from year to year is not changed
     if form.validate_on_submit():
         try:
-            saved = _saved(form, year, risk.ref, (record_id, form.seen))
+            saved = _saved(form, year, risk.ref, (record_id, form.seen_version))
         except StaleVersion:
             form.form_errors.append(STALE.format(risk=risk.text))
             form.version.data = record.version

@@ -1,6 +1,6 @@
 """The form with which a risk is written; its fields bear the names of a file's columns."""
 
-from wtforms import HiddenField, SelectChoice, StringField, TextAreaField
+from wtforms import SelectChoice, StringField, TextAreaField
 from wtforms.validators import Length
 
 from tracker.exchange.errors import ImportRefused
@@ -10,7 +10,7 @@ from tracker.risk.queries import RiskRow
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
 from tracker.rules.risk_scoring import Scale
-from tracker.web.forms import Choice, Form, required, trimmed
+from tracker.web.forms import Choice, Versioned, required, trimmed
 
 NONE = SelectChoice("", "Inte valt")
 PERSON = "Texten ser ut att innehålla ett personnummer. Skriv utan det."
@@ -20,10 +20,9 @@ def _at_most(signs: int) -> Length:
     return Length(max=signs, message=f"Skriv högst {signs} tecken.")
 
 
-class RiskForm(Form):
+class RiskForm(Versioned):
     """A risk. `version` is that of the record the page showed; a new one has none."""
 
-    version = HiddenField()
     ref = StringField(
         "Beteckning", [required("Skriv en beteckning, som R1."), _at_most(LONGEST_REF)], filters=[trimmed],
         description="Som R1. Samma beteckning ett annat år är samma risk då.",
@@ -53,12 +52,6 @@ class RiskForm(Form):
                 field.errors = [*field.errors, PERSON]
                 fine = False
         return fine
-
-    @property
-    def seen(self) -> int:
-        """The version that was sent; 0, which no record has, where it is no number."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
     @property
     def said(self) -> dict[str, object]:

@@ -6,13 +6,10 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     redirect,
     render_template,
     request,
-    send_file,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -30,6 +27,7 @@ from tracker.rules.permissions import Permission
 from tracker.rules.plan_workflow import PlanState, is_open
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
+from tracker.web.files import csv_answer, xlsx_answer
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID
 
@@ -89,10 +87,7 @@ def risk(record_id: int) -> ResponseReturnValue:
 def export_csv() -> ResponseReturnValue:
     """The filtered list as CSV, with the columns that the import takes. It is noted before its first byte."""
     year, rows = _exported()
-    pieces = (piece.encode() for piece in write_csv(EXPORT, rows))
-    answer = Response(stream_with_context(pieces), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="risker-{year}-{clock.today()}.csv"'
-    return answer
+    return csv_answer(write_csv(EXPORT, rows), f"risker-{year}-{clock.today()}.csv")
 
 
 @blueprint.get("/risker/export.xlsx")
@@ -102,14 +97,7 @@ def export_xlsx() -> ResponseReturnValue:
     year, rows = _exported()
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     write_xlsx(file, [Sheet("Risker", EXPORT, rows)])
-    file.seek(0)
-    return send_file(
-        file,
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        as_attachment=True,
-        download_name=f"risker-{year}-{clock.today()}.xlsx",
-        max_age=0,
-    )
+    return xlsx_answer(file, f"risker-{year}-{clock.today()}.xlsx")
 
 
 def _exported() -> tuple[int, Iterator[tuple[object, ...]]]:

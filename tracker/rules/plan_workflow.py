@@ -88,6 +88,16 @@ def is_open(state: PlanState) -> bool:
     return state is PlanState.DRAFT
 
 
+def check_results_open(state: PlanState) -> None:
+    """Raises RuleViolation when results are handed in for a plan that has been followed up: the committee reads what
+    they were.
+    """
+    if state in {PlanState.FOLLOWED_UP, PlanState.APPROVED}:
+        raise RuleViolation(
+            "results_closed", "Planen är uppföljd, så resultaten går inte att ändra. Öppna uppföljningen igen först."
+        )
+
+
 def possible_steps(standing: Standing) -> list[PlanStep]:
     """What can be done next, in the order of the table; KEEP only when what was adopted has not been changed."""
     steps = [step for step, row in TABLE.items() if row.start is standing.state]

@@ -8,13 +8,12 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.labels import SELECT_LABELS, VERDICT_LABELS
-from tracker.log_review.forms import Versioned, WholeNumber
 from tracker.rules.errors import RuleViolation
 from tracker.rules.sample_work import Verdict, check_entry
 from tracker.rules.sampling import Item, Population, SelectBy, Selection, numbered, read_items
 from tracker.stickprov.queries import ItemRow
 from tracker.stickprov.services import LONGEST_REASON, Entry, Wish
-from tracker.web.forms import Choice, Form, required, trimmed
+from tracker.web.forms import Choice, Form, Versioned, WholeNumber, required, trimmed
 
 LONGEST_COMMENT = 1_000
 _PARTS = re.compile(r"[\t;]")

@@ -14,6 +14,7 @@ from tracker.audit import trail
 from tracker.control.drawn import DrawnSample
 from tracker.control.importing import PERIOD
 from tracker.control.models import ControlMoment, ControlSample
+from tracker.control.results import require_results_open
 from tracker.database import db
 from tracker.records.models import Mark
 from tracker.records.natural import LONGEST_REF, natural_key
@@ -73,6 +74,7 @@ def lock_population(moment_id: int, wish: Wish, by: int, now: datetime) -> int:
     )
     if db.session.scalar(alive.with_for_update()) is None:
         raise RuleViolation("moment", "Kontrollmomentet finns inte längre.")
+    require_results_open(db.session.get_one(ControlMoment, moment_id).year)
     _check_ref(moment_id, ref)
     _check_period(moment_id, wish.period)
     if wish.retest_of is not None:
@@ -293,7 +295,8 @@ def send_back(sample_id: int, seen: int, comment: str) -> None:
 
 
 def _take(sample_id: int, seen: int | None = None) -> SampleRow:
-    """The stickprov, taken to its next version. Raises RuleViolation when `seen` is no longer the present one."""
+    """The stickprov, taken to its next version. Raises RuleViolation when `seen` is no longer the present one,
+    or the plan has been followed up."""
     statement = update(DrawnSample).where(DrawnSample.sample_id == sample_id)
     if seen is not None:
         statement = statement.where(DrawnSample.version == seen)
@@ -303,7 +306,9 @@ def _take(sample_id: int, seen: int | None = None) -> SampleRow:
     db.session.expire_all()
     drawn = db.session.get_one(DrawnSample, sample_id)
     sample = db.session.get_one(ControlSample, sample_id)
-    return SampleRow(drawn, sample, db.session.get_one(ControlMoment, sample.moment_id))
+    row = SampleRow(drawn, sample, db.session.get_one(ControlMoment, sample.moment_id))
+    require_results_open(row.moment.year)
+    return row
 
 
 def _moved(row: SampleRow, state: SampleState, changes: dict[str, tuple[object, object]]) -> None:

@@ -13,7 +13,6 @@ from tracker.control.queries import get_moment
 from tracker.database import db
 from tracker.labels import SAMPLE_STATE_LABELS
 from tracker.log_review.check_pages import moment as at_moment
-from tracker.log_review.forms import Versioned
 from tracker.log_review.names import people
 from tracker.records.scope import scope_of
 from tracker.rules.errors import RuleViolation
@@ -25,6 +24,7 @@ from tracker.stickprov.forms import DecideForm, DrawForm, LockForm, result_form
 from tracker.stickprov.pages import ROWS_A_PAGE, item_lines, next_ref, percent_in_words, plan_in_words
 from tracker.stickprov.queries import ItemRow, SampleRow, find_sample, list_draws, list_items, list_refs
 from tracker.web.access import requires
+from tracker.web.forms import Versioned
 from tracker.web.pagination import LARGEST_ID
 from tracker.web.typed import keeps_typed
 

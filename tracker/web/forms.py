@@ -4,7 +4,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import SUBMIT_METHODS, _Auto
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, SelectField
+from wtforms import DateField, Field, HiddenField, IntegerField, SelectField
 from wtforms.validators import DataRequired, ValidationError
 
 from tracker.rules.errors import RuleViolation
@@ -50,6 +50,17 @@ class Choice(SelectField):  # type: ignore[misc] # as above
             raise ValueError("Välj ett av alternativen i listan.") from None
 
 
+class WholeNumber(IntegerField):  # type: ignore[misc] # WTForms has no types
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the number; raises ValueError with what to write."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Skriv ett helt tal med siffror.") from None
+
+
 class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """A form whose errors can also come from a rule that refused; `restored`: it holds what was typed before."""
 
@@ -76,3 +87,15 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             self.form_errors.append(violation.message)
         else:
             field.errors = [*field.errors, violation.message]
+
+
+class Versioned(Form):
+    """A form of a page that somebody else may have changed meanwhile."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the page showed; 0, which none has, when it is no number."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
