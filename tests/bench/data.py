@@ -136,12 +136,18 @@ def fill(count: int, late: float = LATE) -> None:
             batch.clear()
     for index in sorted(clock_table.indexes, key=lambda index: index.name):
         index.create(db.engine)
-    if not is_sqlite():
-        for table in ("record", "decision_clock", "unit", "code_item"):  # their numbers were given, not drawn
-            last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
-            db.session.execute(text(last))
-        db.session.commit()
+    go_on_numbering("record", "decision_clock", "unit", "code_item")
+    db.session.commit()
     refresh_statistics()
+
+
+def go_on_numbering(*tables: str) -> None:
+    """The next number of each table follows on what was put in with numbers of its own."""
+    if is_sqlite():
+        return
+    for table in tables:
+        last = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
+        db.session.execute(text(last))
 
 
 CSV_HEAD = (

@@ -64,17 +64,17 @@ class Line:
 class Register:
     """A filled database with its users, and what is needed to serve it."""
 
-    def __init__(self, engine: str, count: int, late: float = data.LATE) -> None:
+    def __init__(self, engine: str, count: int, late: float = data.LATE, role: Role = Role.CASE_OFFICER) -> None:
         self.engine, self.count = engine, count
         start = time.perf_counter()
         self.app = databases.migrated_app(engine)
         self.url = self.app.config["SQLALCHEMY_DATABASE_URI"]
         with self.app.app_context():
             data.make_units()
-            for role, (email, unit) in ROLES.items():
-                user = create_user(email, f"Kim {role}", PASSWORD, data.NOW)
+            for reach, (email, unit) in ROLES.items():
+                user = create_user(email, f"Kim {reach}", PASSWORD, data.NOW)
                 of = find_unit(unit or "Socialförvaltningen")
-                give_role(user, Role.CASE_OFFICER, of, data.NOW, data.FIRST_DAY)
+                give_role(user, role, of, data.NOW, data.FIRST_DAY)
             db.session.commit()
             data.fill(count, late)
         print(f"# {engine}: {count} clocks made in {time.perf_counter() - start:.0f} s", file=sys.stderr)
@@ -96,6 +96,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
     from tests.bench import (  # which measure with what stands here
         backup,
         closing,
+        control,
         files,
         quarters,
         report_files,
@@ -110,19 +111,19 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
         lines.append(line)
         print(line, flush=True)
 
+    parts: dict[str, Callable[[str], None]] = {
+        "files": lambda engine: files.measure(engine, tell),
+        "papers": lambda engine: report_files.measure(engine, tell),
+        "backup": lambda engine: backup.measure(engine, tell),
+        "trust": lambda engine: trust.measure(engine, pairs, tell),
+        "closing": lambda engine: closing.measure(engine, pairs, tell),
+        "sending": lambda engine: sending.measure(engine, pairs, tell),
+        "control": lambda engine: control.measure(engine, pairs, tell),
+    }
     for engine in engines:
-        if "files" in only:
-            files.measure(engine, tell)
-        if "papers" in only:
-            report_files.measure(engine, tell)
-        if "backup" in only:
-            backup.measure(engine, tell)
-        if "trust" in only:
-            trust.measure(engine, pairs, tell)
-        if "closing" in only:
-            closing.measure(engine, pairs, tell)
-        if "sending" in only:
-            sending.measure(engine, pairs, tell)
+        for name, measure in parts.items():
+            if name in only:
+                measure(engine)
         if {"pages", "nohits", "quarter"} & set(only):
             big = Register(engine, large)
             if "quarter" in only:
