@@ -50,7 +50,7 @@ def _pages(register: Register, pairs: int, tell: Callable[[Line], None]) -> None
         f"/risker {RISKS}, one cell": "/risker?sannolikhet=3&konsekvens=3",
     }
     try:
-        for role in ("one unit", "all"):
+        for role in ROLES:
             email = ROLES[role][0]
             signed = sign_in(server, email, PASSWORD)
             year = {f"the year, {MOMENTS} moments, {MOMENTS * ITEMS_EACH} items": f"/internkontroll/{YEAR}"}

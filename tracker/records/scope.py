@@ -125,9 +125,11 @@ def by_name_alone(record_id: Column, unit_id: Column, mark: Column, scope: Scope
     return and_(record_id.in_(named_records()), opened)
 
 
-def visible(record_id: Column, unit_id: Column, mark: Column, scope: Scope) -> ColumnElement[bool]:
+def visible(
+    record_id: Column, unit_id: Column, mark: Column, scope: Scope, *, in_order: bool = False
+) -> ColumnElement[bool]:
     """The whole predicate, over a register's own columns; its statement runs with `scope.values`."""
-    seen = ordinary(unit_id, mark, scope.reach)
+    seen = ordinary(unit_id, mark, scope.reach, in_order=in_order)
     if scope.named:
         seen = or_(seen, by_name_alone(record_id, unit_id, mark, scope))
     return and_(seen, record_id.not_in(closed_records())) if scope.closed else seen

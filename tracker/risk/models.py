@@ -72,6 +72,8 @@ class Risk(Base):
         CheckConstraint("handling IN ('acceptera', 'bevaka', 'kontrollera', 'åtgärda')", name="handling"),
         CheckConstraint("score = likelihood * consequence AND rank = -score", name="score"),
         Index("ix_risk_list", "year", "rank", "ref_key", "record_id"),
+        Index("ix_risk_of_unit", "year", "unit_id", "rank", "ref_key", "record_id"),
+        Index("ix_risk_of_unit_cell", "year", "unit_id", "likelihood", "consequence", "ref_key", "record_id"),
         Index(None, "ref", "year"),
         Index("ix_risk_cell", "year", "likelihood", "consequence", "ref_key", "record_id"),
     )
@@ -87,3 +89,5 @@ class RiskTally(Base):
     likelihood: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     consequence: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     number: Mapped[int]
+
+    __table_args__ = (Index("ix_risk_tally_cell", "year", "likelihood", "consequence", "unit_id", "number"),)

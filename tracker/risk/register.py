@@ -69,18 +69,19 @@ class _Shape(NamedTuple):
 
 @lru_cache(maxsize=1_000)
 def _statement(shape: _Shape) -> Select[Any]:
-    seen = visible(R.record_id, R.unit_id, R.mark, shape.scope)
+    seen = visible(R.record_id, R.unit_id, R.mark, shape.scope, in_order=True)
     columns: tuple[Any, ...] = (*ROW, R.ref_key)
     statement = select(*columns).where(R.year == bindparam("year"), seen)
+    order: dict[str, Any] = {"rank": R.rank, "ref_key": R.ref_key, "record_id": R.record_id}
     if shape.by_cell:
         statement = statement.where(R.likelihood == bindparam("likelihood"), R.consequence == bindparam("consequence"))
-    place, key = tuple_(R.rank, R.ref_key, R.record_id), tuple_(*(bindparam(name) for name in Place._fields))
+        del order["rank"]  # one for all of a cell
     if shape.from_place:
+        place, key = tuple_(*order.values()), tuple_(*(bindparam(name) for name in order))
         statement = statement.where(place > key if shape.forward else place < key)
-    order: tuple[Any, ...] = (R.rank, R.ref_key, R.record_id)
-    if not shape.forward:
-        order = (R.rank.desc(), R.ref_key.desc(), R.record_id.desc())
-    return statement.order_by(*order).limit(PAGE_ROWS + 1)
+    return statement.order_by(*(column if shape.forward else column.desc() for column in order.values())).limit(
+        PAGE_ROWS + 1
+    )
 
 
 def list_register(
@@ -92,7 +93,7 @@ def list_register(
     if cell is not None:
         values |= {"likelihood": cell.likelihood, "consequence": cell.consequence}
     if place is not None:
-        values |= place._asdict()
+        values |= {name: value for name, value in place._asdict().items() if cell is None or name != "rank"}
     statement = _statement(_Shape(cell is not None, scope, before is None, place is not None))
     found = [(RiskRow._make(row[:-1]), row[-1]) for row in db.session.execute(statement, values)]
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
