@@ -9,8 +9,8 @@ import pytest
 from tracker.decisions.importing import COLUMNS, parse_rows
 from tracker.demo.cases import JUDGMENTS, newest_finished_quarter
 from tracker.demo.generating import generate_rows
-from tracker.demo.loading import as_table
 from tracker.demo.municipality import HANDLER, MANAGED_UNIT, OFFERS, UNITS
+from tracker.demo.tables import as_table
 from tracker.exchange.errors import Collector
 from tracker.rules.calendar import add_months
 from tracker.rules.clock_facts import contradictions
@@ -83,7 +83,7 @@ def test_no_clock_contradicts_itself(today, rows):
 
 def test_the_import_reads_every_row_without_a_remark(rows):
     collector = Collector()
-    by_ref = parse_rows(as_table(rows), collector)
+    by_ref = parse_rows(as_table(rows, COLUMNS), collector)
     collector.raise_if_any()
     assert sum(len(of_ref) for of_ref in by_ref.values()) == len(rows)
 

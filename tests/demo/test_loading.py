@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from tracker.accounts.models import RoleAssignment, Unit, User
 from tracker.accounts.queries import list_units
 from tracker.accounts.services import create_unit, create_user
+from tracker.control.models import ControlSample
+from tracker.control.queries import grades_of, list_moments
 from tracker.database import db, writer
 from tracker.decisions.life import lives
 from tracker.decisions.models import Decision, DecisionClock
@@ -19,6 +21,8 @@ from tracker.records.queries import is_demonstration
 from tracker.records.scope import EVERY_RECORD
 from tracker.reports.preflight import preflight
 from tracker.reports.quarter import quarter_rows
+from tracker.risk.models import ControlPlan
+from tracker.rules.control_grading import Grade
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
 from tracker.rules.quarters import Period, Quarter
@@ -29,6 +33,10 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 def count(model):
     return db.session.scalar(select(func.count()).select_from(model))
+
+
+def count_of_kind(kind):
+    return db.session.scalar(select(func.count()).where(Record.kind == kind))
 
 
 def run_load(app):
@@ -44,7 +52,7 @@ def loaded(app):
 
 def test_units_and_records_are_as_told(loaded):
     assert (loaded.decisions, loaded.units, len(loaded.users)) == (600, 16, len(Role))
-    assert count(Record) == count(Decision) == 600
+    assert count(Decision) == count_of_kind("decision") == 600
     assert count(DecisionClock) == 648
     assert count(Unit) == 16
     assert is_demonstration()
@@ -95,6 +103,34 @@ def test_what_has_happened_is_noted_of_most_clocks_that_run_and_leaves_something
     rows = quarter_rows(Period.of(Quarter(2026, 3)), EVERY_RECORD)
     found = preflight(rows, Period.of(Quarter(2026, 3)))
     assert 0 < found.to_mend < found.examined
+
+
+def test_internal_control_is_told_of_three_years_the_last_of_them_under_way(loaded):
+    states = dict(db.session.execute(select(ControlPlan.year, ControlPlan.state)).all())
+    assert states == {2024: "followed_up", 2025: "followed_up", 2026: "adopted"}
+    # By hand: R8 came in 2025, R10 left in 2026; K8 follows R8.
+    assert count_of_kind("risk") == 9 + 10 + 9
+    assert count_of_kind("control") == 7 + 8 + 8
+    moments = {moment.ref: moment for moment in list_moments(2026, EVERY_RECORD)}
+    # K3: two tertials have ended by 22 November, 30 checked in each, 13 (0.43 x 30 = 12.9) deviating.
+    assert (moments["K3"].outcome.checked, moments["K3"].outcome.approved) == (60, 34)
+    assert moments["K3"].history == {2024: Grade.ACCEPTABLE, 2025: Grade.ACCEPTABLE, 2026: Grade.FAILED}
+    assert moments["K8"].history == {2024: None, 2025: Grade.NOT_DONE, 2026: Grade.ACCEPTABLE}
+    # K6 goes by quarter: three have ended, the newest is not done.
+    assert moments["K6"].outcome.checked == 60
+    assert grades_of(moments.values()) == {
+        Grade.GOOD: 4, Grade.ACCEPTABLE: 3, Grade.FAILED: 1, Grade.NOT_DONE: 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2028, 2, 29)])
+def test_internal_control_hangs_together_on_any_day(app, day):
+    with writer():
+        load_demonstration(day, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+    latest = set(db.session.scalars(select(ControlSample.period)))
+    db.session.rollback()
+    assert f"{day.year - 1}-12" in latest
+    assert f"{day.year}-{day.month:02}" not in latest
 
 
 @pytest.mark.parametrize("held", ["unit", "user"])

@@ -13,12 +13,12 @@ from tracker.database import db
 from tracker.decisions.importing import COLUMNS, ParsedFile, parse_rows
 from tracker.decisions.planning import Importer
 from tracker.decisions.services import import_decisions
+from tracker.demo.control_year import load_internal_control
 from tracker.demo.events import note_events
-from tracker.demo.generating import Row, generate_rows
+from tracker.demo.generating import generate_rows
 from tracker.demo.municipality import MANAGED_UNIT, UNITS
+from tracker.demo.tables import as_table
 from tracker.exchange.errors import Collector
-from tracker.exchange.table import HEAD_ROW, Table
-from tracker.exchange.table import Row as TableRow
 from tracker.records.models import Record
 from tracker.records.services import mark_demonstration
 from tracker.rules.errors import RuleViolation
@@ -52,20 +52,14 @@ def load_demonstration(today: date, now: datetime) -> Loaded:
     top = ensure_top_unit()
     units = 1 + _build_units(top)
     users = _build_users(top, today, now)
-    table = as_table(generate_rows(today))
+    table = as_table(generate_rows(today), COLUMNS)
     collector = Collector()
     file = ParsedFile(parse_rows(table, collector), collector)
     decisions = len(file.rows)
     import_decisions(file, Importer(home_unit_id=top.id), today, now)
     note_events(today)
+    load_internal_control(top.id, today, now)
     return Loaded(users, decisions, units)
-
-
-def as_table(rows: list[Row]) -> Table:
-    """The rows as if they had come from a file, so that the import's own rules check them."""
-    columns = tuple(name for name in COLUMNS if any(name in row for row in rows))
-    cells = (tuple(row.get(name, "") for name in columns) for row in rows)
-    return Table(columns, [TableRow(number, of_row) for number, of_row in enumerate(cells, start=HEAD_ROW + 1)])
 
 
 def _build_units(top: Unit) -> int:
