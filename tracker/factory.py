@@ -17,6 +17,7 @@ from tracker.audit import models as _audit_models  # noqa: F401 - its tables are
 from tracker.audit.chain import trail_keys
 from tracker.audit.starting import WrongKeyError, check_keys
 from tracker.cli import register_commands
+from tracker.control import following_views as _following  # noqa: F401 - likewise
 from tracker.control import plan_views as _plan  # noqa: F401 - its pages stand on the blueprint of internal control
 from tracker.control import views as control
 from tracker.database import db

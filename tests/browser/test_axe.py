@@ -113,7 +113,7 @@ CONTROL_PAGES = (
     "/rapporter/internkontroll/2021/text",
 )
 RISK_PAGES = ("/risker/{record_id}", "/risker/{record_id}/andra")
-MOMENT_PAGES = ("/internkontroll/moment/{record_id}", "/internkontroll/moment/{record_id}/stickprov")
+MOMENT_PAGES = tuple(f"/internkontroll/moment/{{record_id}}{what}" for what in ("", "/stickprov", "/foljd"))
 SAMPLE_PAGES = tuple(f"/internkontroll/stickprov/{{record_id}}{what}" for what in ("", "/dra", "/granska", "/beslut"))
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (

@@ -8,9 +8,11 @@ from tracker.control.bringing_in import import_controls, import_samples
 from tracker.control.importing import SampleLine
 from tracker.database import db, writer
 from tracker.exchange.errors import Collector
+from tracker.records.linking import ask
 from tracker.records.models import Record
 from tracker.records.yearly import Importer, Line
 from tracker.risk.services import import_risks
+from tracker.rules.following import LinkKind
 
 
 def make_control(year: int = 2021) -> tuple[int, int]:
@@ -33,3 +35,11 @@ def record_of(kind: str, year: int, ref: str) -> int:
     """The record of a risk or a kontrollmoment."""
     statement = select(Record.id).where(Record.kind == kind, Record.number == f"{year}/{ref}")
     return db.session.scalars(statement).one()
+
+
+def asked_for(moment_id: int, kind: LinkKind, to_id: int | None, by: int, words: str = "Skriv om rutinen") -> int:
+    """Something that a kontrollmoment asks for in another register; its number."""
+    with writer():
+        link_id = ask(moment_id, kind, to_id, words, by, clock.now())
+        db.session.commit()
+    return link_id

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from tests.control.making import make_control
+from tests.control.making import asked_for, make_control
 from tests.decisions.happening import make_offer
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.frozen.locking import lock_released
@@ -27,6 +27,7 @@ from tracker.records.services import code_ids
 from tracker.reports.queries import EVERY_AUDIENCE
 from tracker.reports.rendering.docx import default_template
 from tracker.reports.services import take_template
+from tracker.rules.following import LinkKind
 from tracker.rules.permissions import Role, roles_allowed
 from tracker.rules.plan_workflow import PlanStep
 from tracker.rules.quarters import Period, Quarter
@@ -91,6 +92,8 @@ WHO_MAY_OPEN = {
     "/internkontroll": CONTROL | SECRETARIES,
     "/internkontroll/2021": CONTROL,
     "/internkontroll/moment/{moment_id}": CONTROL,
+    "/internkontroll/moment/{moment_id}/foljd": COORDINATORS,
+    "/internkontroll/foljd/{link_id}": COORDINATORS,
     "/internkontroll/2021/plan": CONTROL | SECRETARIES,
     "/internkontroll/2021/plan/steg/foresla": COORDINATORS,
     "/internkontroll/2021/plan/beslut/faststall": SECRETARIES,
@@ -158,6 +161,8 @@ WHO_MAY_OPEN = {
     "/logg/kontroller/{check_id}/dragning/1": REVIEWERS,
 }
 WHO_MAY_SEND = {
+    "/internkontroll/moment/{moment_id}/foljd": COORDINATORS,
+    "/internkontroll/foljd/{link_id}": COORDINATORS,
     "/risker/ny": COORDINATORS,
     "/risker/{risk_id}/andra": COORDINATORS,
     "/logga-in": EVERYBODY,
@@ -253,6 +258,7 @@ def addresses(app):
     return {
         "risk_id": risk,
         "moment_id": moment,
+        "link_id": asked_for(moment, LinkKind.ASSESSMENT, risk, new.id),
         "sample_id": Drawer(moment, new.id).drawn(),
         "record_id": record_id,
         "clock_id": clock_id,

@@ -23,7 +23,8 @@ DAY = date(2026, 3, 31)
 EVA, ADA = "eva@kommun.example", "ada@kommun.example"
 WORTH_KEEPING = {
     "decisions.correct_decision", "decisions.correct_clock", "decisions.void_decision", "decisions.access",
-    "control.take_step", "control.enter_decision", "risk.new_risk", "risk.change_risk",
+    "control.take_step", "control.enter_decision", "control.ask_following",
+    "control.settle_following", "risk.new_risk", "risk.change_risk",
     "stickprov.new", "stickprov.draw", "stickprov.decide", "stickprov.check", "reports.control_texts",
     "log_review.new_plan", "log_review.plan", "log_review.draw", "log_review.grade", "log_review.sign",
     "administration.new_user", "administration.user", "administration.change_user", "administration.change_person",

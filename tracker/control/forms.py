@@ -5,7 +5,7 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import TextInput
 
 from tracker.rules.plan_workflow import Decision
-from tracker.web.forms import DayField, Versioned, trimmed
+from tracker.web.forms import Choice, DayField, Form, Versioned, trimmed
 
 LONGEST_REASON = 1_000
 
@@ -30,3 +30,22 @@ class StepForm(Versioned):
     def decision(self) -> Decision:
         """The committee's decision as it was typed."""
         return Decision(self.decided_on.data, self.paragraph.data or "", self.case_number.data or "")
+
+
+class AskForm(Form):
+    """What a failed control asks for. What the words must be is the rule's to say."""
+
+    kind = Choice("Vad behövs?")
+    words = TextAreaField(
+        "Vad behöver göras?", filters=[trimmed],
+        description="Skriv vad kontrollen visade och vad du vill ska hända. Inga namn eller personnummer.",
+    )  # fmt: skip
+
+
+class SettleForm(Form):
+    """What came of it."""
+
+    words = TextAreaField(
+        "Vad blev det av det?", filters=[trimmed],
+        description="Skriv till exempel avvikelsens nummer, eller den nya bedömningen. Inga namn eller personnummer.",
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from tracker import clock
 from tracker.control.pages import MARKS, moment_line
 from tracker.control.queries import find_moment, get_moment, grades_of, list_moments, list_samples
 from tracker.labels import SAMPLE_STATE_LABELS
+from tracker.records.links import LINK_LABELS, list_links_from
 from tracker.records.scope import Scope, scope_of
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR
 from tracker.risk.pages import STATE_LABELS, matrix_lines
@@ -73,7 +74,9 @@ def moment(record_id: int) -> ResponseReturnValue:
     ]
     return render_template(
         "control/moment.html", moment=row, year=year, line=moment_line(row), samples=samples, not_done=Grade.NOT_DONE,
-        marks=MARKS, state_labels=SAMPLE_STATE_LABELS,
+        marks=MARKS, state_labels=SAMPLE_STATE_LABELS, links=list_links_from(record_id, _scope()),
+        link_labels=LINK_LABELS, failed=row.graded.grade is Grade.FAILED,
+        may_manage=get_moment(record_id, scope_of(current_user, Permission.MANAGE_CONTROL)) is not None,
         may_draw=get_moment(record_id, scope_of(current_user, Permission.CARRY_OUT_CONTROL)) is not None,
     )  # fmt: skip
 

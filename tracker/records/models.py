@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base
@@ -82,6 +82,32 @@ class RecordGrant(Base):
         UniqueConstraint("record_id", "user_id"),
         CheckConstraint("kind IN ('named', 'closed')", name="kind"),
         Index(None, "user_id", "kind", "record_id"),
+    )
+
+
+class RecordLink(Base):
+    """What follows from a record (`from_id`) somewhere else: a record there (`to_id`), or one that is still to be made.
+
+    `asked` tells, sealed, what is asked for and `settled` what came of it; it waits until `settled_at`.
+    """
+
+    __tablename__ = "record_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey("record.id"), index=True)
+    to_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    asked: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    settled: Mapped[bytes | None] = mapped_column(LargeBinary)
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('deviation', 'assessment')", name="kind"),
+        CheckConstraint("(settled IS NULL) = (settled_at IS NULL)", name="settled"),
+        CheckConstraint("to_id <> from_id", name="other"),
     )
 
 

@@ -18,6 +18,8 @@ from flask_login import current_user
 from tracker import clock
 from tracker.audit import reads
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
+from tracker.records.grants import visible_record
+from tracker.records.links import LINK_LABELS, list_links_to
 from tracker.records.scope import Scope, scope_of
 from tracker.risk.importing import COLUMNS, HANDLING_LABELS, RISK_LEVEL_LABELS
 from tracker.risk.pages import STATE_LABELS, matrix_lines, risk_lines
@@ -79,6 +81,8 @@ def risk(record_id: int) -> ResponseReturnValue:
     return render_template(
         "risk/risk.html", risk=row, year=year, scale=plan.scale, level=level, levels=RISK_LEVEL_LABELS,
         handlings=HANDLING_LABELS, history=history, may_change=_may_change(plan),
+        links=list_links_to(record_id, _scope()), link_labels=LINK_LABELS,
+        may_manage=visible_record(record_id, scope_of(current_user, Permission.MANAGE_CONTROL)) is not None,
     )  # fmt: skip
 
 
