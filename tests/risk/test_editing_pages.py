@@ -3,32 +3,16 @@
 import pytest
 
 from tests.control.office import hide, risk, versions
-from tests.factories import PASSWORD, make_unit, make_user
+from tests.factories import make_unit, make_user
+from tests.risk.signing import EVA, HEAD, signed_in
 from tests.risk.test_tally import EMPTY, drawn, matrix
-from tests.support.pages import PageClient
 from tracker.records.scope import EVERY_RECORD
 
-EVA, BO = "eva@kommun.example", "bo@kommun.example"
-HEAD = "ar;ref;risk;sannolikhet;konsekvens\n"
+BO = "bo@kommun.example"
 NEW = {
     "ref": "R2", "risk": "Jäv, vilket leder till fel beslut", "omrade": "Personal", "niva": "enhet", "sannolikhet": "2",
     "konsekvens": "4", "motivering": "Små enheter", "hantering": "bevaka",
 }  # fmt: skip
-
-
-@pytest.fixture
-def eva(office):
-    """The coordinator, in a year with one risk."""
-    office.imports("risks", f"{HEAD}2021;R1;Avtal saknas;3;4\n")
-    make_user(EVA, "internkontroll")
-    return signed_in(office, EVA)
-
-
-def signed_in(office, email: str) -> PageClient:
-    """A client in this user's name."""
-    visitor = PageClient(office.app)
-    visitor.sign_in(email, PASSWORD)
-    return visitor
 
 
 def test_a_new_risk_is_saved_with_all_that_was_written_and_counted(eva):

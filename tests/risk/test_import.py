@@ -139,7 +139,8 @@ WHOLE = "är inget heltal. Skriv bara siffror, till exempel 12."
          "kolumn konsekvens: 999999999999 finns inte i planens skala. Skriv 1–4."),
         (f"2021;R9;;;A;1;1;{'x' * 2001};", "kolumn motivering: texten är för lång. Skriv högst 2000 tecken."),
         ("2021;R9;;;A;1;1;;strunta i",
-         'kolumn hantering: "strunta i" går inte att välja. Välj bland acceptera, bevaka, kontrollera, åtgärda.'),
+         'kolumn hantering: "strunta i" går inte att välja. Välj bland acceptera, bevaka, kontrollera, åtgärda, '
+         "överföra, undvika."),
         ("2021;R1;;;;5;;;", "kolumn sannolikhet: 5 finns inte i planens skala. Skriv 1–4."),
         ("2021;R1;;;-;;;;", "kolumn risk: kan inte tömmas. Skriv vad som gäller."),
         ("2021;R2;;;;2;;;", "kolumn ref: 2021/R2 står redan på rad 2. Ta bort en av dem."),

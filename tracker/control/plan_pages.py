@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from tracker.control.plan_queries import MOMENT_FIELDS, RISK_FIELDS, Content
+from tracker.risk.pages import RISK_LABELS
 from tracker.rules.plan_changes import ChangeKind, RowChange, compare
 from tracker.rules.plan_workflow import PlanStep
 
@@ -57,9 +58,8 @@ STEP_LABELS = {
 BY_SLUG = {words.slug: step for step, words in STEP_LABELS.items()}
 DECIDED = {"adopted": "Fastställd", "sent_back": "Återremitterad", "withdrawn": "Tillbakadragen", None: "Föreslagen"}
 CHANGE_LABELS = {ChangeKind.NEW: "Ny", ChangeKind.CHANGED: "Ändrad", ChangeKind.REMOVED: "Borttagen"}
-FIELDS = {
-    "text": "Risk", "area": "Område", "level": "Nivå", "likelihood": "Sannolikhet", "consequence": "Konsekvens",
-    "motivation": "Motivering", "handling": "Hantering", "risk_ref": "Risk", "name": "Kontrollmoment",
+FIELDS = RISK_LABELS | {
+    "risk_ref": "Risk", "name": "Kontrollmoment",
     "method": "Metod", "frequency": "Frekvens", "responsible": "Ansvarig", "good_limit": "Gräns för god",
     "acceptable_limit": "Gräns för godtagbar",
 }  # fmt: skip
@@ -87,4 +87,6 @@ def _line(change: RowChange) -> ChangeLine:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
     return "–" if value is None else str(value)

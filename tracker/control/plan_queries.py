@@ -13,11 +13,12 @@ from tracker.database import db
 from tracker.records.grants import granted_in
 from tracker.records.models import Access, Mark, Record
 from tracker.records.scope import EVERY_RECORD, Scope
+from tracker.risk.importing import REGISTER_NAMES
 from tracker.risk.models import ControlPlan, Risk
 from tracker.rules.plan_workflow import PlanState, Standing
 
 Content = dict[str, Any]
-RISK_FIELDS = ("text", "area", "level", "likelihood", "consequence", "motivation", "handling")
+RISK_FIELDS = tuple(REGISTER_NAMES.values())
 MOMENT_FIELDS = (
     "risk_ref", "name", "method", "frequency", "responsible", "good_limit", "acceptable_limit",
 )  # fmt: skip
@@ -38,6 +39,12 @@ class PlanPart:
     decided: str | None
     content: Content
     left_out: int
+
+
+def _filled(content: Content) -> Content:
+    """A version as it was kept, with what risks have been able to tell since: nothing was said of it then."""
+    unsaid = dict.fromkeys(RISK_FIELDS) | {"in_net": True}
+    return content | {"risks": [unsaid | row for row in content["risks"]]}
 
 
 def plan_content(plan: ControlPlan) -> Content:
@@ -69,7 +76,7 @@ def standing_of(plan: ControlPlan) -> Standing:
     moments = db.session.scalar(
         select(func.count()).where(ControlMoment.year == plan.year, ControlMoment.mark != Mark.VOIDED.value)
     )
-    differs = adopted is None or (state is PlanState.DRAFT and json.loads(adopted) != plan_content(plan))
+    differs = adopted is None or (state is PlanState.DRAFT and _filled(json.loads(adopted)) != plan_content(plan))
     unexplained: tuple[str, ...] = ()
     if state is PlanState.ADOPTED:
         unexplained = tuple(row.ref for row in list_moments(plan.year, EVERY_RECORD) if row.graded.flags)
@@ -101,7 +108,7 @@ def find_version(year: int, number: int, scope: Scope) -> PlanPart | None:
     ).first()
     if row is None:
         return None
-    content = json.loads(row[0])
+    content = _filled(json.loads(row[0]))
     risks, moments = _seen(Risk, year, content["risks"], scope), _seen(ControlMoment, year, content["moments"], scope)
     left_out = len(content["risks"]) - len(risks) + len(content["moments"]) - len(moments)
     refs = {risk["ref"] for risk in risks}

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,7 +44,8 @@ class Risk(Base):
     """A risk of a year. Its key is its record's; `unit_id` and `mark` are kept equal to the record's.
 
     `ref_key` is `ref` as lists are ordered by it (`records.natural.natural_key`). `score` is likelihood × consequence,
-    `rank` the same below zero, so that an index goes from the heaviest down.
+    `rank` the same below zero, so that an index goes from the heaviest down. `gross_*`: the same before the existing
+    controls, where it is assessed. `in_net`: on the net list; `net_reason` why not, or why.
     """
 
     __tablename__ = "risk"
@@ -63,13 +65,28 @@ class Risk(Base):
     motivation: Mapped[str | None] = mapped_column(Text)
     handling: Mapped[str | None] = mapped_column(String(12))
     mark: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    process: Mapped[str | None] = mapped_column(String(120))
+    cause: Mapped[str | None] = mapped_column(Text)
+    effect: Mapped[str | None] = mapped_column(Text)
+    likelihood_motivation: Mapped[str | None] = mapped_column(Text)
+    consequence_motivation: Mapped[str | None] = mapped_column(Text)
+    existing_controls: Mapped[str | None] = mapped_column(Text)
+    owner: Mapped[str | None] = mapped_column(String(120))
+    gross_likelihood: Mapped[int | None] = mapped_column(SmallInteger)
+    gross_consequence: Mapped[int | None] = mapped_column(SmallInteger)
+    in_net: Mapped[bool] = mapped_column(default=True, server_default=true())
+    net_reason: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         ForeignKeyConstraint(["record_id", "unit_id"], ["record.id", "record.unit_id"], onupdate="CASCADE"),
         UniqueConstraint("record_id", "unit_id"),
         UniqueConstraint("year", "ref"),
         CheckConstraint("level IN ('kommunövergripande', 'nämnd', 'enhet')", name="level"),
-        CheckConstraint("handling IN ('acceptera', 'bevaka', 'kontrollera', 'åtgärda')", name="handling"),
+        CheckConstraint(
+            "handling IN ('acceptera', 'bevaka', 'kontrollera', 'åtgärda', 'överföra', 'undvika')", name="handling"
+        ),
+        CheckConstraint("(gross_likelihood IS NULL) = (gross_consequence IS NULL)", name="gross"),
+        CheckConstraint("in_net OR net_reason IS NOT NULL", name="net"),
         CheckConstraint("score = likelihood * consequence AND rank = -score", name="score"),
         Index("ix_risk_list", "year", "rank", "ref_key", "record_id"),
         Index("ix_risk_of_unit", "year", "unit_id", "rank", "ref_key", "record_id"),

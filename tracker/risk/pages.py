@@ -3,13 +3,22 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tracker.risk.importing import HANDLING_LABELS
+from tracker.risk.importing import HANDLING_LABELS, REGISTER_NAMES
 from tracker.risk.queries import Plan, RiskRow
 from tracker.rules.plan_workflow import PlanState
+from tracker.rules.risk_scoring import Level, Scale
 
 STATE_LABELS: dict[str, str] = {
     PlanState.DRAFT: "Utkast", PlanState.PROPOSED: "Föreslagen", PlanState.ADOPTED: "Fastställd",
     PlanState.FOLLOWED_UP: "Uppföljd", PlanState.APPROVED: "Godkänd",
+}  # fmt: skip
+RISK_LABELS = {
+    "text": "Risk", "area": "Område", "process": "Process", "level": "Nivå", "cause": "Orsak", "effect": "Leder till",
+    "gross_likelihood": "Sannolikhet före kontroller", "gross_consequence": "Konsekvens före kontroller",
+    "existing_controls": "Befintliga kontroller", "likelihood": "Sannolikhet",
+    "likelihood_motivation": "Motivering av sannolikheten", "consequence": "Konsekvens",
+    "consequence_motivation": "Motivering av konsekvensen", "motivation": "Motivering", "owner": "Riskägare",
+    "handling": "Hantering", "in_net": "Med på nettolistan", "net_reason": "Skäl för nettolistan",
 }  # fmt: skip
 
 
@@ -30,6 +39,25 @@ class MatrixLine(NamedTuple):
     likelihood: int
     label: str
     cells: list[MatrixCell]
+
+
+def exported_row(year: int, risk: RiskRow) -> tuple[object, ...]:
+    """A risk as a file holds it, in the order of the import's columns."""
+    cells = (getattr(risk, column) for column in REGISTER_NAMES.values())
+    shown = ({True: "ja", False: "nej"}[cell] if isinstance(cell, bool) else cell for cell in cells)
+    return (year, risk.ref, *("" if cell is None else cell for cell in shown))
+
+
+def gross_level(scale: Scale, risk: RiskRow) -> Level | None:
+    """The level before existing controls; None where that is not assessed."""
+    if risk.gross_likelihood is None or risk.gross_consequence is None:
+        return None
+    return scale.level(risk.gross_likelihood, risk.gross_consequence)
+
+
+def step_words(steps: tuple[str, ...], value: int | None) -> str:
+    """`3, möjlig`; a dash where nothing is assessed."""
+    return "–" if value is None else f"{value}, {steps[value - 1].lower()}"
 
 
 def matrix_lines(

@@ -11,7 +11,7 @@ from tracker.database import db
 from tracker.records.scope import Scope, visible, within_reach
 from tracker.risk.models import ControlPlan, Risk, RiskTally
 from tracker.rules.control_grading import Limits
-from tracker.rules.risk_scoring import FOUR, Scale
+from tracker.rules.risk_scoring import FOUR, Scale, score
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,27 @@ class RiskRow(NamedTuple):
     score: int
     motivation: str | None
     handling: str | None
+    process: str | None
+    cause: str | None
+    effect: str | None
+    likelihood_motivation: str | None
+    consequence_motivation: str | None
+    existing_controls: str | None
+    owner: str | None
+    gross_likelihood: int | None
+    gross_consequence: int | None
+    in_net: bool
+    net_reason: str | None
+
+    @property
+    def gross_score(self) -> int | None:
+        """The riskvärde before the existing controls; None when it is not assessed."""
+        if self.gross_likelihood is None or self.gross_consequence is None:
+            return None
+        return score(self.gross_likelihood, self.gross_consequence)
 
 
-ROW = (
-    Risk.record_id, Risk.ref, Risk.area, Risk.level, Risk.text, Risk.likelihood, Risk.consequence, Risk.score,
-    Risk.motivation, Risk.handling,
-)  # fmt: skip
+ROW: tuple[Any, ...] = tuple(getattr(Risk, name) for name in RiskRow._fields)
 
 
 def plan_of(year: int) -> Plan:

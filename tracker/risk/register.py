@@ -70,7 +70,7 @@ class _Shape(NamedTuple):
 @lru_cache(maxsize=1_000)
 def _statement(shape: _Shape) -> Select[Any]:
     seen = visible(R.record_id, R.unit_id, R.mark, shape.scope, in_order=True)
-    columns: tuple[Any, ...] = (*ROW, R.ref_key)
+    columns = (*ROW, R.ref_key)
     statement = select(*columns).where(R.year == bindparam("year"), seen)
     order: dict[str, Any] = {"rank": R.rank, "ref_key": R.ref_key, "record_id": R.record_id}
     if shape.by_cell:

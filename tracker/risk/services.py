@@ -18,12 +18,16 @@ from tracker.risk.tallying import tally
 from tracker.rules.control_grading import Limits
 from tracker.rules.errors import RuleViolation
 from tracker.rules.plan_workflow import PlanState, is_open
+from tracker.rules.risk_assessment import wrong_before_controls, wrong_on_net_list
 from tracker.rules.risk_scoring import FOUR, Scale, score, wrong_steps
 from tracker.rules.trail import Action, TargetKind
 
 REGISTER = Register(
     Risk, RecordKind.RISK, "Risk", {"text": "risk", "likelihood": "sannolikhet", "consequence": "konsekvens"},
-    frozenset({"text", "motivation"}),
+    frozenset({
+        "text", "motivation", "cause", "effect", "likelihood_motivation", "consequence_motivation",
+        "existing_controls", "owner", "net_reason",
+    }),
 )  # fmt: skip
 
 
@@ -72,9 +76,15 @@ def import_risks(lines: list[Line], importer: Importer, collector: Collector, no
     def finish(before: Stored | None, row: Stored, line: Line) -> None:
         if before != row:
             check_open(plans[line.year], line.number, collector)
+        scale, row["in_net"] = scales[row["year"]], row["in_net"] is not False
+        for violation in (
+            *wrong_before_controls(scale, row["gross_likelihood"], row["gross_consequence"]),
+            *wrong_on_net_list(row["in_net"], row["net_reason"]),
+        ):
+            collector.add(line.number, violation.field or "ref", violation.message)
         if row["likelihood"] is None or row["consequence"] is None:
             return
-        wrong = wrong_steps(scales[row["year"]], row["likelihood"], row["consequence"])
+        wrong = wrong_steps(scale, row["likelihood"], row["consequence"])
         for violation in wrong:
             collector.add(line.number, violation.field, violation.message)
         if wrong:

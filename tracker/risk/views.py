@@ -22,7 +22,7 @@ from tracker.records.grants import visible_record
 from tracker.records.links import LINK_LABELS, list_links_to
 from tracker.records.scope import Scope, scope_of
 from tracker.risk.importing import COLUMNS, HANDLING_LABELS, RISK_LEVEL_LABELS
-from tracker.risk.pages import STATE_LABELS, matrix_lines, risk_lines
+from tracker.risk.pages import STATE_LABELS, exported_row, gross_level, matrix_lines, risk_lines, step_words
 from tracker.risk.queries import Plan, find_risk, list_risks, list_same_risk, list_years, matrix_of, plan_of
 from tracker.risk.register import Cell, Place, list_register
 from tracker.rules.permissions import Permission
@@ -35,9 +35,8 @@ from tracker.web.pagination import LARGEST_ID
 
 blueprint = Blueprint("risk", __name__)
 MENU = (MenuItem("Risker", "/risker", "risk", frozenset({Permission.READ_CONTROL})),)
-EXPORT = tuple(
-    Column(name, name, 16, "number" if name in {"ar", "sannolikhet", "konsekvens"} else "text") for name in COLUMNS
-)
+NUMBERS = {"ar", "sannolikhet", "konsekvens", "sannolikhet_fore", "konsekvens_fore"}
+EXPORT = tuple(Column(name, name, 16, "number" if name in NUMBERS else "text") for name in COLUMNS)
 
 
 @blueprint.get("/risker")
@@ -78,8 +77,10 @@ def risk(record_id: int) -> ResponseReturnValue:
     history = [(other, old, plan_of(other).scale.level(old.likelihood, old.consequence))
                for other, old in list_same_risk(row.ref, _scope())]  # fmt: skip
     level = plan.scale.level(row.likelihood, row.consequence)
+    gross = gross_level(plan.scale, row)
     return render_template(
         "risk/risk.html", risk=row, year=year, scale=plan.scale, level=level, levels=RISK_LEVEL_LABELS,
+        step_words=step_words, gross=gross,
         handlings=HANDLING_LABELS, history=history, may_change=_may_change(plan),
         links=list_links_to(record_id, _scope()), link_labels=LINK_LABELS,
         may_manage=visible_record(record_id, scope_of(current_user, Permission.MANAGE_CONTROL)) is not None,
@@ -115,13 +116,7 @@ def _exported() -> tuple[int, Iterator[tuple[object, ...]]]:
     reads.note_read(
         ReadKind.EXPORT, what="risker", selection=selection, row_count=len(found), purpose=Purpose.NOT_GIVEN
     )
-    return year, (
-        (
-            year, risk.ref, risk.area or "", risk.level or "", risk.text, risk.likelihood, risk.consequence,
-            risk.motivation or "", risk.handling or "",
-        )
-        for risk in found
-    )  # fmt: skip
+    return year, (exported_row(year, risk) for risk in found)
 
 
 def _may_change(plan: Plan) -> bool:
