@@ -24,8 +24,9 @@ MOMENT_FIELDS = (
     ("Bedömning", "rad.bedomning", 33), ("Kommentar", "rad.noter", LANDSCAPE_WIDTH - 193),
 )  # fmt: skip
 RISK_FIELDS = (
-    ("Ref", "rad.ref", 14), ("Risk", "rad.risk", PORTRAIT_WIDTH - 98), ("S", "rad.s", 9), ("K", "rad.k", 9),
-    ("Riskvärde", "rad.varde", 20), ("Nivå", "rad.niva", 20), ("Hantering", "rad.hantering", 26),
+    ("Ref", "rad.ref", 12), ("Risk", "rad.risk", PORTRAIT_WIDTH - 130), ("S", "rad.s", 8), ("K", "rad.k", 8),
+    ("Riskvärde", "rad.varde", 19), ("Nivå", "rad.niva", 19), ("Hantering", "rad.hantering", 24),
+    ("Motivering", "rad.motivering", 40),
 )  # fmt: skip
 
 
@@ -75,6 +76,9 @@ def _risks(document: DocxDocument) -> None:
     _end(document)
     document.add_heading("Riskmatris", 1)
     lead(document, "Så många risker har varje sannolikhet och konsekvens, med nivån i ord.")
+    _when(document, "brutto_not")
+    lead(document, "{{ brutto_not }}")
+    _end(document)
     across_table(document, (46, 32, 32, 32), ("Sannolikhet \\ konsekvens", "konsekvenser"), ("rad", "matris"),
                  ("rad.sannolikhet", "rad.celler"), right=False)  # fmt: skip
 

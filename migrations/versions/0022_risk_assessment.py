@@ -15,6 +15,7 @@ CHECKS = {
     "gross": "(gross_likelihood IS NULL) = (gross_consequence IS NULL)",
     "net": "in_net OR net_reason IS NOT NULL",
 }
+NET = ["year", "in_net", "rank", "ref_key", "record_id"]
 FOREIGN = sa.ForeignKeyConstraint
 
 
@@ -84,11 +85,15 @@ def _make_anew(columns, handlings, checks):
     of_unit = ["year", "unit_id", "likelihood", "consequence", "ref_key", "record_id"]
     op.create_index("ix_risk_of_unit_cell", "risk", of_unit)
     op.create_index("ix_risk_cell", "risk", ["year", "likelihood", "consequence", "ref_key", "record_id"])
+    if any(column.name == "in_net" for column in columns):
+        op.create_index("ix_risk_net", "risk", NET)
     op.execute(f"INSERT INTO risk ({names}) SELECT {names} FROM risk_kept")  # noqa: S608 - as above
     op.execute("DROP TABLE risk_kept")
 
 
 def upgrade():
+    op.add_column("risk_tally", sa.Column("net_number", sa.Integer(), server_default="0", nullable=False))
+    op.execute("UPDATE risk_tally SET net_number = number")
     if op.get_bind().dialect.name == "sqlite":
         _make_anew((*_former(), *_new()), WIDER, CHECKS)
         return
@@ -97,13 +102,16 @@ def upgrade():
     op.drop_constraint(op.f("ck_risk_handling"), "risk", type_="check")
     for name, text in (CHECKS | {"handling": WIDER}).items():
         op.create_check_constraint(op.f(f"ck_risk_{name}"), "risk", text)
+    op.create_index("ix_risk_net", "risk", NET)
 
 
 def downgrade():
+    op.drop_column("risk_tally", "net_number")
     op.execute("UPDATE risk SET handling = NULL WHERE handling IN ('överföra', 'undvika')")
     if op.get_bind().dialect.name == "sqlite":
         _make_anew(_former(), FORMER, {})
         return
+    op.drop_index("ix_risk_net", "risk")
     for name in ("handling", *CHECKS):
         op.drop_constraint(op.f(f"ck_risk_{name}"), "risk", type_="check")
     op.create_check_constraint(op.f("ck_risk_handling"), "risk", FORMER)

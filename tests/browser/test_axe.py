@@ -99,6 +99,7 @@ CONTROL_PAGES = (
     "/risker",
     "/risker?ar=2021&sannolikhet=4&konsekvens=3",
     "/risker?ar=2021&sannolikhet=1&konsekvens=1",
+    "/risker?ar=2021&lista=utanfor",
     "/risker?ar=2030",
     "/internkontroll",
     "/internkontroll/2021",

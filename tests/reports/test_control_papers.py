@@ -81,9 +81,9 @@ class TestThePublishedYear:
 
     def test_word_has_the_risks_with_value_and_level(self, office):
         head, *rows = part(word(office), "Nettolista").tables[0]
-        assert head == ["Ref", "Risk", "S", "K", "Riskvärde", "Nivå", "Hantering"]
+        assert head == ["Ref", "Risk", "S", "K", "Riskvärde", "Nivå", "Hantering", "Motivering"]
         assert [row[0] for row in rows] == [f"R{number}" for number in range(1, 8)]
-        assert [row[2:] for row in rows][:2] == [
+        assert [row[2:7] for row in rows][:2] == [
             ["3", "4", "12", "Hög", "Kontrollera"], ["4", "3", "12", "Hög", "Kontrollera"],
         ]  # fmt: skip
         assert [row[4] for row in rows] == ["12", "12", "12", "9", "9", "9", "12"]
@@ -144,7 +144,7 @@ def test_the_pdf_is_tagged_in_swedish_with_heads_on_every_table(office):
     assert reader.metadata.creation_date.date() == date(2022, 2, 15)
     kinds = [kind for kind, _ in tags(paper(office, "pdf"))]
     assert kinds.count("/Table") == 5
-    assert kinds.count("/TH") == 2 + 4 + 7 + 5 + 8
+    assert kinds.count("/TH") == 2 + 4 + 8 + 5 + 8
     levels = [int(kind[2:]) for kind in kinds if kind[:2] == "/H" and kind[2:].isdigit()]
     assert all(after - before <= 1 for before, after in pairwise(levels)), levels
 
@@ -153,6 +153,23 @@ def test_the_word_file_says_what_it_is(office):
     properties = Document(io.BytesIO(paper(office, "docx"))).core_properties
     assert (properties.title, properties.language) == ("Uppföljning av internkontrollplan 2021", "sv-SE")
     assert properties.created.date() == date(2022, 2, 15)
+
+
+def test_what_is_not_on_the_net_list_is_counted_in_the_matrix_alone(empty):
+    empty.imports(
+        "risks", "ar;ref;risk;sannolikhet;konsekvens;motivering;motivering_konsekvens;nettolista;nettolista_skal\n"
+        "2021;R1;Avtal;3;4;Ofta.;Dyrt;;\n2021;R2;Jäv;2;2;;;nej;Bevakas\n",
+    )  # fmt: skip
+    found = word(empty)
+    (_, row), *_ = part(found, "Nettolista").tables
+    assert (row[0], row[-1]) == ("R1", "Ofta. Konsekvens: Dyrt")
+    matrix = part(found, "Riskmatris")
+    assert "Matrisen räknar alla risker på bruttolistan. Av dem är 1 inte med på nettolistan." in matrix.texts
+    assert [matrix.tables[0][2][4], matrix.tables[0][3][2]] == ["1 · Hög", "1 · Måttlig"]
+    text = pdf_text(paper(empty, "pdf"))
+    assert "Jäv" not in text
+    assert "Avdemär1intemedpånettolistan." in text
+    assert [risk["ref"] for risk in empty.report(2021)["risks"]] == ["R1", "R2"]
 
 
 def test_an_empty_year_is_a_paper_that_says_so(empty):

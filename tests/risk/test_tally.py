@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,29 +17,36 @@ from tracker.records.scope import EVERY_RECORD, Scope, scope_of
 from tracker.risk.models import Risk, RiskTally
 from tracker.risk.queries import list_risks, matrix_of
 from tracker.rules.permissions import Permission
+from tracker.rules.risk_assessment import RiskList
 
 BO, EVA, UNA, DAN = "bo@kommun.example", "eva@kommun.example", "una@kommun.example", "dan@kommun.example"
 EMPTY = [[0] * 4 for _ in range(4)]
 
 
-def file_of(*rows: tuple[int, str, int | str, int | str]) -> str:
-    """A file of risks: (year, ref, sannolikhet, konsekvens)."""
-    lines = [f"{year};{ref};;;Risk {ref};{s};{k};;" for year, ref, s, k in rows]
-    return "\n".join([RISK_HEAD, *lines, ""])
+def file_of(*rows: tuple[Any, ...]) -> str:
+    """A file of risks: (year, ref, sannolikhet, konsekvens), and `ja` or `nej` of the net list."""
+    lines = [f"{year};{ref};;;Risk {ref};{s};{k};;;{''.join(net)};Skäl" for year, ref, s, k, *net in rows]
+    return "\n".join([f"{RISK_HEAD};nettolista;nettolista_skal", *lines, ""])
 
 
 def kept() -> Counter:
-    """What is kept, by (year, unit, sannolikhet, konsekvens); zeros left out."""
+    """What is kept, by (year, unit, sannolikhet, konsekvens, all or net); zeros left out."""
     db.session.rollback()
     rows = db.session.scalars(select(RiskTally))
-    return Counter({(r.year, r.unit_id, r.likelihood, r.consequence): r.number for r in rows if r.number})
+    return Counter({
+        (r.year, r.unit_id, r.likelihood, r.consequence, on_list): n
+        for r in rows for on_list, n in (("all", r.number), ("net", r.net_number)) if n
+    })  # fmt: skip
 
 
 def counted() -> Counter:
     """What the register holds, counted row by row."""
     db.session.rollback()
     rows = db.session.scalars(select(Risk).where(Risk.mark == Mark.ORDINARY.value))
-    return Counter((r.year, r.unit_id, r.likelihood, r.consequence) for r in rows)
+    return Counter(
+        (r.year, r.unit_id, r.likelihood, r.consequence, on_list)
+        for r in rows for on_list in ("all", *(["net"] if r.in_net else []))
+    )  # fmt: skip
 
 
 def scope(email: str) -> Scope:
@@ -48,12 +56,12 @@ def scope(email: str) -> Scope:
 
 def matrix(of: Scope, year: int = 2021) -> list[list[int]]:
     """The matrix of a reader, which must be that of the list of risks they see."""
-    shown = matrix_of(year, 4, of)
-    by_hand = [[0] * 4 for _ in range(4)]
-    for row in list_risks(year, of):
-        by_hand[row.likelihood - 1][row.consequence - 1] += 1
-    assert shown == by_hand
-    return shown
+    for one in RiskList:
+        by_hand = [[0] * 4 for _ in range(4)]
+        for row in list_risks(year, of, risk_list=one):
+            by_hand[row.likelihood - 1][row.consequence - 1] += 1
+        assert matrix_of(year, 4, of, one) == by_hand
+    return matrix_of(year, 4, of)
 
 
 def drawn(**cells: int) -> list[list[int]]:
@@ -113,6 +121,16 @@ def test_unchanged_rows_other_cells_and_dry_runs_and_refusals_move_nothing(offic
     assert risk("R1").text == "Ny text"
 
 
+def test_a_risk_that_leaves_the_net_list_and_comes_back_is_counted_so(office):
+    office.imports("risks", file_of((2021, "R1", 3, 4), (2021, "R2", 3, 4, "nej")))
+    assert matrix_of(2021, 4, EVERY_RECORD, RiskList.NET) == drawn(c34=1)
+    office.imports("risks", file_of((2021, "R1", 3, 4, "nej"), (2021, "R2", 1, 1, "ja")))
+    assert kept() == counted()
+    assert matrix(EVERY_RECORD) == drawn(c34=1, c11=1)
+    assert matrix_of(2021, 4, EVERY_RECORD, RiskList.NET) == drawn(c11=1)
+    assert matrix_of(2021, 4, EVERY_RECORD, RiskList.LEFT_OUT) == drawn(c34=1)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_any_row_of_files_keeps_the_counts_equal(office, seed):
     make_user(BO, "internkontroll", unit="Vuxen")
@@ -122,7 +140,7 @@ def test_any_row_of_files_keeps_the_counts_equal(office, seed):
         who = chance.choice((BO, EVA))
         refs = chance.sample(range(1, 13), k=chance.randint(1, 8))
         rows = [
-            (year, f"{who[0]}{ref}", chance.randint(1, 4), chance.randint(1, 4))
+            (year, f"{who[0]}{ref}", chance.randint(1, 4), chance.randint(1, 4), chance.choice(("ja", "nej", "")))
             for ref in refs
             for year in (2020, 2021)
         ]
@@ -149,7 +167,7 @@ class TestReaders:
 
     def test_each_unit_is_counted_by_itself(self, units):
         assert kept() == counted()
-        assert len({unit for _, unit, _, _ in kept()}) == 3
+        assert len({unit for _, unit, *_ in kept()}) == 3
         assert matrix(EVERY_RECORD) == drawn(c34=3, c11=1, c22=1)
 
     @pytest.mark.parametrize(

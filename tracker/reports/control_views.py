@@ -20,10 +20,12 @@ from tracker.reports.control_texts import StaleTexts, Written, read_texts, save_
 from tracker.reports.control_year import FORMATS, follow_up, render_control
 from tracker.reports.locked_views import TOO_MUCH
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
+from tracker.risk.pages import motivation_of
 from tracker.risk.queries import list_risks, matrix_of, plan_of
 from tracker.rules.control_grading import sentence
 from tracker.rules.control_texts import SECTION_LABELS, TextSection
 from tracker.rules.permissions import Permission
+from tracker.rules.risk_assessment import RiskList
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
 from tracker.web.typed import keeps_typed
@@ -40,15 +42,21 @@ def control(year: int) -> ResponseReturnValue:
     scope, plan = scope_of(current_user, Permission.READ_CONTROL), plan_of(year)
     moments = list_moments(year, scope)
     headline, rest = sentence(grades_of(moments))
-    risks = [(risk, plan.scale.level(risk.likelihood, risk.consequence)) for risk in list_risks(year, scope, LISTED)]
-    total = sum(map(sum, matrix_of(year, plan.scale.size, scope)))
+    risks = [
+        (risk, plan.scale.level(risk.likelihood, risk.consequence), motivation_of(risk))
+        for risk in list_risks(year, scope, LISTED, RiskList.NET)
+    ]
+    total, left_out = (
+        sum(map(sum, matrix_of(year, plan.scale.size, scope, one))) for one in (RiskList.NET, RiskList.LEFT_OUT)
+    )
     texts = []
     if scope.reach.everything:
         texts = [(section, SECTION_LABELS[section], one.text) for section, one in read_texts(year).items()]
     may_write = current_user.reach(Permission.MANAGE_CONTROL).everything
     return render_template(
         "reports/control.html", year=year, headline=headline, rest=rest,
-        lines=[moment_line(moment) for moment in moments], risks=risks, total=total, texts=texts, may_write=may_write,
+        lines=[moment_line(moment) for moment in moments], risks=risks, total=total, left_out=left_out,
+        texts=texts, may_write=may_write,
         formats=[(name, FORMAT_LABELS[ReportFormat(name)]) for name in FORMATS],
     )  # fmt: skip
 

@@ -89,6 +89,7 @@ class Risk(Base):
         CheckConstraint("in_net OR net_reason IS NOT NULL", name="net"),
         CheckConstraint("score = likelihood * consequence AND rank = -score", name="score"),
         Index("ix_risk_list", "year", "rank", "ref_key", "record_id"),
+        Index("ix_risk_net", "year", "in_net", "rank", "ref_key", "record_id"),
         Index("ix_risk_of_unit", "year", "unit_id", "rank", "ref_key", "record_id"),
         Index("ix_risk_of_unit_cell", "year", "unit_id", "likelihood", "consequence", "ref_key", "record_id"),
         Index(None, "ref", "year"),
@@ -97,7 +98,9 @@ class Risk(Base):
 
 
 class RiskTally(Base):
-    """How many risks of a unit stand in a cell of a year's matrix; voided and protected ones do not count."""
+    """How many risks of a unit stand in a cell of a year's matrix, and how many of them are on the net list; voided and
+    protected ones do not count.
+    """
 
     __tablename__ = "risk_tally"
 
@@ -106,5 +109,6 @@ class RiskTally(Base):
     likelihood: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     consequence: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     number: Mapped[int]
+    net_number: Mapped[int] = mapped_column(server_default="0")
 
     __table_args__ = (Index("ix_risk_tally_cell", "year", "likelihood", "consequence", "unit_id", "number"),)

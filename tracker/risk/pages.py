@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tracker.risk.importing import HANDLING_LABELS, REGISTER_NAMES
 from tracker.risk.queries import Plan, RiskRow
 from tracker.rules.plan_workflow import PlanState
+from tracker.rules.risk_assessment import RiskList
 from tracker.rules.risk_scoring import Level, Scale
 
 STATE_LABELS: dict[str, str] = {
@@ -19,6 +20,9 @@ RISK_LABELS = {
     "likelihood_motivation": "Motivering av sannolikheten", "consequence": "Konsekvens",
     "consequence_motivation": "Motivering av konsekvensen", "motivation": "Motivering", "owner": "Riskägare",
     "handling": "Hantering", "in_net": "Med på nettolistan", "net_reason": "Skäl för nettolistan",
+}  # fmt: skip
+LIST_LABELS = {
+    RiskList.GROSS: "Bruttolista, alla", RiskList.NET: "Nettolista", RiskList.LEFT_OUT: "Inte på nettolistan",
 }  # fmt: skip
 
 
@@ -55,6 +59,16 @@ def gross_level(scale: Scale, risk: RiskRow) -> Level | None:
     return scale.level(risk.gross_likelihood, risk.gross_consequence)
 
 
+def motivation_of(risk: RiskRow) -> str:
+    """Why a risk is assessed as it is, in one text; empty where nobody has said."""
+    told = (
+        ("", risk.motivation), ("Sannolikhet: ", risk.likelihood_motivation),
+        ("Konsekvens: ", risk.consequence_motivation),
+    )  # fmt: skip
+    texts = [f"{of}{text}" for of, text in told if text]
+    return " ".join([f"{text.rstrip('.')}." for text in texts[:-1]] + texts[-1:])
+
+
 def step_words(steps: tuple[str, ...], value: int | None) -> str:
     """`3, möjlig`; a dash where nothing is assessed."""
     return "–" if value is None else f"{value}, {steps[value - 1].lower()}"
@@ -78,7 +92,9 @@ def matrix_lines(
 
 
 def risk_lines(plan: Plan, rows: tuple[RiskRow, ...]) -> list[tuple[object, ...]]:
-    """(record id, ref, text, area, likelihood, consequence, score, level, colour, handling) for each row."""
+    """(record id, ref, text, area, likelihood, consequence, score, level, colour, handling, why it is left out of the
+    net list) for each row; the last is None of one that is on it.
+    """
     scale = plan.scale
     found: list[tuple[object, ...]] = []
     for row in rows:
@@ -87,6 +103,7 @@ def risk_lines(plan: Plan, rows: tuple[RiskRow, ...]) -> list[tuple[object, ...]
             (
                 row.record_id, row.ref, row.text, row.area or "–", row.likelihood, row.consequence, row.score,
                 level.label, level.colour, HANDLING_LABELS.get(row.handling or "", "–"),
+                None if row.in_net else row.net_reason,
             )
         )  # fmt: skip
     return found

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 
 from tracker.database import db
 from tracker.records.scope import Scope, visible, within_reach
 from tracker.risk.models import ControlPlan, Risk, RiskTally
 from tracker.rules.control_grading import Limits
+from tracker.rules.risk_assessment import RiskList
 from tracker.rules.risk_scoring import FOUR, Scale, score
 
 
@@ -60,6 +61,18 @@ class RiskRow(NamedTuple):
 
 ROW: tuple[Any, ...] = tuple(getattr(Risk, name) for name in RiskRow._fields)
 
+COUNTED = {
+    RiskList.GROSS: RiskTally.number, RiskList.NET: RiskTally.net_number,
+    RiskList.LEFT_OUT: RiskTally.number - RiskTally.net_number,
+}  # fmt: skip
+
+
+def on_list(risk_list: RiskList) -> list[ColumnElement[bool]]:
+    """What holds for the risks of a list, beside being seen."""
+    if risk_list is RiskList.GROSS:
+        return []
+    return [Risk.in_net == (true() if risk_list is RiskList.NET else false())]
+
 
 def plan_of(year: int) -> Plan:
     """The plan of a year."""
@@ -85,15 +98,16 @@ def list_years() -> list[int]:
     return list(db.session.scalars(select(ControlPlan.year).order_by(ControlPlan.year.desc())))
 
 
-def list_risks(year: int, scope: Scope, most: int | None = None) -> list[RiskRow]:
+def list_risks(year: int, scope: Scope, most: int | None = None, risk_list: RiskList = RiskList.GROSS) -> list[RiskRow]:
     """The risks of a year that the reader may see, in the natural order of their refs; all, or the first `most`."""
     seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
-    statement = select(*ROW).where(Risk.year == year, seen).order_by(Risk.ref_key, Risk.ref).limit(most)
+    wanted = (Risk.year == year, seen, *on_list(risk_list))
+    statement = select(*ROW).where(*wanted).order_by(Risk.ref_key, Risk.ref).limit(most)
     return [RiskRow._make(row) for row in db.session.execute(statement, scope.values)]
 
 
-def matrix_of(year: int, size: int, scope: Scope) -> list[list[int]]:
-    """How many risks stand in each cell: `[likelihood - 1][consequence - 1]`.
+def matrix_of(year: int, size: int, scope: Scope, risk_list: RiskList = RiskList.GROSS) -> list[list[int]]:
+    """How many risks of a list stand in each cell: `[likelihood - 1][consequence - 1]`.
 
     From the counts that are kept; for a reader to whom something is given or closed the risks are counted one by one.
     """
@@ -101,11 +115,11 @@ def matrix_of(year: int, size: int, scope: Scope) -> list[list[int]]:
     if scope.named or scope.closed:
         seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
         cell = (Risk.likelihood, Risk.consequence)
-        statement = select(*cell, func.count()).where(Risk.year == year, seen).group_by(*cell)
+        statement = select(*cell, func.count()).where(Risk.year == year, seen, *on_list(risk_list)).group_by(*cell)
     else:
         seen = within_reach(RiskTally.unit_id, scope.reach)
         cell = (RiskTally.likelihood, RiskTally.consequence)
-        statement = select(*cell, func.sum(RiskTally.number)).where(RiskTally.year == year, seen).group_by(*cell)
+        statement = select(*cell, func.sum(COUNTED[risk_list])).where(RiskTally.year == year, seen).group_by(*cell)
     cells = [[0] * size for _ in range(size)]
     for likelihood, consequence, count in db.session.execute(statement, scope.values):
         cells[likelihood - 1][consequence - 1] = int(count)

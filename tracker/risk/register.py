@@ -3,19 +3,22 @@
 import base64
 import binascii
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Select, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 
 from tracker.database import db
 from tracker.records.scope import Scope, visible
 from tracker.risk.models import Risk
-from tracker.risk.queries import ROW, RiskRow
+from tracker.risk.queries import ROW, RiskRow, on_list
+from tracker.rules.risk_assessment import RiskList
 from tracker.web.pagination import PAGE_ROWS
 
 R = Risk
+EXPORT_BATCH = 1_000
 
 
 class Place(NamedTuple):
@@ -51,6 +54,19 @@ class Cell:
     consequence: int
 
 
+class RiskFilter(NamedTuple):
+    """What is asked for: one of the lists, and one cell of it or all."""
+
+    risk_list: RiskList = RiskList.GROSS
+    cell: Cell | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What its statements are run with."""
+        cell = self.cell
+        return {} if cell is None else {"likelihood": cell.likelihood, "consequence": cell.consequence}
+
+
 @dataclass(frozen=True, slots=True)
 class RiskPage:
     """A page of the register; the places are None where the list ends."""
@@ -61,6 +77,7 @@ class RiskPage:
 
 
 class _Shape(NamedTuple):
+    risk_list: RiskList
     by_cell: bool
     scope: Scope
     forward: bool
@@ -71,7 +88,7 @@ class _Shape(NamedTuple):
 def _statement(shape: _Shape) -> Select[Any]:
     seen = visible(R.record_id, R.unit_id, R.mark, shape.scope, in_order=True)
     columns = (*ROW, R.ref_key)
-    statement = select(*columns).where(R.year == bindparam("year"), seen)
+    statement = select(*columns).where(R.year == bindparam("year"), seen, *on_list(shape.risk_list))
     order: dict[str, Any] = {"rank": R.rank, "ref_key": R.ref_key, "record_id": R.record_id}
     if shape.by_cell:
         statement = statement.where(R.likelihood == bindparam("likelihood"), R.consequence == bindparam("consequence"))
@@ -85,16 +102,15 @@ def _statement(shape: _Shape) -> Select[Any]:
 
 
 def list_register(
-    year: int, cell: Cell | None, scope: Scope, after: Place | None = None, before: Place | None = None
+    year: int, wanted: RiskFilter, scope: Scope, after: Place | None = None, before: Place | None = None
 ) -> RiskPage:
     """The page that follows `after` or precedes `before`, else the first; one statement, whatever the size."""
     place = before or after
-    values: dict[str, Any] = {"year": year} | scope.values
-    if cell is not None:
-        values |= {"likelihood": cell.likelihood, "consequence": cell.consequence}
+    values: dict[str, Any] = {"year": year} | scope.values | wanted.values
+    by_cell = wanted.cell is not None
     if place is not None:
-        values |= {name: value for name, value in place._asdict().items() if cell is None or name != "rank"}
-    statement = _statement(_Shape(cell is not None, scope, before is None, place is not None))
+        values |= {name: value for name, value in place._asdict().items() if not by_cell or name != "rank"}
+    statement = _statement(_Shape(wanted.risk_list, by_cell, scope, before is None, place is not None))
     found = [(RiskRow._make(row[:-1]), row[-1]) for row in db.session.execute(statement, values)]
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     if before is not None:
@@ -106,3 +122,22 @@ def list_register(
         tuple(row for row, _ in found), places[-1] if places and further else None,
         places[0] if places and earlier else None,
     )  # fmt: skip
+
+
+def _whole(year: int, wanted: RiskFilter, scope: Scope) -> list[ColumnElement[bool]]:
+    found = [R.year == year, visible(R.record_id, R.unit_id, R.mark, scope), *on_list(wanted.risk_list)]
+    return found + [getattr(R, name) == value for name, value in wanted.values.items()]
+
+
+def count_register(year: int, wanted: RiskFilter, scope: Scope) -> int:
+    """How many risks the whole filtered list holds."""
+    statement = select(func.count()).select_from(R).where(*_whole(year, wanted, scope))
+    return db.session.scalar(statement, scope.values) or 0
+
+
+def export_register(year: int, wanted: RiskFilter, scope: Scope) -> Iterator[RiskRow]:
+    """The whole filtered list in the natural order of its refs, a batch at a time."""
+    statement = select(*ROW).where(*_whole(year, wanted, scope)).order_by(R.ref_key, R.ref)
+    result = db.session.execute(statement, scope.values, execution_options={"yield_per": EXPORT_BATCH})
+    for batch in result.partitions():
+        yield from map(RiskRow._make, batch)

@@ -10,25 +10,30 @@ from tracker.records.models import Mark
 from tracker.records.yearly import Change, Stored
 from tracker.risk.models import RiskTally
 
+KEYS = ("year", "unit_id", "likelihood", "consequence")
+COUNTS = ("number", "net_number")
+
 
 def tally(changes: Iterable[Change]) -> None:
-    """Moves each changed risk from the cell where it stood to the one where it stands."""
-    moved = Counter[tuple[int, int, int, int]]()
+    """Moves each changed risk from the cell where it stood to the one where it stands, on each of the lists."""
+    moved = {count: Counter[tuple[int, ...]]() for count in COUNTS}
     for change in changes:
-        moved.subtract(_cells(change.before))
-        moved.update(_cells(change.after))
-    keys = ("year", "unit_id", "likelihood", "consequence")
-    rows = [dict(zip(keys, cell, strict=True)) | {"number": n} for cell, n in sorted(moved.items()) if n]
-    if not rows:
+        for count, cells in moved.items():
+            cells.subtract(_cells(change.before, count))
+            cells.update(_cells(change.after, count))
+    cells_moved = sorted({cell for cells in moved.values() for cell, n in cells.items() if n})
+    if not cells_moved:
         return
+    rows = [
+        dict(zip(KEYS, cell, strict=True)) | {count: cells[cell] for count, cells in moved.items()}
+        for cell in cells_moved
+    ]
     insert = (sqlite.insert if is_sqlite() else postgresql.insert)(RiskTally)
-    statement = insert.on_conflict_do_update(
-        index_elements=list(keys), set_={"number": RiskTally.number + insert.excluded.number}
-    )
-    db.session.execute(statement, rows)
+    added = {count: getattr(RiskTally, count) + getattr(insert.excluded, count) for count in COUNTS}
+    db.session.execute(insert.on_conflict_do_update(index_elements=list(KEYS), set_=added), rows)
 
 
-def _cells(row: Stored | None) -> list[tuple[int, int, int, int]]:
-    if row is None or row["mark"] != Mark.ORDINARY:
+def _cells(row: Stored | None, count: str) -> list[tuple[int, ...]]:
+    if row is None or row["mark"] != Mark.ORDINARY or not (count == "number" or row["in_net"]):
         return []
-    return [(row["year"], row["unit_id"], row["likelihood"], row["consequence"])]
+    return [tuple(row[name] for name in KEYS)]

@@ -22,11 +22,20 @@ from tracker.records.grants import visible_record
 from tracker.records.links import LINK_LABELS, list_links_to
 from tracker.records.scope import Scope, scope_of
 from tracker.risk.importing import COLUMNS, HANDLING_LABELS, RISK_LEVEL_LABELS
-from tracker.risk.pages import STATE_LABELS, exported_row, gross_level, matrix_lines, risk_lines, step_words
-from tracker.risk.queries import Plan, find_risk, list_risks, list_same_risk, list_years, matrix_of, plan_of
-from tracker.risk.register import Cell, Place, list_register
+from tracker.risk.pages import (
+    LIST_LABELS,
+    STATE_LABELS,
+    exported_row,
+    gross_level,
+    matrix_lines,
+    risk_lines,
+    step_words,
+)
+from tracker.risk.queries import Plan, find_risk, list_same_risk, list_years, matrix_of, plan_of
+from tracker.risk.register import Cell, Place, RiskFilter, count_register, export_register, list_register
 from tracker.rules.permissions import Permission
 from tracker.rules.plan_workflow import PlanState, is_open
+from tracker.rules.risk_assessment import RiskList
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
 from tracker.web.files import csv_answer, xlsx_answer
@@ -45,23 +54,26 @@ def register() -> ResponseReturnValue:
     """The register of a year: the matrix, and 25 risks a page, the heaviest first."""
     scope, years = _scope(), list_years()
     year = _year(years)
-    plan, cell = plan_of(year), _cell()
-    counts = matrix_of(year, plan.scale.size, scope)
-    if cell and max(cell.likelihood, cell.consequence) > plan.scale.size:
-        cell = None
+    plan, wanted = plan_of(year), _wanted()
+    counts = matrix_of(year, plan.scale.size, scope, wanted.risk_list)
+    if wanted.cell and max(wanted.values.values()) > plan.scale.size:
+        wanted = RiskFilter(wanted.risk_list)
+    cell = wanted.cell
     page = list_register(
-        year, cell, scope, Place.parse(request.args.get("efter")), Place.parse(request.args.get("fore"))
+        year, wanted, scope, Place.parse(request.args.get("efter")), Place.parse(request.args.get("fore"))
     )
     total = sum(map(sum, counts))
     shown = counts[cell.likelihood - 1][cell.consequence - 1] if cell else total
     if not page.rows and shown and (request.args.get("efter") or request.args.get("fore")):
-        return redirect(_address(year, cell), 303)  # a place past the end: back to the top rather than an empty page
+        return redirect(_address(year, wanted), 303)  # a place past the end: back to the top rather than an empty page
     chosen = (cell.likelihood, cell.consequence) if cell else None
     return render_template(
         "risk/register.html", year=year, years=years, plan=plan, scale=plan.scale, cell=cell, total=total, shown=shown,
         lines=risk_lines(plan, page.rows), page=page, state=STATE_LABELS[plan.state],
-        matrix=matrix_lines(plan, counts, lambda s, k: _address(year, Cell(s, k)), chosen),
-        address=lambda **more: _address(year, cell, **more), may_change=_may_change(plan),
+        matrix=matrix_lines(plan, counts, lambda s, k: _address(year, wanted._replace(cell=Cell(s, k))), chosen),
+        address=lambda **more: _address(year, wanted, **more), may_change=_may_change(plan), wanted=wanted,
+        lists=[(one, LIST_LABELS[one], _address(year, RiskFilter(one))) for one in RiskList],
+        export=_parameters(year, wanted), whole=_address(year, RiskFilter(wanted.risk_list)),
     )  # fmt: skip
 
 
@@ -106,17 +118,11 @@ def export_xlsx() -> ResponseReturnValue:
 
 
 def _exported() -> tuple[int, Iterator[tuple[object, ...]]]:
-    year, cell = _year(list_years()), _cell()
-    found = [
-        risk
-        for risk in list_risks(year, _scope())
-        if cell is None or (risk.likelihood, risk.consequence) == (cell.likelihood, cell.consequence)
-    ]
-    selection = f"ar={year}" + (f" cell={cell.likelihood}x{cell.consequence}" if cell else "")
-    reads.note_read(
-        ReadKind.EXPORT, what="risker", selection=selection, row_count=len(found), purpose=Purpose.NOT_GIVEN
-    )
-    return year, (exported_row(year, risk) for risk in found)
+    year, wanted, scope = _year(list_years()), _wanted(), _scope()
+    selection = " ".join(f"{name}={value}" for name, value in _parameters(year, wanted).items())
+    count = count_register(year, wanted, scope)
+    reads.note_read(ReadKind.EXPORT, what="risker", selection=selection, row_count=count, purpose=Purpose.NOT_GIVEN)
+    return year, (exported_row(year, risk) for risk in export_register(year, wanted, scope))
 
 
 def _may_change(plan: Plan) -> bool:
@@ -144,9 +150,22 @@ def _cell() -> Cell | None:
     return None
 
 
-def _address(year: int, cell: Cell | None, **more: object) -> str:
-    """The register's address with its filter, and where in the list."""
+def _wanted() -> RiskFilter:
+    """The list and the cell in the address; all where there is none."""
+    given = request.args.get("lista", "")
+    return RiskFilter(RiskList(given) if given in set(RiskList) else RiskList.GROSS, _cell())
+
+
+def _parameters(year: int, wanted: RiskFilter) -> dict[str, Any]:
+    """The filter as it stands in an address; what is not narrowed is left out."""
     values: dict[str, Any] = {"ar": year}
-    if cell:
-        values |= {"sannolikhet": cell.likelihood, "konsekvens": cell.consequence}
-    return url_for("risk.register", **values | {name: str(value) for name, value in more.items()})
+    if wanted.risk_list is not RiskList.GROSS:
+        values["lista"] = wanted.risk_list.value
+    if wanted.cell:
+        values |= {"sannolikhet": wanted.cell.likelihood, "konsekvens": wanted.cell.consequence}
+    return values
+
+
+def _address(year: int, wanted: RiskFilter, **more: object) -> str:
+    """The register's address with its filter, and where in the list."""
+    return url_for("risk.register", **_parameters(year, wanted) | {name: str(value) for name, value in more.items()})

@@ -4,9 +4,19 @@ The gross list holds every risk that was found, the net list those that go into 
 """
 
 from collections.abc import Iterator
+from enum import StrEnum
 
 from tracker.rules.errors import RuleViolation
 from tracker.rules.risk_scoring import Scale
+
+
+class RiskList(StrEnum):
+    """Which of a year's risks: all that were found, those that go into the plan, those that were left out of it."""
+
+    GROSS = "brutto"
+    NET = "netto"
+    LEFT_OUT = "utanfor"
+
 
 NO_REASON = "Skriv varför risken inte är med på nettolistan."
 HALF = "Välj både sannolikhet och konsekvens före kontroller, eller ingen av dem."

@@ -12,7 +12,7 @@ from tracker.reports.rendering.docx import render_docx
 from tracker.reports.rendering.paper import MOST_ROWS, NOTHING, Paper
 from tracker.reports.rendering.pdf import render_pdf
 from tracker.risk.importing import HANDLING_LABELS
-from tracker.risk.pages import matrix_lines
+from tracker.risk.pages import matrix_lines, motivation_of
 from tracker.risk.queries import Plan, RiskRow
 from tracker.rules.calendar import in_words
 from tracker.rules.control_grading import sentence
@@ -23,6 +23,7 @@ TEMPLATE = Path(__file__).parent / "control.docx"
 LAYOUT = "control.typ"
 DRAFT = "Utkast"
 LEFT_OUT = "De första {} visas här. Alla står i Excelfilen."
+NOT_NET = "Matrisen räknar alla risker på bruttolistan. Av dem är {} inte med på nettolistan."
 NO_RESULT = "inget resultat"  # there was no such moment, or nothing came of it
 NO_MOMENTS = "Inga kontrollmoment."
 Texts = Mapping[TextSection, str]
@@ -41,6 +42,7 @@ def control_paper(
 ) -> Paper:
     """The paper of a year, as its reader may see it; a section that nobody has written is not in it."""
     written = {section: paragraphs_of(texts.get(section, "")) for section in TextSection}
+    net = [risk for risk in risks if risk.in_net]
     grades = grades_of(moments)
     headline, rest = sentence(grades)
     lines = [(moment, moment_line(moment)) for moment in moments]
@@ -63,8 +65,9 @@ def control_paper(
             for section in BEFORE_FIGURES
             if written[section]
         ],
-        "risker": [_risk(plan, risk) for risk in risks[:MOST_ROWS]],
-        "risker_not": LEFT_OUT.format(whole_number(MOST_ROWS)) if len(risks) > MOST_ROWS else "",
+        "risker": [_risk(plan, risk) for risk in net[:MOST_ROWS]],
+        "risker_not": LEFT_OUT.format(whole_number(MOST_ROWS)) if len(net) > MOST_ROWS else "",
+        "brutto_not": NOT_NET.format(whole_number(len(risks) - len(net))) if len(net) < len(risks) else "",
         "konsekvenser": [f"{step} {label}" for step, label in enumerate(plan.scale.consequences, start=1)],
         "matris": [
             {
@@ -128,6 +131,7 @@ def _risk(plan: Plan, risk: RiskRow) -> Paper:
     return {
         "ref": risk.ref,
         "risk": risk.text,
+        "motivering": motivation_of(risk) or NOTHING,
         "s": str(risk.likelihood),
         "k": str(risk.consequence),
         "varde": str(risk.score),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022_record_links"
-down_revision = "0021_risk_by_unit"
+revision = "0023_record_links"
+down_revision = "0022_risk_assessment"
 branch_labels = None
 depends_on = None
 
