@@ -120,7 +120,7 @@ def _risks() -> Iterator[Stored]:
 def _tallies(risks: list[Stored]) -> list[Stored]:
     names = ("year", "unit_id", "likelihood", "consequence")
     counted = Counter(tuple(row[name] for name in names) for row in risks)
-    return [dict(zip(names, cell, strict=True)) | {"number": number, "net_number": number} for cell, number in counted.items()]
+    return [dict(zip((*names, "number", "net_number"), (*cell, n, n), strict=True)) for cell, n in counted.items()]
 
 
 def _moments() -> Iterator[Stored]:

@@ -105,6 +105,7 @@ CONTROL_PAGES = (
     "/internkontroll/2021",
     "/internkontroll/2030",
     "/risker/ny?ar=2022",
+    "/internkontroll/2022/moment/nytt",
     "/internkontroll/2021/plan",
     "/internkontroll/2021/plan/steg/dra-tillbaka",
     "/internkontroll/2021/plan/steg/foresla",
@@ -114,7 +115,7 @@ CONTROL_PAGES = (
     "/rapporter/internkontroll/2021/text",
 )
 RISK_PAGES = ("/risker/{record_id}", "/risker/{record_id}/andra")
-MOMENT_PAGES = tuple(f"/internkontroll/moment/{{record_id}}{what}" for what in ("", "/stickprov", "/foljd"))
+MOMENT_PAGES = tuple(f"/internkontroll/moment/{{record_id}}{what}" for what in ("", "/stickprov", "/foljd", "/andra"))
 SAMPLE_PAGES = tuple(f"/internkontroll/stickprov/{{record_id}}{what}" for what in ("", "/dra", "/granska", "/beslut"))
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (

@@ -94,6 +94,8 @@ WHO_MAY_OPEN = {
     "/internkontroll/moment/{moment_id}": CONTROL,
     "/internkontroll/moment/{moment_id}/foljd": COORDINATORS,
     "/internkontroll/foljd/{link_id}": COORDINATORS,
+    "/internkontroll/2021/moment/nytt": COORDINATORS,
+    "/internkontroll/moment/{moment_id}/andra": COORDINATORS,
     "/internkontroll/2021/plan": CONTROL | SECRETARIES,
     "/internkontroll/2021/plan/steg/foresla": COORDINATORS,
     "/internkontroll/2021/plan/beslut/faststall": SECRETARIES,
@@ -163,6 +165,8 @@ WHO_MAY_OPEN = {
 WHO_MAY_SEND = {
     "/internkontroll/moment/{moment_id}/foljd": COORDINATORS,
     "/internkontroll/foljd/{link_id}": COORDINATORS,
+    "/internkontroll/2021/moment/nytt": COORDINATORS,
+    "/internkontroll/moment/{moment_id}/andra": COORDINATORS,
     "/risker/ny": COORDINATORS,
     "/risker/{risk_id}/andra": COORDINATORS,
     "/logga-in": EVERYBODY,

@@ -25,9 +25,14 @@ from tracker.rules.plan_workflow import PlanState, check_results_open
 
 REGISTER = Register(
     ControlMoment, RecordKind.CONTROL, "Kontrollmoment", {"name": "kontrollmoment"},
-    frozenset({"name", "responsible", "not_done", "comment"}),
+    frozenset(
+        {
+            "name", "responsible", "not_done", "not_done_next", "comment", "subject", "criteria", "performer",
+            "controlled_party", "reported_to",
+        }
+    ),
 )  # fmt: skip
-OUTCOME = frozenset({"not_done", "comment"})  # what is said of a kontrollmoment as it is carried out
+OUTCOME = frozenset({"not_done", "not_done_next", "comment"})  # what is said of a kontrollmoment as it is carried out
 SAMPLE_PERSONAL = frozenset({"comment"})
 SAMPLE_REQUIRED = {"selected": "utvalda", "deviations": "avvikelser"}
 DRAWN_HERE = "stickprovet {ref} är draget här, så dess siffror kommer ur posterna. Ta bort raden."

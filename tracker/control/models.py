@@ -22,7 +22,9 @@ from tracker.records.natural import LONGEST_REF, NATURAL_KEY
 class ControlMoment(Base):
     """A kontrollmoment of a year. Its key is its record's; `unit_id` and `mark` are kept equal to the record's.
 
-    Its limits in per cent are the plan's where they are empty. `not_done` is the reason why it was not carried out.
+    Its limits in per cent are the plan's where they are empty. `subject`: what is controlled, by `criteria` (one a
+    line); `performer` carries it out, `controlled_party` is the unit or role that is controlled. `not_done` is the
+    reason why it was not carried out, `not_done_next` what happens next.
     """
 
     __tablename__ = "control_moment"
@@ -41,6 +43,12 @@ class ControlMoment(Base):
     acceptable_limit: Mapped[int | None] = mapped_column(SmallInteger)
     not_done: Mapped[str | None] = mapped_column(Text)
     comment: Mapped[str | None] = mapped_column(Text)
+    subject: Mapped[str | None] = mapped_column(Text)
+    criteria: Mapped[str | None] = mapped_column(Text)
+    performer: Mapped[str | None] = mapped_column(String(120))
+    controlled_party: Mapped[str | None] = mapped_column(String(120))
+    reported_to: Mapped[str | None] = mapped_column(String(120))
+    not_done_next: Mapped[str | None] = mapped_column(Text)
     mark: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
 
     __table_args__ = (

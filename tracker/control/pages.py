@@ -2,9 +2,12 @@
 
 from typing import NamedTuple
 
+from tracker.control.models import ControlMoment
+from tracker.control.moment_services import WHO
 from tracker.control.queries import MomentRow
 from tracker.labels import GRADE_LABELS
 from tracker.rules.control_grading import Grade
+from tracker.rules.control_parties import controlling_themselves
 
 SHAPES = {Grade.GOOD: "●", Grade.ACCEPTABLE: "◆", Grade.FAILED: "■", Grade.NOT_DONE: "—"}
 COLOURS = {Grade.GOOD: "done", Grade.ACCEPTABLE: "soon", Grade.FAILED: "late", Grade.NOT_DONE: "closed"}
@@ -48,3 +51,11 @@ def moment_line(moment: MomentRow) -> MomentLine:
         moment.record_id, moment.ref, moment.name, moment.risk_id, moment.risk_ref or "–", moment.outcome.checked,
         shown, MARKS[moment.graded.grade], note, past,
     )  # fmt: skip
+
+
+def same_party(moment: ControlMoment | None) -> str:
+    """Who of a kontrollmoment controls themselves, in words; empty when nobody does."""
+    if moment is None:
+        return ""
+    same = controlling_themselves(moment.controlled_party, moment.performer, moment.responsible)
+    return " och ".join(WHO[name] if place == 0 else WHO[name].lower() for place, name in enumerate(same))

@@ -59,8 +59,9 @@ BY_SLUG = {words.slug: step for step, words in STEP_LABELS.items()}
 DECIDED = {"adopted": "Fastställd", "sent_back": "Återremitterad", "withdrawn": "Tillbakadragen", None: "Föreslagen"}
 CHANGE_LABELS = {ChangeKind.NEW: "Ny", ChangeKind.CHANGED: "Ändrad", ChangeKind.REMOVED: "Borttagen"}
 FIELDS = RISK_LABELS | {
-    "risk_ref": "Risk", "name": "Kontrollmoment",
-    "method": "Metod", "frequency": "Frekvens", "responsible": "Ansvarig", "good_limit": "Gräns för god",
+    "risk_ref": "Risk", "name": "Kontrollmoment", "subject": "Vad som kontrolleras", "criteria": "Kriterier",
+    "method": "Metod", "frequency": "Frekvens", "responsible": "Ansvarig", "performer": "Utförare",
+    "controlled_party": "Vem som kontrolleras", "reported_to": "Rapporteras till", "good_limit": "Gräns för god",
     "acceptable_limit": "Gräns för godtagbar",
 }  # fmt: skip
 

@@ -20,7 +20,8 @@ from tracker.rules.plan_workflow import PlanState, Standing
 Content = dict[str, Any]
 RISK_FIELDS = tuple(REGISTER_NAMES.values())
 MOMENT_FIELDS = (
-    "risk_ref", "name", "method", "frequency", "responsible", "good_limit", "acceptable_limit",
+    "risk_ref", "name", "subject", "criteria", "method", "frequency", "responsible", "performer", "controlled_party",
+    "reported_to", "good_limit", "acceptable_limit",
 )  # fmt: skip
 
 
@@ -81,6 +82,13 @@ def standing_of(plan: ControlPlan) -> Standing:
     if state is PlanState.ADOPTED:
         unexplained = tuple(row.ref for row in list_moments(plan.year, EVERY_RECORD) if row.graded.flags)
     return Standing(state, adopted is not None, differs, moments or 0, unexplained)
+
+
+def _filled(content: Content) -> Content:
+    """A version as it would be kept today: what it was kept without did not stand in the plan then."""
+    moments = [{"record_id": one["record_id"], "ref": one["ref"]} | dict.fromkeys(MOMENT_FIELDS) | one
+               for one in content["moments"]]  # fmt: skip
+    return content | {"moments": moments}
 
 
 def _latest_adopted(year: int) -> str | None:

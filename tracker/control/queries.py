@@ -139,6 +139,13 @@ def get_moment(record_id: int, scope: Scope) -> ControlMoment | None:
     return db.session.scalar(select(M).where(M.record_id == record_id, seen), scope.values)
 
 
+def moments_of_risk(risk_id: int, scope: Scope) -> list[tuple[int, str, str]]:
+    """(record, ref, name) of the kontrollmoment against a risk, in the natural order of their refs."""
+    seen = visible(M.record_id, M.unit_id, M.mark, scope)
+    statement = select(M.record_id, M.ref, M.name).where(M.risk_id == risk_id, seen).order_by(M.ref_key, M.ref)
+    return [(row[0], row[1], row[2]) for row in db.session.execute(statement, scope.values)]
+
+
 def find_moment(record_id: int, scope: Scope) -> tuple[MomentRow, int] | None:
     """A kontrollmoment and its year; None when there is none or the reader may not see it."""
     row = get_moment(record_id, scope)

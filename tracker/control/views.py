@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
-from tracker.control.pages import MARKS, moment_line
+from tracker.control.pages import MARKS, moment_line, same_party
 from tracker.control.queries import find_moment, get_moment, grades_of, list_moments, list_samples
 from tracker.labels import SAMPLE_STATE_LABELS
 from tracker.records.links import LINK_LABELS, list_links_from
@@ -15,6 +15,7 @@ from tracker.risk.pages import STATE_LABELS, matrix_lines
 from tracker.risk.queries import list_years, matrix_of, plan_of
 from tracker.rules.control_grading import Grade, outcome_of, sentence
 from tracker.rules.permissions import Permission
+from tracker.rules.plan_workflow import PlanState, is_open
 from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID
@@ -58,6 +59,7 @@ def year(year: int) -> ResponseReturnValue:
         "control/year.html", year=year, plan=plan, scale=plan.scale, state=STATE_LABELS[plan.state], headline=headline,
         rest=rest, lines=[moment_line(moment) for moment in moments], risks=sum(map(sum, counts)),
         matrix=matrix_lines(plan, counts, in_register), years=list_years(), grades=grades,
+        may_write=current_user.allows(Permission.MANAGE_CONTROL) and is_open(PlanState(plan.state)),
     )  # fmt: skip
 
 
@@ -69,6 +71,7 @@ def moment(record_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     row, year = found
+    written, writes = get_moment(record_id, _scope()), scope_of(current_user, Permission.MANAGE_CONTROL)
     samples = [
         (sample, outcome_of(sample.selected, sample.dropouts, sample.deviations)) for sample in list_samples(record_id)
     ]
@@ -76,7 +79,9 @@ def moment(record_id: int) -> ResponseReturnValue:
         "control/moment.html", moment=row, year=year, line=moment_line(row), samples=samples, not_done=Grade.NOT_DONE,
         marks=MARKS, state_labels=SAMPLE_STATE_LABELS, links=list_links_from(record_id, _scope()),
         link_labels=LINK_LABELS, failed=row.graded.grade is Grade.FAILED,
-        may_manage=get_moment(record_id, scope_of(current_user, Permission.MANAGE_CONTROL)) is not None,
+        may_manage=get_moment(record_id, writes) is not None,
+        written=written, same_party=same_party(written),
+        may_write=is_open(PlanState(plan_of(year).state)) and get_moment(record_id, writes) is not None,
         may_draw=get_moment(record_id, scope_of(current_user, Permission.CARRY_OUT_CONTROL)) is not None,
     )  # fmt: skip
 

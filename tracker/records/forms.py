@@ -12,8 +12,10 @@ from wtforms import BooleanField, Field, HiddenField, IntegerField, TextAreaFiel
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
+from tracker.exchange.errors import ImportRefused
+from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
-from tracker.web.forms import Form, required, trimmed
+from tracker.web.forms import Form, Versioned, required, trimmed
 
 MINE, NOW = "mitt", "nu"
 CHOICE_PREFIX = "valj-"
@@ -22,6 +24,33 @@ POINTED_OUT = (
     "Texten ser ut att innehålla ett personnummer. Ta bort det, eller kryssa i Spara ändå om det måste stå här."
 )
 UNCHOSEN = "Välj vilket som ska gälla."
+PERSON = "Texten ser ut att innehålla ett personnummer. Skriv utan det."
+
+
+def at_most(signs: int) -> Length:
+    """The field holds no more signs than this."""
+    return Length(max=signs, message=f"Skriv högst {signs} tecken.")
+
+
+class RowForm(Versioned):
+    """A form whose fields bear the names of a file's columns, and which is saved as a row of that file would be."""
+
+    FREE_TEXTS: ClassVar[tuple[str, ...]] = ()
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Points at a personnummer in the free texts as well."""
+        fine: bool = super().validate(extra_validators)
+        for name in self.FREE_TEXTS:
+            if holds_person_number(self[name].data or ""):
+                self[name].errors = [*self[name].errors, PERSON]
+                fine = False
+        return fine
+
+    def refuse_cells(self, refused: ImportRefused) -> None:
+        """Puts what a row is refused for beside its fields."""
+        for error in refused.errors:
+            message = error.message[:1].upper() + error.message[1:]
+            self.refuse(RuleViolation("cell", message, error.column))
 
 
 class ChangeForm(Form):

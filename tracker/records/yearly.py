@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, text, update
 
 from tracker.accounts.models import Unit
-from tracker.accounts.reader import EVERYTHING, Reach
+from tracker.accounts.reader import EVERYTHING, Reach, Reader
 from tracker.audit import trail
 from tracker.audit.keys import keys_of
 from tracker.database import Base, db, insert_many, is_sqlite
@@ -16,11 +16,14 @@ from tracker.exchange.columns import CLEAR, LEAVE
 from tracker.exchange.errors import Collector
 from tracker.exchange.rows import Imported, RowCells
 from tracker.exchange.table import Table
-from tracker.records.grants import Granted
+from tracker.records.grants import Granted, granted_to
 from tracker.records.models import Access, Record, RecordKind
 from tracker.records.models import Mark as RecordMark
 from tracker.records.natural import LONGEST_REF, natural_key
 from tracker.records.numbers import Numbers
+from tracker.records.versions import StaleVersion
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Permission
 from tracker.rules.trail import Action
 
 Stored = dict[str, Any]
@@ -57,6 +60,14 @@ class Importer:
         """
         shown = RecordMark.ORDINARY if mark == RecordMark.VOIDED else mark
         return self.reach.covers(place) and not (self.granted and self.granted.hides(record_id, shown))
+
+
+def importer_of(reader: Reader, permission: Permission) -> Importer:
+    """What somebody saves on a page goes where their files go, and reaches as far."""
+    home = reader.home_unit(permission)
+    if home is None:
+        raise PermissionError(permission.value)
+    return Importer(home.unit_id, reader.reach(permission), granted_to(reader.user_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +176,29 @@ def lock_table(model: type[Base]) -> None:
     """Keeps other writers of a table waiting until the transaction ends; SQLite's write lock is held already."""
     if not is_sqlite():
         db.session.execute(text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def take_one(register: Register, year: int, ref: str, known: tuple[int, int] | None) -> None:
+    """Holds a register for one record of it to be saved. `known`: the record and the version that was seen, None for a
+    new one.
+
+    Raises RuleViolation when the ref is taken, StaleVersion when somebody has changed the record since.
+    """
+    lock_table(register.model)
+    taken = record_of(register, year, ref)
+    if taken is not None and (known is None or taken != known[0]):
+        raise RuleViolation("ref_taken", "Beteckningen används redan det här året. Skriv en annan.", "ref")
+    if known is not None:
+        stands = db.session.scalar(select(Record.version).where(Record.id == known[0]).with_for_update())
+        if stands != known[1]:
+            raise StaleVersion
+
+
+def record_of(register: Register, year: int, ref: str) -> int | None:
+    """The record of a year's ref, whoever may see it; None when there is none."""
+    row = register.model
+    found: int | None = db.session.scalar(select(row.record_id).where(row.year == year, row.ref == ref))
+    return found
 
 
 def bring_in(

@@ -6,10 +6,10 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.exchange.errors import ImportRefused
-from tracker.records.grants import granted_to, visible_record
+from tracker.records.grants import visible_record
 from tracker.records.scope import scope_of
 from tracker.records.versions import StaleVersion
-from tracker.records.yearly import FIRST_YEAR, LAST_YEAR, Importer
+from tracker.records.yearly import FIRST_YEAR, LAST_YEAR, importer_of
 from tracker.risk.forms import RiskForm, filled_with
 from tracker.risk.queries import Plan, RiskRow, find_risk, plan_of
 from tracker.risk.services import save_risk
@@ -75,10 +75,8 @@ def change_risk(record_id: int) -> ResponseReturnValue:
 
 def _saved(form: RiskForm, year: int, ref: str, known: tuple[int, int] | None) -> int | None:
     """The record that was saved; None when it was refused, with the reasons beside the fields."""
-    home = current_user.home_unit(Permission.MANAGE_CONTROL)
-    importer = Importer(home.unit_id, current_user.reach(Permission.MANAGE_CONTROL), granted_to(current_user.user_id))
     try:
-        return save_risk(year, ref, form.said, known, importer, clock.now())
+        return save_risk(year, ref, form.said, known, importer_of(current_user, Permission.MANAGE_CONTROL), clock.now())
     except RuleViolation as violation:
         form.refuse(violation)
     except ImportRefused as refused:

@@ -3,9 +3,8 @@
 from typing import Any
 
 from wtforms import SelectChoice, StringField, TextAreaField
-from wtforms.validators import Length
 
-from tracker.exchange.errors import ImportRefused
+from tracker.records.forms import RowForm, at_most
 from tracker.records.natural import LONGEST_REF
 from tracker.risk.importing import (
     HANDLING_LABELS,
@@ -17,17 +16,10 @@ from tracker.risk.importing import (
     RISK_LEVEL_LABELS,
 )
 from tracker.risk.queries import RiskRow
-from tracker.rules.errors import RuleViolation
-from tracker.rules.identity import holds_person_number
 from tracker.rules.risk_scoring import Scale
-from tracker.web.forms import Choice, Versioned, required, trimmed
+from tracker.web.forms import Choice, required, trimmed
 
 NONE = SelectChoice("", "Inte valt")
-PERSON = "Texten ser ut att innehålla ett personnummer. Skriv utan det."
-
-
-def _at_most(signs: int) -> Length:
-    return Length(max=signs, message=f"Skriv högst {signs} tecken.")
 
 
 # WTForms has a method that is called process.
@@ -41,22 +33,24 @@ TEXTS = (
 
 
 def _long(label: str, description: str = "") -> TextAreaField:
-    return TextAreaField(label, [_at_most(LONGEST_TEXT)], filters=[trimmed], description=description)
+    return TextAreaField(label, [at_most(LONGEST_TEXT)], filters=[trimmed], description=description)
 
 
 def _short(label: str, description: str = "") -> StringField:
-    return StringField(label, [_at_most(LONGEST_AREA)], filters=[trimmed], description=description)
+    return StringField(label, [at_most(LONGEST_AREA)], filters=[trimmed], description=description)
 
 
-class RiskForm(Versioned):
+class RiskForm(RowForm):
     """A risk. `version` is that of the record the page showed; a new one has none."""
 
+    FREE_TEXTS = TEXTS
+
     ref = StringField(
-        "Beteckning", [required("Skriv en beteckning, som R1."), _at_most(LONGEST_REF)], filters=[trimmed],
+        "Beteckning", [required("Skriv en beteckning, som R1."), at_most(LONGEST_REF)], filters=[trimmed],
         description="Som R1. Samma beteckning ett annat år är samma risk då.",
     )  # fmt: skip
     risk = TextAreaField(
-        "Vad kan hända, och vad leder det till", [required("Skriv vad som kan hända."), _at_most(LONGEST_TEXT)],
+        "Vad kan hända, och vad leder det till", [required("Skriv vad som kan hända."), at_most(LONGEST_TEXT)],
         filters=[trimmed], description="Som: Avtal följs inte, vilket leder till högre kostnader.",
     )  # fmt: skip
     omrade = _short("Område")
@@ -89,15 +83,6 @@ class RiskForm(Versioned):
             self[name].choices = [SelectChoice("", "Välj"), *steps]
             self[f"{name}_fore"].choices = [SelectChoice("", "Inte bedömd"), *steps]
 
-    def validate(self, extra_validators: object = None) -> bool:
-        """Points at a personnummer in the free texts as well."""
-        fine: bool = super().validate(extra_validators)
-        for field in (self[name] for name in TEXTS):
-            if holds_person_number(field.data or ""):
-                field.errors = [*field.errors, PERSON]
-                fine = False
-        return fine
-
     @property
     def said(self) -> dict[str, object]:
         """What was written, by the register's columns; an empty field is none."""
@@ -105,12 +90,6 @@ class RiskForm(Versioned):
         for column in NUMBERS:
             said[column] = int(said[column]) if said[column] else None
         return said | {"in_net": self.nettolista.data == "ja"}
-
-    def refuse_cells(self, refused: ImportRefused) -> None:
-        """Puts what a row is refused for beside its fields."""
-        for error in refused.errors:
-            message = error.message[:1].upper() + error.message[1:]
-            self.refuse(RuleViolation("cell", message, error.column))
 
 
 def filled_with(risk: RiskRow, version: int) -> dict[str, object]:

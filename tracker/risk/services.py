@@ -10,13 +10,11 @@ from tracker.audit import trail
 from tracker.database import db
 from tracker.exchange.errors import Collector
 from tracker.exchange.rows import Imported
-from tracker.records.models import Record, RecordKind
-from tracker.records.versions import StaleVersion
-from tracker.records.yearly import Importer, Line, Register, Stored, bring_in, lock_table
+from tracker.records.models import RecordKind
+from tracker.records.yearly import Importer, Line, Register, Stored, bring_in, lock_table, take_one
 from tracker.risk.models import ControlPlan, Risk
 from tracker.risk.tallying import tally
 from tracker.rules.control_grading import Limits
-from tracker.rules.errors import RuleViolation
 from tracker.rules.plan_workflow import PlanState, is_open
 from tracker.rules.risk_assessment import wrong_before_controls, wrong_on_net_list
 from tracker.rules.risk_scoring import FOUR, Scale, score, wrong_steps
@@ -106,13 +104,6 @@ def save_risk(
     Raises RuleViolation when the ref is taken, StaleVersion when somebody has changed the risk since, ImportRefused
     as a file's row does.
     """
-    lock_table(Risk)
-    taken = db.session.scalar(select(Risk.record_id).where(Risk.year == year, Risk.ref == ref))
-    if taken is not None and (known is None or taken != known[0]):
-        raise RuleViolation("ref_taken", "Beteckningen används redan det här året. Skriv en annan.", "ref")
-    if known is not None:
-        stands = db.session.scalar(select(Record.version).where(Record.id == known[0]).with_for_update())
-        if stands != known[1]:
-            raise StaleVersion
+    take_one(REGISTER, year, ref, known)
     import_risks([Line(1, year, ref, said)], importer, Collector(), now)
     return db.session.scalars(select(Risk.record_id).where(Risk.year == year, Risk.ref == ref)).one()

@@ -41,7 +41,8 @@ def new(record_id: int) -> ResponseReturnValue:
     if moment is None:
         abort(404)
     refs = list_refs(record_id)
-    form = LockForm(data={"ref": next_ref([ref for _, ref in refs]), "retest_of": 0})
+    given = {"ref": next_ref([ref for _, ref in refs]), "retest_of": 0, "criteria": moment.criteria or ""}
+    form = LockForm(data=given)
     form.retest_of.choices = [SelectChoice(0, "Inget, det är ett nytt"), *(SelectChoice(*found) for found in refs)]
     if form.validate_on_submit():
         try:
