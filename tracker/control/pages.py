@@ -7,6 +7,7 @@ from tracker.control.moment_services import WHO
 from tracker.control.queries import MomentRow
 from tracker.labels import GRADE_LABELS
 from tracker.rules.control_grading import Grade
+from tracker.rules.control_occasions import Frequency, OccasionState
 from tracker.rules.control_parties import controlling_themselves
 
 SHAPES = {Grade.GOOD: "●", Grade.ACCEPTABLE: "◆", Grade.FAILED: "■", Grade.NOT_DONE: "—"}
@@ -23,6 +24,20 @@ class GradeMark(NamedTuple):
 
 
 MARKS = {grade: GradeMark(GRADE_LABELS[grade], SHAPES[grade], COLOURS[grade]) for grade in Grade}
+OCCASION_LABELS = {
+    OccasionState.DONE: "Gjord", OccasionState.LATE: "Sen", OccasionState.COMING: "Kommande",
+    OccasionState.DROPPED: "Utgår",
+}  # fmt: skip
+OCCASION_SHAPES = {
+    OccasionState.DONE: ("●", "done"), OccasionState.LATE: ("■", "late"), OccasionState.COMING: ("○", "closed"),
+    OccasionState.DROPPED: (NOTHING, "closed"),
+}  # fmt: skip
+OCCASION_MARKS = {state: GradeMark(OCCASION_LABELS[state], *OCCASION_SHAPES[state]) for state in OccasionState}
+FREQUENCY_LABELS = {
+    Frequency.CONTINUOUS: "Löpande, följs upp när året är slut", Frequency.MONTH: "Varje månad",
+    Frequency.QUARTER: "Varje kvartal", Frequency.TERTIAL: "Varje tertial", Frequency.HALF_YEAR: "Varje halvår",
+    Frequency.YEAR: "En gång om året",
+}  # fmt: skip
 NEVER = GradeMark("fanns inte eller saknar resultat", NOTHING, "closed")
 
 
@@ -53,9 +68,7 @@ def moment_line(moment: MomentRow) -> MomentLine:
     )  # fmt: skip
 
 
-def same_party(moment: ControlMoment | None) -> str:
+def same_party(moment: ControlMoment) -> str:
     """Who of a kontrollmoment controls themselves, in words; empty when nobody does."""
-    if moment is None:
-        return ""
     same = controlling_themselves(moment.controlled_party, moment.performer, moment.responsible)
     return " och ".join(WHO[name] if place == 0 else WHO[name].lower() for place, name in enumerate(same))

@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
-from tracker.control.pages import MARKS, moment_line, same_party
+from tracker.control.occasions import late_occasions, occasions_of_moment
+from tracker.control.pages import FREQUENCY_LABELS, MARKS, OCCASION_MARKS, moment_line, same_party
 from tracker.control.queries import find_moment, get_moment, grades_of, list_moments, list_samples
 from tracker.labels import SAMPLE_STATE_LABELS
 from tracker.records.links import LINK_LABELS, list_links_from
@@ -14,13 +15,15 @@ from tracker.records.yearly import FIRST_YEAR, LAST_YEAR
 from tracker.risk.pages import STATE_LABELS, matrix_lines
 from tracker.risk.queries import list_years, matrix_of, plan_of
 from tracker.rules.control_grading import Grade, outcome_of, sentence
+from tracker.rules.control_occasions import read_frequency
 from tracker.rules.permissions import Permission
-from tracker.rules.plan_workflow import PlanState, is_open
+from tracker.rules.plan_workflow import PlanState, is_open, results_are_open
 from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID
 
 blueprint = Blueprint("control", __name__)
+MOST_LATE = 100
 MENU = (
     MenuItem(
         "Intern kontroll", "/internkontroll", "control", frozenset({Permission.READ_CONTROL, Permission.DECIDE_PLAN})
@@ -50,6 +53,7 @@ def year(year: int) -> ResponseReturnValue:
     moments = list_moments(year, scope)
     grades = grades_of(moments)
     headline, rest = sentence(grades)
+    late = late_occasions(year, scope, clock.today()) if results_are_open(PlanState(plan.state)) else []
     counts = matrix_of(year, plan.scale.size, scope)
 
     def in_register(likelihood: int, consequence: int) -> str:
@@ -59,6 +63,7 @@ def year(year: int) -> ResponseReturnValue:
         "control/year.html", year=year, plan=plan, scale=plan.scale, state=STATE_LABELS[plan.state], headline=headline,
         rest=rest, lines=[moment_line(moment) for moment in moments], risks=sum(map(sum, counts)),
         matrix=matrix_lines(plan, counts, in_register), years=list_years(), grades=grades,
+        late=late[:MOST_LATE], late_in_all=len(late),
         may_write=current_user.allows(Permission.MANAGE_CONTROL) and is_open(PlanState(plan.state)),
     )  # fmt: skip
 
@@ -68,19 +73,22 @@ def year(year: int) -> ResponseReturnValue:
 def moment(record_id: int) -> ResponseReturnValue:
     """One kontrollmoment: what it is, its stickprov, and how it came out over the years."""
     found = find_moment(record_id, _scope())
-    if found is None:
+    written = get_moment(record_id, _scope())
+    if found is None or written is None:
         abort(404)
     row, year = found
-    written, writes = get_moment(record_id, _scope()), scope_of(current_user, Permission.MANAGE_CONTROL)
-    samples = [
-        (sample, outcome_of(sample.selected, sample.dropouts, sample.deviations)) for sample in list_samples(record_id)
-    ]
+    writes = scope_of(current_user, Permission.MANAGE_CONTROL)
+    told = list_samples(record_id)
+    samples = [(sample, outcome_of(sample.selected, sample.dropouts, sample.deviations)) for sample in told]
+    occasions = occasions_of_moment(written, told, clock.today())
     return render_template(
         "control/moment.html", moment=row, year=year, line=moment_line(row), samples=samples, not_done=Grade.NOT_DONE,
         marks=MARKS, state_labels=SAMPLE_STATE_LABELS, links=list_links_from(record_id, _scope()),
         link_labels=LINK_LABELS, failed=row.graded.grade is Grade.FAILED,
         may_manage=get_moment(record_id, writes) is not None,
         written=written, same_party=same_party(written),
+        occasions=occasions, occasion_marks=OCCASION_MARKS, frequencies=FREQUENCY_LABELS,
+        frequency=read_frequency(written.frequency),
         may_write=is_open(PlanState(plan_of(year).state)) and get_moment(record_id, writes) is not None,
         may_draw=get_moment(record_id, scope_of(current_user, Permission.CARRY_OUT_CONTROL)) is not None,
     )  # fmt: skip

@@ -88,11 +88,16 @@ def is_open(state: PlanState) -> bool:
     return state is PlanState.DRAFT
 
 
+def results_are_open(state: PlanState) -> bool:
+    """Whether results can still be handed in: until the plan has been followed up."""
+    return state not in {PlanState.FOLLOWED_UP, PlanState.APPROVED}
+
+
 def check_results_open(state: PlanState) -> None:
     """Raises RuleViolation when results are handed in for a plan that has been followed up: the committee reads what
     they were.
     """
-    if state in {PlanState.FOLLOWED_UP, PlanState.APPROVED}:
+    if not results_are_open(state):
         raise RuleViolation(
             "results_closed", "Planen är uppföljd, så resultaten går inte att ändra. Öppna uppföljningen igen först."
         )
