@@ -145,6 +145,7 @@ ACTION_LABELS = {
     Action.TEMPLATE_CHOSEN: "Wordmall vald",
     Action.PLAN_BEGUN: "Internkontrollplan påbörjad",
     Action.PLAN_STEPPED: "Internkontrollplan förd vidare",
+    Action.PLAN_SCALE_CHANGED: "Skala eller gränser i internkontrollplan ändrade",
     Action.PLAN_TEXTS_CHANGED: "Text i uppföljning av internkontroll ändrad",
     Action.SAMPLE_LOCKED: "Population låst för stickprov",
     Action.SAMPLE_DRAWN: "Stickprov draget",

@@ -107,6 +107,8 @@ CONTROL_PAGES = (
     "/risker/ny?ar=2022",
     "/internkontroll/2022/moment/nytt",
     "/internkontroll/2021/plan",
+    "/internkontroll/2021/skala",
+    "/internkontroll/2022/skala?fran=5",
     "/internkontroll/2021/plan/steg/dra-tillbaka",
     "/internkontroll/2021/plan/steg/foresla",
     "/internkontroll/2021/plan/version/1",

@@ -11,12 +11,15 @@ from tracker.rules.risk_scoring import (
     FOUR,
     GIVEN,
     GREEN,
+    PALETTE,
     RED,
     YELLOW,
     Level,
     Scale,
     by_value,
     check_scale,
+    scale_changes,
+    scale_faults,
     score,
     wrong_steps,
 )
@@ -108,7 +111,7 @@ def test_both_sides_of_a_scale_are_as_long():
 @pytest.mark.parametrize("label", ["", "   ", "x" * 41])
 def test_a_step_without_a_word_or_with_too_long_a_one_is_refused(field, label):
     scale = replace(FOUR, **{field: ("A", "B", "C", label)})
-    assert refused(scale) == ("scale_label", field, "Ge varje steg ett ord på högst 40 tecken.")
+    assert refused(scale) == ("scale_label", f"{field[:-1]}_4", "Ge varje steg ett ord på högst 40 tecken.")
 
 
 def test_a_word_of_forty_signs_will_do():
@@ -118,19 +121,76 @@ def test_a_word_of_forty_signs_will_do():
 @pytest.mark.parametrize("field", ["likelihoods", "consequences"])
 def test_two_steps_of_one_name_are_refused(field):
     scale = replace(FOUR, **{field: ("Låg", "Hög", "Mitt", "Hög")})
-    assert refused(scale) == ("scale_twice", field, "Två steg heter Hög. Ge dem olika ord.")
+    assert refused(scale) == ("scale_twice", f"{field[:-1]}_4", "Två steg heter Hög. Ge dem olika ord.")
 
 
 @pytest.mark.parametrize(
-    "levels",
+    ("levels", "told"),
     [
-        (*FOUR.levels, Level("gul", "En till", "yellow")),
-        (Level("gron", " ", "green"), *FOUR.levels[1:]),
+        (
+            (*FOUR.levels, Level.of("gul", "En till")),
+            ("level_colour", "level_5", "Två nivåer har färgen gul. Ge dem olika färger."),
+        ),
+        (
+            (Level.of("gron", " "), *FOUR.levels[1:]),
+            ("scale_label", "level_1", "Ge varje nivå ett namn på högst 40 tecken."),
+        ),
+        (
+            (*FOUR.levels[:3], Level.of("rod", "hög ")),
+            ("scale_twice", "level_4", "Två nivåer heter hög. Ge dem olika namn."),
+        ),
+        (
+            (*FOUR.levels[:3], Level("rod", "Kritisk", "#f00")),
+            ("level_colour", "level_4", "Välj en av färgerna i listan."),
+        ),
+        ((*FOUR.levels[:3], Level.of("rosa", "Kritisk")), ("level_colour", "level_4", "Välj en av färgerna i listan.")),
+        (FOUR.levels[:1], ("level_count", "level_1", "Skalan ska ha 2–6 nivåer. Ge dem färg och namn.")),
+        (
+            tuple(Level.of(key, key) for key in PALETTE),
+            ("level_count", "level_1", "Skalan ska ha 2–6 nivåer. Ge dem färg och namn."),
+        ),
     ],
-    ids=["one key twice", "no word"],
+    ids=["one colour twice", "no word", "one word twice", "free colour", "unknown key", "one", "seven"],
 )
-def test_every_level_has_a_name_of_its_own(levels):
-    assert refused(replace(FOUR, levels=levels)) == ("level_label", "levels", "Ge varje nivå ett eget namn.")
+def test_every_level_has_a_name_and_a_colour_of_its_own(levels, told):
+    assert refused(replace(FOUR, levels=levels)) == told
+
+
+def test_two_levels_and_six_will_do():
+    two = replace(FOUR, levels=FOUR.levels[::3], cells=(("gron",) * 4,) * 3 + (("rod",) * 4,))
+    assert check_scale(two) is None
+    assert check_scale(replace(FOUR, levels=(*FOUR.levels, Level.of("bla", "B"), Level.of("gra", "C")))) is None
+
+
+def test_everything_that_is_wrong_is_told_at_once_by_its_place():
+    cells = [list(row) for row in FOUR.cells]
+    cells[0][0] = cells[3][1] = ""
+    scale = replace(FOUR, likelihoods=("A", "", "C", "a"), cells=tuple(tuple(row) for row in cells))
+    assert [(fault.code, fault.field) for fault in scale_faults(scale)] == [
+        ("scale_label", "likelihood_2"), ("scale_twice", "likelihood_4"), ("scale_hole", "cell_1_1"),
+        ("scale_hole", "cell_4_2"),
+    ]  # fmt: skip
+
+
+def test_what_differs_between_scales_is_told_in_words():
+    cells = [list(row) for row in FOUR.cells]
+    cells[0][3] = "bla"
+    own = replace(
+        FOUR, likelihoods=(*FOUR.likelihoods[:3], "Mycket stor"),
+        levels=(*FOUR.levels[:3], Level.of("rod", "Röd"), Level.of("bla", "Allvarlig men osannolik")),
+        cells=tuple(tuple(row) for row in cells),
+    )  # fmt: skip
+    assert scale_changes(FOUR, FOUR) == []
+    assert scale_changes(FOUR, own) == [
+        ("Sannolikhet 4", "Sannolik", "Mycket stor"), ("Nivån röd", "Kritisk", "Röd"),
+        ("Nivån blå", None, "Allvarlig men osannolik"),
+        ("Sannolikhet 1, konsekvens 4", "Måttlig", "Allvarlig men osannolik"),
+    ]  # fmt: skip
+    larger = scale_changes(FOUR, FIVE)
+    assert larger[0] == ("Steg åt varje håll", 4, 5)
+    assert ("Sannolikhet 5", None, "Mycket hög") in larger
+    assert ("Sannolikhet 5, konsekvens 5", None, "Kritisk") in larger
+    assert ("Sannolikhet 2, konsekvens 2", "Måttlig", "Låg") in larger  # 4 is gul of four, gron of five
 
 
 @pytest.mark.parametrize(
@@ -149,7 +209,7 @@ def test_a_hole_in_the_matrix_is_told_by_its_place(key):
     with pytest.raises(RuleViolation) as found:
         Scale.read(FOUR.written() | {"cells": cells})
     assert found.value.message == "Rutan med sannolikhet 3 och konsekvens 2 saknar nivå. Välj en nivå för varje ruta."
-    assert (found.value.code, found.value.field) == ("scale_hole", "cells")
+    assert (found.value.code, found.value.field) == ("scale_hole", "cell_3_2")
 
 
 def test_levels_by_value_must_reach_the_highest_value():

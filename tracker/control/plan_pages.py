@@ -6,6 +6,7 @@ from tracker.control.plan_queries import MOMENT_FIELDS, RISK_FIELDS, Content
 from tracker.risk.pages import RISK_LABELS
 from tracker.rules.plan_changes import ChangeKind, RowChange, compare
 from tracker.rules.plan_workflow import PlanStep
+from tracker.rules.risk_scoring import Scale, scale_changes
 
 
 class StepWords(NamedTuple):
@@ -74,12 +75,23 @@ class ChangeLine(NamedTuple):
     fields: list[tuple[str, str, str]]
 
 
-def differences(old: Content, new: Content) -> tuple[list[ChangeLine], list[ChangeLine]]:
-    """What differs in the risks and in the kontrollmoment of two versions."""
+def differences(old: Content, new: Content) -> tuple[list[ChangeLine], list[ChangeLine], list[ChangeLine]]:
+    """What differs in the scale and limits, in the risks and in the kontrollmoment of two versions."""
     return (
+        _measures(old, new),
         [_line(change) for change in compare(old["risks"], new["risks"], RISK_FIELDS)],
         [_line(change) for change in compare(old["moments"], new["moments"], MOMENT_FIELDS)],
     )
+
+
+def _measures(old: Content, new: Content) -> list[ChangeLine]:
+    """The scale and the limits as one row, with a line for each step, level and cell that differs."""
+    scale = scale_changes(Scale.read(old["scale"]), Scale.read(new["scale"]))
+    fields = [(name, _shown(was), _shown(now)) for name, was, now in scale]
+    for name, was, now in zip(("God från", "Godtagbar från"), old["limits"], new["limits"], strict=True):
+        if was != now:
+            fields.append((name, f"{was} procent", f"{now} procent"))
+    return [ChangeLine("Skala", CHANGE_LABELS[ChangeKind.CHANGED], fields)] if fields else []
 
 
 def _line(change: RowChange) -> ChangeLine:

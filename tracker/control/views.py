@@ -65,6 +65,7 @@ def year(year: int) -> ResponseReturnValue:
         matrix=matrix_lines(plan, counts, in_register), years=list_years(), grades=grades,
         late=late[:MOST_LATE], late_in_all=len(late),
         may_write=current_user.allows(Permission.MANAGE_CONTROL) and is_open(PlanState(plan.state)),
+        may_scale=current_user.reach(Permission.MANAGE_CONTROL).everything,
     )  # fmt: skip
 
 

@@ -122,6 +122,8 @@ def matrix_of(year: int, size: int, scope: Scope, risk_list: RiskList = RiskList
         statement = select(*cell, func.sum(COUNTED[risk_list])).where(RiskTally.year == year, seen).group_by(*cell)
     cells = [[0] * size for _ in range(size)]
     for likelihood, consequence, count in db.session.execute(statement, scope.values):
+        if not count:
+            continue  # emptied, and perhaps of a larger scale than there is now
         cells[likelihood - 1][consequence - 1] = int(count)
     return cells
 
