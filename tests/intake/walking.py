@@ -14,10 +14,11 @@ def send_file(client: PageClient, data: bytes, name: str = "beslut.xlsx", status
     return client.post(ADDRESS, {"file": (io.BytesIO(data), name)}, status=status)
 
 
-def send_large(client: PageClient, path: str, data: bytes, status: int = 200) -> Page:
+def send_large(client: PageClient, path: str, data: bytes, status: int = 200, **fields: str) -> Page:
     """A large file, its form put together here: Werkzeug's own client would leave files open."""
-    token = client.token()
-    head = f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n--x\r\n'
+    head = "--x\r\n"
+    for name, value in ({"csrf_token": client.token()} | fields).items():
+        head += f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n--x\r\n'
     head += 'Content-Disposition: form-data; name="file"; filename="stor.csv"\r\nContent-Type: text/csv\r\n\r\n'
     body = head.encode() + data + b"\r\n--x--\r\n"
     return client._open("POST", path, status, True, data=body, content_type="multipart/form-data; boundary=x")

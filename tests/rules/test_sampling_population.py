@@ -41,17 +41,17 @@ def test_there_is_no_item_outside_the_population(population, place):
 
 
 def test_the_same_letter_written_in_two_ways_is_the_same_reference():
-    with expect_refusal("population_doubles", "population", "av ”Å-1”"):
+    with expect_refusal("population_doubles", "population", "av ”Å-1” .rad 1, 2."):
         read_population(["\u00c5-1", "A\u030a-1"])
 
 
 @pytest.mark.parametrize(
     ("doubled", "told"),
     [
-        (["B"], "dubbletterna av ”B”."),
-        (["C", "A"], "dubbletterna av ”A”, ”C”."),
-        (["A", "B", "C", "D", "E"], "dubbletterna av ”A”, ”B”, ”C”, ”D”, ”E”."),
-        (["A", "B", "C", "D", "E", "F", "G", "G"], "dubbletterna av ”A”, ”B”, ”C”, ”D”, ”E” och 2 till."),
+        (["B"], "dubbletterna av ”B” (rad 2, 9)."),
+        (["C", "A"], "dubbletterna av ”A” (rad 1, 10), ”C” (rad 3, 9)."),
+        (["A"] * 6, "dubbletterna av ”A” (rad 1, 9, 10, 11, 12 …)."),
+        (["A", "B", "C", "D", "E", "F", "G", "G"], "”D” (rad 4, 12), ”E” (rad 5, 13) och 2 till."),
     ],
 )
 def test_doubles_are_refused_and_at_most_five_named(doubled, told):

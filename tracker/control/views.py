@@ -26,7 +26,11 @@ blueprint = Blueprint("control", __name__)
 MOST_LATE = 100
 MENU = (
     MenuItem(
-        "Intern kontroll", "/internkontroll", "control", frozenset({Permission.READ_CONTROL, Permission.DECIDE_PLAN})
+        "Intern kontroll",
+        "/internkontroll",
+        "control",
+        frozenset({Permission.READ_CONTROL, Permission.DECIDE_PLAN}),
+        frozenset({"stickprov"}),
     ),
 )
 

@@ -28,9 +28,10 @@ Worked example of a draw, seed `00 01 02 … 1f`, size 12: the places in lot ord
 import hashlib
 import re
 import unicodedata
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from heapq import nsmallest
 from itertools import groupby, pairwise, repeat
@@ -63,7 +64,8 @@ class Population:
     """What there is to draw from; made by `read_population`, `read_items` or `numbered`.
 
     Column by column in order of place, 82 bytes for each where a list of items takes 138; all three are empty where
-    only a size is known. `left_out` counts what had no reference.
+    only a size is known. `left_out` counts what had no reference, `blank_rows` are the first few of them.
+    `rows`: the row that each item stood in, as it was read in (empty when it was not).
     """
 
     size: int
@@ -71,6 +73,8 @@ class Population:
     months: tuple[str | None, ...] = ()
     units: tuple[str | None, ...] = ()
     left_out: int = 0
+    blank_rows: tuple[int, ...] = field(default=(), compare=False)
+    rows: Sequence[int] = field(default=(), compare=False, repr=False)
 
     def item(self, place: int) -> Item:
         """The item at a place from 0; of a size alone, the number place + 1. Raises IndexError outside the size."""
@@ -122,24 +126,26 @@ def read_population(cells: Iterable[str]) -> Population:
     return _read(zip(cells, repeat(None), repeat(None)))
 
 
-def read_items(items: Iterable[Item]) -> Population:
+def read_items(items: Iterable[Item], first_row: int = 1) -> Population:
     """The population of these items, each text in NFC and trimmed; those without a reference are left out and counted.
 
     Raises RuleViolation for a reference twice, an invisible sign, a text of more than 200 characters, a month that is
-    not written `2021-05`, nothing at all or more than a million. Rows are counted from 1, those left out too.
+    not written `2021-05`, nothing at all or more than a million. Rows are counted from `first_row`, those left out too.
     """
-    return _read(items)
+    return _read(items, first_row)
 
 
-def _read(rows: Iterable[tuple[str, str | None, str | None]]) -> Population:
+def _read(rows: Iterable[tuple[str, str | None, str | None]], first_row: int = 1) -> Population:
     kept: tuple[list[str], list[str | None], list[str | None]] = ([], [], [])
+    kept_rows, blank = array("I"), list[int]()
     left_out = 0
     months: dict[str | None, str | None] = {None: None}
     units: dict[str | None, str | None] = {None: None}
-    for row, (raw, month, unit) in enumerate(rows, start=1):
+    for row, (raw, month, unit) in enumerate(rows, start=first_row):
         reference = _clean(raw, row, "referensen")
         if not reference:
             left_out += 1
+            blank += [row] if left_out <= MOST_NAMED else []
             continue
         if len(kept[0]) == LARGEST:
             raise RuleViolation("population_large", "Högst en miljon poster ryms. Dela populationen.", "population")
@@ -150,14 +156,17 @@ def _read(rows: Iterable[tuple[str, str | None, str | None]]) -> Population:
         kept[0].append(reference)
         kept[1].append(months[month])
         kept[2].append(units[unit])
+        kept_rows.append(row)
     if not kept[0]:
         raise RuleViolation("population_empty", "Det finns inga referenser. Klistra in minst en.", "population")
     order = sorted(range(len(kept[0])), key=kept[0].__getitem__)
     references = tuple(map(kept[0].__getitem__, order))
-    _check_doubles(references)
+    in_order = array("I", map(kept_rows.__getitem__, order))
+    _check_doubles(references, in_order)
     return Population(
-        len(order), references, tuple(map(kept[1].__getitem__, order)), tuple(map(kept[2].__getitem__, order)), left_out
-    )
+        len(order), references, tuple(map(kept[1].__getitem__, order)), tuple(map(kept[2].__getitem__, order)),
+        left_out, tuple(blank), in_order,
+    )  # fmt: skip
 
 
 def numbered(size: int) -> Population:
@@ -194,16 +203,27 @@ def _month(raw: str, row: int) -> str | None:
     return text or None
 
 
-def _check_doubles(in_order: Sequence[str]) -> None:
-    doubles = [reference for reference, _ in groupby(a for a, b in pairwise(in_order) if a == b)]
+def _check_doubles(references: Sequence[str], rows: Sequence[int]) -> None:
+    """Both in order of place, so that equal references stand beside each other, the earlier row first."""
+    places = [place for place, (a, b) in enumerate(pairwise(references), start=1) if a == b]
+    doubles = [(reference, list(found)) for reference, found in groupby(places, key=references.__getitem__)]
     if doubles:
-        named = ", ".join(f"”{reference}”" for reference in doubles[:MOST_NAMED])
+        named = ", ".join(
+            f"”{reference}” ({in_rows([rows[again[0] - 1], *(rows[place] for place in again)])})"
+            for reference, again in doubles[:MOST_NAMED]
+        )
         more = f" och {len(doubles) - MOST_NAMED} till" if len(doubles) > MOST_NAMED else ""
         raise RuleViolation(
             "population_doubles",
             f"Varje referens får bara stå en gång. Ta bort dubbletterna av {named}{more}.",
             "population",
         )
+
+
+def in_rows(rows: Sequence[int], total: int = 0) -> str:
+    """`rad 3, 7, 9 …`: the first few of some rows; `total`: how many there are, when not all are given."""
+    shown = ", ".join(map(str, rows[:MOST_NAMED]))
+    return f"rad {shown}{' …' if max(total, len(rows)) > MOST_NAMED else ''}"
 
 
 def population_hash(population: Population) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectChoice, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -11,6 +12,7 @@ from tracker.labels import SELECT_LABELS, VERDICT_LABELS
 from tracker.rules.errors import RuleViolation
 from tracker.rules.sample_work import Verdict, check_entry
 from tracker.rules.sampling import Item, Population, SelectBy, Selection, numbered, read_items
+from tracker.stickprov.population import LARGEST_FILE, read_file
 from tracker.stickprov.queries import ItemRow
 from tracker.stickprov.services import LONGEST_REASON, Entry, Wish
 from tracker.web.forms import Choice, Form, Versioned, WholeNumber, required, trimmed
@@ -33,6 +35,11 @@ class LockForm(Form):
         description="En på varje rad, till exempel verifikationsnummer. Klistra gärna in ur Excel: efter referensen kan"
         " månad (2021-05) och enhet stå i egna kolumner. Inga personnummer. Referenserna sparas krypterade.",
     )
+    file = FileField(
+        "Eller en fil med referenserna",
+        description=f"CSV eller Excel (.xlsx), högst en miljon rader och {LARGEST_FILE // 1_000_000} MB. En kolumn,"
+        " eller flera med namnen referens, manad och enhet på första raden; andra kolumner läses inte.",
+    )
     size = WholeNumber(
         "Eller bara hur många de är",
         [Optional()],
@@ -52,9 +59,14 @@ class LockForm(Form):
 
     def _population(self) -> Population:
         lines = (self.population.data or "").splitlines()
+        pasted, file = any(map(str.strip, lines)), self.file.data
+        if file and (pasted or self.size.data is not None):
+            raise RuleViolation("population_both", "Välj en fil, eller skriv här på sidan. Inte båda.", "file")
+        if file:
+            return read_file(file.stream.read(), file.filename or "")
         if self.size.data is None:
             return read_items(_item(number, line) for number, line in enumerate(lines, start=1))
-        if any(map(str.strip, lines)):
+        if pasted:
             raise RuleViolation("population_both", "Skriv antalet eller referenserna, inte båda.", "size")
         try:
             return numbered(self.size.data)

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from tracker.labels import SELECT_LABELS, VERDICT_LABELS
 from tracker.rules.control_grading import outcome_of
 from tracker.rules.sample_work import SampleState, Verdict
-from tracker.rules.sampling import SelectBy
+from tracker.rules.sampling import Population, SelectBy, in_rows
 from tracker.stickprov.models import SampleDraw
 from tracker.stickprov.queries import ItemRow, SampleRow
+from tracker.web.filters import counted
 
 ROWS_A_PAGE = 100
 _SHAPES = {
@@ -41,6 +42,13 @@ class ItemLine(NamedTuple):
     mark: VerdictMark
     failed: str
     comment: str
+
+
+def locked_in_words(population: Population) -> str:
+    """What was locked and what was left out: `Populationen är låst: 4 poster. 1 tom rad är inte med (rad 3). …`."""
+    left, rows = population.left_out, in_rows(population.blank_rows, population.left_out)
+    blank = f" {counted(left, 'tom rad', 'tomma rader')} är inte med ({rows})." if left else ""
+    return f"Populationen är låst: {counted(population.size, 'post', 'poster')}.{blank} Nu kan stickprovet dras."
 
 
 def item_lines(rows: Sequence[ItemRow]) -> list[ItemLine]:

@@ -1,7 +1,9 @@
 """How is what a stickprov tells of single matters kept? Sealed: the references, and the words about each item."""
 
 import json
+import sys
 import zlib
+from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,20 +25,60 @@ class Words(NamedTuple):
     comment: str = ""
 
 
-def seal_population(population: Population, sample_id: int) -> bytes | None:
-    """What there is to draw from, sealed for its stickprov; None where it is a size alone."""
+def pack_population(population: Population) -> bytes | None:
+    """What there is to draw from, made small; None where it is a size alone.
+
+    Packed: a line `2`, then each column with its length in front; a column of months or units is its different texts
+    and, four bytes an item, which of them. A million references are opened in half a second then, of JSON in two.
+    """
     if not population.references:
         return None
-    columns = [population.references, population.months, population.units]
-    return vault.seal(zlib.compress(json.dumps(columns, ensure_ascii=False).encode()), sample_id, POPULATION)
+    parts = [b"2\n", _with_length("\n".join(population.references).encode())]
+    for column in (population.months, population.units):
+        number = {text: place for place, text in enumerate(dict.fromkeys(column))}
+        parts.append(_with_length(json.dumps(list(number), ensure_ascii=False).encode()))
+        parts.append(_with_length(_little_endian(array("I", map(number.__getitem__, column))).tobytes()))
+    return zlib.compress(b"".join(parts), level=1)
+
+
+def seal_population(packed: bytes | None, sample_id: int) -> bytes | None:
+    """What `pack_population` gave, sealed for its stickprov."""
+    return None if packed is None else vault.seal(packed, sample_id, POPULATION)
 
 
 def open_population(sealed: bytes | None, size: int, sample_id: int) -> Population:
     """What there was to draw from. Raises VaultError or ValueError for what has been damaged."""
     if sealed is None:
         return numbered(size)
-    columns = json.loads(zlib.decompress(vault.open(sealed, sample_id, POPULATION)))
-    return read_items(Item(*item) for item in zip(*columns, strict=True))
+    data = zlib.decompress(vault.open(sealed, sample_id, POPULATION))
+    if data.startswith(b"["):  # as it was packed at first
+        return read_items(Item(*item) for item in zip(*json.loads(data), strict=True))
+    at = 2
+
+    def take() -> bytes:
+        nonlocal at
+        begin, at = at + 8, at + 8 + int.from_bytes(data[at : at + 8], "little")
+        return data[begin:at]
+
+    references = tuple(take().decode().split("\n"))
+    columns: list[tuple[str | None, ...]] = []
+    for _ in ("months", "units"):
+        texts, numbers = json.loads(take()), array("I")
+        numbers.frombytes(take())
+        columns.append(tuple(map(texts.__getitem__, _little_endian(numbers))))
+    if {len(references), *map(len, columns)} != {size}:
+        raise ValueError("the columns of the population are not equally long")
+    return Population(size, references, columns[0], columns[1])
+
+
+def _with_length(data: bytes) -> bytes:
+    return len(data).to_bytes(8, "little") + data
+
+
+def _little_endian(numbers: "array[int]") -> "array[int]":
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
 
 
 def seal_words(failed: Sequence[str], comment: str, item_id: int) -> bytes | None:

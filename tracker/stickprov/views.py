@@ -10,7 +10,7 @@ from wtforms import SelectChoice
 from tracker import clock
 from tracker.audit import reads
 from tracker.control.queries import get_moment
-from tracker.database import db
+from tracker.database import db, not_writing
 from tracker.labels import SAMPLE_STATE_LABELS
 from tracker.log_review.check_pages import moment as at_moment
 from tracker.log_review.names import people
@@ -21,12 +21,21 @@ from tracker.rules.sample_work import AT_WORK, SampleState, Verdict
 from tracker.rules.trail import ReadKind
 from tracker.stickprov import services
 from tracker.stickprov.forms import DecideForm, DrawForm, LockForm, result_form
-from tracker.stickprov.pages import ROWS_A_PAGE, item_lines, next_ref, percent_in_words, plan_in_words
+from tracker.stickprov.pages import (
+    ROWS_A_PAGE,
+    item_lines,
+    locked_in_words,
+    next_ref,
+    percent_in_words,
+    plan_in_words,
+)
+from tracker.stickprov.population import LARGEST_FILE
 from tracker.stickprov.queries import ItemRow, SampleRow, find_sample, list_draws, list_items, list_refs
 from tracker.web.access import requires
 from tracker.web.forms import Versioned
 from tracker.web.pagination import LARGEST_ID
 from tracker.web.typed import keeps_typed
+from tracker.web.uploads import takes_file
 
 blueprint = Blueprint("stickprov", __name__)
 SAMPLE = f"/internkontroll/stickprov/<int(max={LARGEST_ID}):sample_id>"
@@ -34,6 +43,7 @@ SAMPLE = f"/internkontroll/stickprov/<int(max={LARGEST_ID}):sample_id>"
 
 @blueprint.route(f"/internkontroll/moment/<int(max={LARGEST_ID}):record_id>/stickprov", methods=["GET", "POST"])
 @keeps_typed
+@takes_file(LARGEST_FILE, text=LARGEST_FILE)
 @requires(Permission.CARRY_OUT_CONTROL)
 def new(record_id: int) -> ResponseReturnValue:
     """Lock what a stickprov is to be drawn from."""
@@ -46,14 +56,24 @@ def new(record_id: int) -> ResponseReturnValue:
     form.retest_of.choices = [SelectChoice(0, "Inget, det är ett nytt"), *(SelectChoice(*found) for found in refs)]
     if form.validate_on_submit():
         try:
-            sample_id = services.lock_population(record_id, form.wish(), current_user.user_id, clock.now())
+            with not_writing():  # a million references take seconds, and nobody waits for them
+                wish = form.wish()
+                packed = services.pack(wish.population)
+            sample_id = services.lock_population(record_id, wish, current_user.user_id, clock.now(), packed)
         except RuleViolation as violation:
-            form.refuse(violation)
+            form.refuse(_beside(form, violation))
         else:
-            flash("Populationen är låst. Nu kan stickprovet dras.")
+            flash(locked_in_words(wish.population))
             return redirect(url_for("stickprov.draw", sample_id=sample_id), 303)
     page = render_template("stickprov/lock.html", form=form, moment=moment)
     return page, 422 if form.is_submitted() else 200
+
+
+def _beside(form: LockForm, violation: RuleViolation) -> RuleViolation:
+    """What is wrong with the population is told beside the file when it came in one."""
+    if form.file.data and violation.field == "population":
+        return RuleViolation(violation.code, f"{violation.message} Välj filen igen när den är rättad.", "file")
+    return violation
 
 
 @blueprint.get(SAMPLE)

@@ -12,6 +12,7 @@ from tracker.web.access import READING, decision_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE = "largest_upload"
+TEXT_ATTRIBUTE = "largest_text"
 AROUND_BYTES = 100_000  # what a form has around its file
 
 
@@ -28,11 +29,15 @@ class MemoryRequest(Request):
         return io.BytesIO()
 
 
-def takes_file(largest: int) -> Callable[[View], View]:
-    """The view takes a file of so many bytes from those who may open it; for everybody else the usual limit holds."""
+def takes_file(largest: int, text: int = 0) -> Callable[[View], View]:
+    """The view takes a file of so many bytes from those who may open it; for everybody else the usual limit holds.
+
+    `text`: as many bytes may be typed or pasted into a field (0: as everywhere).
+    """
 
     def mark(view: View) -> View:
         setattr(view, ATTRIBUTE, largest)
+        setattr(view, TEXT_ATTRIBUTE, text)
         return view
 
     return mark
@@ -45,12 +50,15 @@ def init_uploads(app: Flask) -> None:
     """
 
     def admit() -> None:
-        largest = getattr(current_app.view_functions.get(request.endpoint or ""), ATTRIBUTE, 0)
+        view = current_app.view_functions.get(request.endpoint or "")
+        largest, text = getattr(view, ATTRIBUTE, 0), getattr(view, TEXT_ATTRIBUTE, 0)
         if not largest or request.method in READING:
             return
         decision = decision_of(current_app, request.endpoint or "")
         if decision and current_user.is_authenticated and any(map(current_user.allows, decision.permissions)):
             request.max_content_length = largest + AROUND_BYTES
+            if text:
+                request.max_form_memory_size = text + AROUND_BYTES
         db.session.rollback()
 
     app.request_class = MemoryRequest
