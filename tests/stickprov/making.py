@@ -4,17 +4,21 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from tests.factories import make_user
 from tracker import clock
+from tracker.accounts.queries import find_user
 from tracker.control.queries import find_moment
 from tracker.database import db, writer
 from tracker.records.scope import EVERY_RECORD
 from tracker.rules.control_grading import Outcome
 from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Role
 from tracker.rules.sample_work import Verdict
 from tracker.rules.sampling import Population, SelectBy, Selection, numbered, read_population
 from tracker.stickprov import services
 from tracker.stickprov.queries import ItemRow, SampleRow, find_sample, list_draws, list_items
 
+DECIDER = "godkanner@kommun.example"
 CAROL = "carol@kommun.example"
 TWELVE = read_population(f"F-{number:02}" for number in range(1, 13))
 SEED = bytes(range(32))  # of the worked example in rules/sampling.py: places 8, 3, 11, 4, 0, 7, 10, 9, 1, 2, 6, 5
@@ -44,7 +48,8 @@ class Drawer:
         done(services.propose, sample_id, row(sample_id).drawn.version, self.user_id)
 
     def accept(self, sample_id: int) -> None:
-        done(services.accept, sample_id, row(sample_id).drawn.version, self.user_id, clock.now())
+        by = decider()
+        done(services.accept, sample_id, row(sample_id).drawn.version, by, clock.now())
 
     def accepted(self, ref: str = "S1", **others: object) -> int:
         """A stickprov of four with one deviation, accepted."""
@@ -58,6 +63,12 @@ class Drawer:
         db.session.rollback()
         moment, _ = find_moment(self.moment_id, EVERY_RECORD)
         return moment.outcome
+
+
+def decider() -> int:
+    """Somebody else than who draws: nobody accepts what they have handed over."""
+    found = find_user(DECIDER)
+    return found.id if found else make_user(DECIDER, Role.CONTROL_COORDINATOR).id
 
 
 def done(act, *arguments):

@@ -256,3 +256,36 @@ class TestReach:
         make_user(BO, Role.CONTROL_COORDINATOR, unit="Syd")
         sample_id = drawer.accepted()
         assert "S1" not in sign_in(app, BO).get(address(sample_id, "/beslut"), status=404).text
+
+
+def test_from_the_third_draw_on_it_is_told_how_often(drawer, carol):
+    sample_id = drawer.drawn()
+    drawer.draw(sample_id, reason="Fel period angavs")
+    moment_page = f"/internkontroll/moment/{drawer.moment_id}"
+    assert "gånger" not in carol.get(address(sample_id)).text + carol.get(moment_page).text
+    drawer.draw(sample_id, reason="Fel enhet angavs igen")
+    page = carol.get(address(sample_id))
+    assert "draget 3 gånger" in page.text
+    assert "Dragning 1" in page.text
+    assert "Fel period angavs" in page.text
+    assert "S1, draget, granskas · draget 3 gånger" in carol.get(moment_page).table("Stickprov av").column("Stickprov")
+
+
+def test_who_handed_it_over_sends_back_but_does_not_accept(drawer, eva):
+    sample_id = drawer.drawn()
+    note(sample_id, dict.fromkeys((1, 2, 3, 4), entry(APPROVED)))
+    eva.get(address(sample_id))
+    eva.submit({}, form="Lämna för granskning")
+    page = eva.click("Godkänn eller lämna tillbaka")
+    assert "någon annan behöver godkänna det" in page.text
+    page = eva.post(page.path, {"version": row(sample_id).drawn.version, "val": "godkann"}, status=422)
+    assert "en annan internkontrollsamordnare eller kvalitetsledare" in page.text
+    assert row(sample_id).state is SampleState.PROPOSED
+    eva.submit({"comment": "Jag tog fel på post 2"})
+    assert row(sample_id).state is SampleState.RETURNED
+
+
+def test_the_menu_marks_internal_control(drawer, carol):
+    page = carol.get(address(drawer.drawn()))
+    current = [link for link in page.tree.iter("a") if link.get("aria-current") == "page"]
+    assert ["".join(link.itertext()).strip() for link in current] == ["Intern kontroll"]

@@ -1,6 +1,8 @@
 """Stickprov from locking to acceptance: what counts, what is refused, and what the trail keeps."""
 
+import json
 import secrets
+import zlib
 
 import pytest
 from sqlalchemy import func, select, update
@@ -12,6 +14,7 @@ from tests.stickprov.making import (
     SEED,
     TWELVE,
     by_item,
+    decider,
     done,
     entry,
     figures,
@@ -23,6 +26,8 @@ from tests.stickprov.making import (
 )
 from tracker import clock
 from tracker.audit.models import AuditPart
+from tracker.control.drawn import DrawnSample
+from tracker.control.models import ControlSample
 from tracker.control.queries import list_samples
 from tracker.database import db
 from tracker.risk.models import ControlPlan
@@ -31,7 +36,9 @@ from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.sampling import Item, SelectBy, Selection, numbered, population_hash, read_items, read_population
 from tracker.stickprov import services
 from tracker.stickprov.models import SampleDraw, SampleItem
-from tracker.stickprov.queries import list_draws, verify_draw
+from tracker.stickprov.queries import list_draws, population_of, reason_of, verify_draw
+from tracker.stickprov.sealing import POPULATION
+from tracker.vault import vault
 
 APPROVED, DEVIATING, DROPOUT = Verdict.APPROVED, Verdict.DEVIATING, Verdict.DROPOUT
 
@@ -127,7 +134,7 @@ class TestDrawing:
         population = read_items(Item(f"F-{n}", f"2021-0{1 + n % 2}", "Åby" if n else "By") for n in range(6))
         sample_id = drawer.lock(population=population)
         drawer.draw(sample_id, Selection(SelectBy.A_MONTH, 1, each_unit=True))
-        assert {found.item.unit for found in items(sample_id)} == {"Åby", "By"}
+        assert {found.unit for found in items(sample_id)} == {"Åby", "By"}
         assert verify_draw(row(sample_id), list_draws(sample_id)[0]).holds
 
 
@@ -230,7 +237,18 @@ class TestAcceptance:
         drawer.accept(sample_id)
         assert drawer.outcome() == Outcome(14, 12)
         found = row(sample_id)
-        assert (found.state, found.drawn.accepted_by) == (SampleState.ACCEPTED, drawer.user_id)
+        assert (found.state, found.drawn.accepted_by) == (SampleState.ACCEPTED, decider())
+
+    def test_nobody_accepts_what_they_have_handed_over(self, drawer):
+        sample_id = drawer.drawn()
+        note(sample_id, dict.fromkeys((1, 2, 3, 4), entry(APPROVED)))
+        drawer.propose(sample_id)
+        version = row(sample_id).drawn.version
+        violation = refused(services.accept, sample_id, version, drawer.user_id, clock.now())
+        assert violation.code == "own_sample"
+        assert "en annan internkontrollsamordnare eller kvalitetsledare" in violation.message
+        done(services.send_back, sample_id, version, "Titta på post 1 igen")
+        assert row(sample_id).state is SampleState.RETURNED
 
     def test_it_is_proposed_when_all_is_checked(self, drawer):
         sample_id = drawer.drawn()
@@ -257,7 +275,7 @@ class TestAcceptance:
         again = (sample_id, version, FOUR, "Fel period angavs", drawer.user_id, clock.now())
         assert refused(services.draw, *again).code == "not_drawable"
         assert refused(services.note_results, sample_id, {}).code == "not_at_work"
-        assert refused(services.accept, sample_id, version, drawer.user_id, clock.now()).code == "not_proposed"
+        assert refused(services.accept, sample_id, version, decider(), clock.now()).code == "not_proposed"
         assert refused(services.send_back, sample_id, version, "Ändra dig").code == "not_proposed"
 
     def test_a_retest_stands_beside_the_first_and_never_counts(self, drawer):
@@ -275,6 +293,36 @@ class TestAcceptance:
         assert figures(sample_id) == (4, 0, 1)
 
 
+class TestSealed:
+    """What lies in the database of a stickprov says neither which units nor why it was drawn again."""
+
+    def test_units_and_reasons_are_sealed(self, drawer):
+        sample_id = drawer.drawn(population=read_items(Item(f"F-{n}", "2021-05", "Enhet Nord") for n in range(12)))
+        drawer.draw(sample_id, reason="Fel period angavs")
+        assert {found.unit for found in items(sample_id)} == {"Enhet Nord"}
+        told = db.session.execute(select(SampleItem.unit, SampleItem.reference)).all()
+        assert len(told) == 8
+        assert not any(b"Nord" in unit or b"F-" in reference for unit, reference in told)
+        first, second = list_draws(sample_id)
+        assert (first.reason, reason_of(first), reason_of(second)) == (None, "", "Fel period angavs")
+        assert b"period" not in second.reason
+        assert verify_draw(row(sample_id), second).holds
+
+    def test_a_population_that_was_packed_as_before_is_opened(self, drawer):
+        sample_id = drawer.lock()
+        columns = [TWELVE.references, TWELVE.months, TWELVE.units]
+        sealed = vault.seal(zlib.compress(json.dumps(columns).encode()), sample_id, POPULATION)
+        done(db.session.execute, update(DrawnSample).values(population_refs=sealed))
+        drawer.draw(sample_id)
+        assert population_of(row(sample_id)) == TWELVE
+        assert verify_draw(row(sample_id), list_draws(sample_id)[0]).holds
+
+    def test_columns_of_different_lengths_are_no_population(self, drawer):
+        sample_id = drawer.drawn()
+        done(db.session.execute, update(ControlSample).where(ControlSample.id == sample_id).values(population=11))
+        assert not verify_draw(row(sample_id), list_draws(sample_id)[0]).holds
+
+
 class TestFollowedUp:
     @pytest.mark.parametrize("state", ["followed_up", "approved"])
     def test_nothing_is_locked_drawn_or_accepted_after_the_year_has_been_followed_up(self, drawer, state):
@@ -286,7 +334,7 @@ class TestFollowedUp:
         for act, *arguments in (
             (services.lock_population, drawer.moment_id, wish, drawer.user_id, now),
             (services.draw, locked, row(locked).drawn.version, FOUR, "", drawer.user_id, now),
-            (services.accept, proposed, row(proposed).drawn.version, drawer.user_id, now),
+            (services.accept, proposed, row(proposed).drawn.version, decider(), now),
         ):
             assert refused(act, *arguments).code == "results_closed"
         assert [row(one).state for one in (locked, proposed)] == [SampleState.LOCKED, SampleState.PROPOSED]

@@ -9,12 +9,15 @@ from tracker.control.models import ControlSample
 from tracker.database import Base
 from tracker.rules.sample_work import SampleState
 
+OFTEN = 3  # as many draws of one stickprov are told wherever it stands
+
 
 class DrawnSample(Base):
     """A stickprov that is drawn, not only told in figures; those of its `control_sample` follow from its items.
 
     `population_refs` holds what there was to draw from, sealed (empty where only a size is known); `population_hash`
-    was fixed before any seed was made. `criteria` stand one a line. `returned` tells, sealed, why it was sent back.
+    was fixed before any seed was made. `draws`: how many have been made. `criteria` stand one a line. `returned`
+    tells, sealed, why it was sent back.
     """
 
     __tablename__ = "drawn_sample"
@@ -24,6 +27,7 @@ class DrawnSample(Base):
     version: Mapped[int] = mapped_column(default=1)
     population_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     population_refs: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    draws: Mapped[int] = mapped_column(default=0)
     criteria: Mapped[str] = mapped_column(Text)
     retest_of: Mapped[int | None] = mapped_column(ForeignKey("control_sample.id"), index=True)
     locked_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

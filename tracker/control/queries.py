@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from tracker.control.drawn import DrawnSample, counts
+from tracker.control.drawn import OFTEN, DrawnSample, counts
 from tracker.control.models import ControlMoment, ControlSample
 from tracker.database import db
 from tracker.records.scope import Scope, visible
@@ -44,7 +44,7 @@ class MomentRow:
 
 class SampleRow(NamedTuple):
     """A stickprov in figures. `state` of one that is drawn here, None of one told in figures; `first_ref`: what it
-    is the retest of.
+    is the retest of; `draws`: how many times it has been drawn.
     """
 
     ref: str
@@ -57,6 +57,12 @@ class SampleRow(NamedTuple):
     sample_id: int
     state: SampleState | None
     first_ref: str | None
+    draws: int = 0
+
+    @property
+    def often(self) -> bool:
+        """Whether it has been drawn so many times that it is told."""
+        return self.draws >= OFTEN
 
     @property
     def settled(self) -> bool:
@@ -120,7 +126,19 @@ def grades_of(moments: Iterable[MomentRow]) -> dict[Grade, int]:
 def list_samples(moment_id: int) -> list[SampleRow]:
     """The stickprov of a kontrollmoment in the natural order of their refs, each followed by its retests."""
     first = aliased(S)
-    columns = (S.ref, S.period, S.population, S.selected, S.dropouts, S.deviations, S.comment, S.id, D.state, first.ref)
+    columns = (
+        S.ref,
+        S.period,
+        S.population,
+        S.selected,
+        S.dropouts,
+        S.deviations,
+        S.comment,
+        S.id,
+        D.state,
+        first.ref,
+        D.draws,
+    )
     statement = (
         select(*columns)
         .outerjoin(D, D.sample_id == S.id)
@@ -129,7 +147,8 @@ def list_samples(moment_id: int) -> list[SampleRow]:
         .order_by(func.coalesce(first.ref_key, S.ref_key), first.id.is_not(None), S.ref_key, S.ref)
     )
     return [
-        SampleRow(*row[:8], SampleState(row[8]) if row[8] else None, row[9]) for row in db.session.execute(statement)
+        SampleRow(*row[:8], SampleState(row[8]) if row[8] else None, row[9], row[10] or 0)
+        for row in db.session.execute(statement)
     ]
 
 

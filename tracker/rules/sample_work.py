@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
+from tracker.rules.permissions import TABLE, Permission, roles_allowed
 from tracker.rules.sampling import Population, check_dropout, in_rows
 
 MOST_CRITERIA, LONGEST_CRITERION = 20, 60
@@ -36,6 +37,13 @@ class Verdict(StrEnum):
     DROPOUT = "dropout"
 
 
+_DECIDERS = " eller ".join(
+    row.label.lower() for role, row in TABLE.items() if role in roles_allowed(Permission.MANAGE_CONTROL)
+)
+FOUR_EYES = (
+    "Du har själv lämnat stickprovet för granskning, så någon annan behöver godkänna det:"
+    f" en annan {_DECIDERS}. Du kan lämna tillbaka det."
+)
 AT_WORK = frozenset({SampleState.DRAWN, SampleState.RETURNED})
 
 
@@ -118,6 +126,12 @@ def check_proposed(state: SampleState) -> None:
     """Raises RuleViolation when there is nothing to accept or send back."""
     if state is not SampleState.PROPOSED:
         raise RuleViolation("not_proposed", "Stickprovet är inte lämnat för granskning. Läs hur det står till nu.")
+
+
+def check_four_eyes(proposed_by: int | None, by: int) -> None:
+    """Raises RuleViolation when somebody would accept what they handed over themselves; it tells who can instead."""
+    if proposed_by == by:
+        raise RuleViolation("own_sample", FOUR_EYES)
 
 
 def check_proposable(state: SampleState, verdicts: Collection[Verdict | None]) -> None:

@@ -45,6 +45,7 @@ LARGEST = 1_000_000
 LONGEST = 200
 MOST_NAMED = 5
 FEWEST_WORDS = 3
+AT_ONCE = 5_000
 
 _MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])")
 # Control, format and surrogate signs, line and paragraph separators: what nobody sees but makes two texts differ.
@@ -227,18 +228,30 @@ def in_rows(rows: Sequence[int], total: int = 0) -> str:
 
 
 def population_hash(population: Population) -> bytes:
-    """SHA-256 over the items in order of place, written as the module says."""
-    digest = hashlib.sha256()
-    for item in population:
-        digest.update(b"".join(map(_netstring, item)) + b"\n")
+    """SHA-256 over the items in order of place, written as the module says; a few thousand of them at a time."""
+    digest, written = hashlib.sha256(), _Netstrings()
+    for start in range(0, population.size, AT_ONCE):
+        stop = min(start + AT_ONCE, population.size)
+        if population.references:
+            part = slice(start, stop)
+            columns = zip(population.references[part], population.months[part], population.units[part], strict=True)
+        else:
+            columns = zip(map(str, range(start + 1, stop + 1)), repeat(None), repeat(None))
+        lines = [f"{_netstring(reference)}{written[month]}{written[unit]}\n" for reference, month, unit in columns]
+        digest.update("".join(lines).encode())
     return digest.digest()
 
 
-def _netstring(field: str | None) -> bytes:
-    if field is None:
-        return b"-,"
-    data = field.encode()
-    return b"%d:%b," % (len(data), data)
+def _netstring(text: str) -> str:
+    return f"{len(text) if text.isascii() else len(text.encode())}:{text},"
+
+
+class _Netstrings(dict[str | None, str]):
+    """A month or a unit as it is written in the hash, each worked out once."""
+
+    def __missing__(self, text: str | None) -> str:
+        self[text] = "-," if text is None else _netstring(text)
+        return self[text]
 
 
 def check_selection(population: Population, selection: Selection) -> None:

@@ -6,12 +6,14 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, LargeBinary, Strin
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base
+from tracker.records.attachment_models import Attachment
 
 
 class SampleDraw(Base):
     """One draw of a stickprov; drawing again makes another and leaves this one.
 
     Seed, algorithm, population hash and plan (`select_by`, `amount`, `each_unit`) are what it takes to draw again.
+    `reason` is sealed.
     """
 
     __tablename__ = "sample_draw"
@@ -25,7 +27,7 @@ class SampleDraw(Base):
     select_by: Mapped[str] = mapped_column(String(10))
     amount: Mapped[int]
     each_unit: Mapped[bool]
-    reason: Mapped[str | None] = mapped_column(String(500))
+    reason: Mapped[bytes | None] = mapped_column(LargeBinary)
     drawn_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     drawn_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
@@ -38,8 +40,8 @@ class SampleDraw(Base):
 class SampleItem(Base):
     """An item that was drawn, or stands for one that dropped out (`replaces_id`), and what it came to.
 
-    `place` is its place in the population, from 0. `reference` is sealed, as are the `words` about it: which criteria
-    failed, and the comment, which of a dropout is its reason.
+    `place` is its place in the population, from 0. `reference` and `unit` are sealed, as are the `words` about it:
+    which criteria failed, and the comment, which of a dropout is its reason.
     """
 
     __tablename__ = "sample_item"
@@ -49,7 +51,7 @@ class SampleItem(Base):
     position: Mapped[int]
     place: Mapped[int]
     reference: Mapped[bytes] = mapped_column(LargeBinary)
-    unit: Mapped[str | None] = mapped_column(String(200))
+    unit: Mapped[bytes | None] = mapped_column(LargeBinary)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("sample_item.id"))
     verdict: Mapped[str | None] = mapped_column(String(10))
     words: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -61,3 +63,12 @@ class SampleItem(Base):
         UniqueConstraint("replaces_id"),
         CheckConstraint("verdict IN ('approved', 'deviating', 'dropout')", name="verdict"),
     )
+
+
+class SampleItemAttachment(Base):
+    """A file that shows what an item came to: one of the kontrollmoment's attachments."""
+
+    __tablename__ = "sample_item_attachment"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("sample_item.id"), primary_key=True)
+    attachment_id: Mapped[int] = mapped_column(ForeignKey(Attachment.id), primary_key=True, index=True)

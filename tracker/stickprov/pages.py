@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tracker.control.drawn import OFTEN
 from tracker.labels import SELECT_LABELS, VERDICT_LABELS
 from tracker.rules.control_grading import outcome_of
 from tracker.rules.sample_work import SampleState, Verdict
@@ -55,7 +56,7 @@ def item_lines(rows: Sequence[ItemRow]) -> list[ItemLine]:
     """The rows of a table of items."""
     return [
         ItemLine(
-            row.item.id, row.item.position, row.reference, row.item.unit or "",
+            row.item.id, row.item.position, row.reference, row.unit,
             f"ersätter nr {row.replaces}" if row.replaces else "",
             MARKS[row.verdict] if row.verdict else NOT_CHECKED, ", ".join(row.words.failed), row.words.comment,
         )
@@ -67,6 +68,11 @@ def percent_in_words(row: SampleRow, waiting: int) -> str:
     """The share of the checked that were approved; a dash while any item waits, or when every item has dropped out."""
     percent = outcome_of(row.sample.selected, row.sample.dropouts, row.sample.deviations).percent
     return "–" if waiting or percent is None or row.state is SampleState.LOCKED else f"{percent} %"
+
+
+def drawn_in_words(draws: int) -> str:
+    """`draget 3 gånger` from the third draw on: whoever reads should ask why."""
+    return f"draget {draws} gånger" if draws >= OFTEN else ""
 
 
 def plan_in_words(draw: SampleDraw) -> str:

@@ -15,7 +15,7 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.sampling import ALGORITHM, Population, SelectBy, Selection, population_hash, replacement, take
 from tracker.stickprov.models import SampleDraw, SampleItem
-from tracker.stickprov.sealing import REFERENCE, RETURNED, Words, open_population, open_words
+from tracker.stickprov.sealing import REASON, REFERENCE, RETURNED, UNIT, Words, open_population, open_words
 from tracker.vault import VaultError, vault
 
 M, S, D = ControlMoment, ControlSample, DrawnSample
@@ -50,6 +50,7 @@ class ItemRow(NamedTuple):
 
     item: SampleItem
     reference: str
+    unit: str
     words: Words
     replaces: int | None
 
@@ -93,11 +94,17 @@ def list_items(draw_id: int) -> list[ItemRow]:
     positions = {item.id: item.position for item in items}
     return [
         ItemRow(
-            item, vault.decrypt(item.reference, item.id, REFERENCE), open_words(item.words, item.id),
+            item, vault.decrypt(item.reference, item.id, REFERENCE),
+            vault.decrypt(item.unit, item.id, UNIT) if item.unit else "", open_words(item.words, item.id),
             positions.get(item.replaces_id or 0),
         )
         for item in items
     ]  # fmt: skip
+
+
+def reason_of(draw: SampleDraw) -> str:
+    """Why it was drawn again; empty for the first draw."""
+    return vault.decrypt(draw.reason, draw.id, REASON) if draw.reason else ""
 
 
 def population_of(row: SampleRow) -> Population:
@@ -150,6 +157,6 @@ def _comes_out_the_same(draw: SampleDraw, population: Population) -> bool:
             return False
         taken.append(row.item.place)
     return all(
-        (row.reference, row.item.unit) == (found.reference, found.unit)
+        (row.reference, row.unit) == (found.reference, found.unit or "")
         for row, found in ((row, population.item(row.item.place)) for row in rows)
     )

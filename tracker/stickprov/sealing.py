@@ -11,11 +11,14 @@ from tracker.rules.sampling import Item, Population, numbered, read_items
 from tracker.vault import SealedColumn, vault
 
 POPULATION, RETURNED = "drawn_sample.population_refs", "drawn_sample.returned"
-REFERENCE, WORDS = "sample_item.reference", "sample_item.words"
+REFERENCE, UNIT, WORDS = "sample_item.reference", "sample_item.unit", "sample_item.words"
+REASON = "sample_draw.reason"
 vault.register(SealedColumn("drawn_sample", "sample_id", "population_refs", POPULATION, at_once=5))
 vault.register(SealedColumn("drawn_sample", "sample_id", "returned", RETURNED))
 vault.register(SealedColumn("sample_item", "id", "reference", REFERENCE))
+vault.register(SealedColumn("sample_item", "id", "unit", UNIT))
 vault.register(SealedColumn("sample_item", "id", "words", WORDS))
+vault.register(SealedColumn("sample_draw", "id", "reason", REASON))
 
 
 class Words(NamedTuple):

@@ -26,7 +26,7 @@ from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.trail import Action
 from tracker.stickprov.models import SampleDraw, SampleItem
 from tracker.stickprov.queries import ItemRow, SampleRow, list_draws, list_items, population_of, selection_of
-from tracker.stickprov.sealing import REFERENCE, RETURNED, pack_population, seal_population, seal_words
+from tracker.stickprov.sealing import REASON, REFERENCE, RETURNED, UNIT, pack_population, seal_population, seal_words
 from tracker.vault import vault
 
 STALE = "Någon annan har ändrat stickprovet medan du hade sidan öppen. Läs igenom hur det ser ut nu, och spara igen."
@@ -164,19 +164,22 @@ def draw(sample_id: int, seen: int, selection: sampling.Selection, reason: str, 
         raise RuleViolation("population_changed", "Populationen är inte den som låstes. Lås en ny, och anmäl felet.")
     seed = secrets.token_bytes(SEED_BYTES)  # only now: nobody could choose the population by it
     places = sampling.take(seed, population, selection)
+    numbers = Numbers()
+    draw_id = numbers.take(SampleDraw)
     made = SampleDraw(
-        sample_id=sample_id, number=len(before) + 1, algorithm=sampling.ALGORITHM, seed=seed,
+        id=draw_id, sample_id=sample_id, number=len(before) + 1, algorithm=sampling.ALGORITHM, seed=seed,
         population_hash=row.drawn.population_hash, select_by=selection.by.value, amount=selection.amount,
-        each_unit=selection.each_unit, reason=reason or None, drawn_by=by, drawn_at=now,
+        each_unit=selection.each_unit, reason=vault.encrypt(reason, draw_id, REASON) if before else None,
+        drawn_by=by, drawn_at=now,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    numbers = Numbers()
     for position, place in enumerate(places, start=1):
         _add_item(numbers, made.id, position, place, population)
     changes: dict[str, tuple[object, object]] = {"draw": (None, made.number)}
     for name in ("algorithm", "seed", "population_hash", "select_by", "amount", "each_unit"):
         changes[name] = (None, getattr(made, name))
+    row.drawn.draws = made.number
     _moved(row, SampleState.DRAWN, changes)
     _keep_figures(row, made.id)
     _note(Action.SAMPLE_DRAWN, row, changes, reason=reason)
@@ -190,7 +193,8 @@ def _add_item(
     found, item_id = population.item(place), numbers.take(SampleItem)
     db.session.add(
         SampleItem(
-            id=item_id, draw_id=draw_id, position=position, place=place, unit=found.unit, replaces_id=replaces_id,
+            id=item_id, draw_id=draw_id, position=position, place=place, replaces_id=replaces_id,
+            unit=vault.encrypt(found.unit, item_id, UNIT) if found.unit else None,
             reference=vault.encrypt(found.reference, item_id, REFERENCE), version=1,
         )
     )  # fmt: skip
@@ -289,9 +293,13 @@ def propose(sample_id: int, seen: int, by: int) -> None:
 
 
 def accept(sample_id: int, seen: int, by: int, now: datetime) -> None:
-    """Accepts the results: from now on they count, and nothing can be changed. Raises RuleViolation."""
+    """Accepts the results: from now on they count, and nothing can be changed.
+
+    Raises RuleViolation, also for who handed them over.
+    """
     row = _take(sample_id, seen)
     sample_work.check_proposed(row.state)
+    sample_work.check_four_eyes(row.drawn.proposed_by, by)
     row.drawn.accepted_by, row.drawn.accepted_at = by, now
     sample = row.sample
     changes: dict[str, tuple[object, object]] = {

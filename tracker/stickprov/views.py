@@ -17,12 +17,13 @@ from tracker.log_review.names import people
 from tracker.records.scope import scope_of
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
-from tracker.rules.sample_work import AT_WORK, SampleState, Verdict
+from tracker.rules.sample_work import AT_WORK, FOUR_EYES, SampleState, Verdict
 from tracker.rules.trail import ReadKind
 from tracker.stickprov import services
 from tracker.stickprov.forms import DecideForm, DrawForm, LockForm, result_form
 from tracker.stickprov.pages import (
     ROWS_A_PAGE,
+    drawn_in_words,
     item_lines,
     locked_in_words,
     next_ref,
@@ -30,7 +31,7 @@ from tracker.stickprov.pages import (
     plan_in_words,
 )
 from tracker.stickprov.population import LARGEST_FILE
-from tracker.stickprov.queries import ItemRow, SampleRow, find_sample, list_draws, list_items, list_refs
+from tracker.stickprov.queries import ItemRow, SampleRow, find_sample, list_draws, list_items, list_refs, reason_of
 from tracker.web.access import requires
 from tracker.web.forms import Versioned
 from tracker.web.pagination import LARGEST_ID
@@ -93,6 +94,7 @@ def sample(sample_id: int) -> ResponseReturnValue:
         "stickprov/sample.html", row=row, draws=draws, items=item_lines(rows), waiting=waiting, works=works,
         decides=decides and row.state is SampleState.PROPOSED, first=first, at_work=row.state in AT_WORK,
         drawable=row.state in AT_WORK | {SampleState.LOCKED}, dropouts=_unreplaced(rows), plan=plan_in_words,
+        why=reason_of, drawn_often=drawn_in_words(row.drawn.draws),
         state=SAMPLE_STATE_LABELS[row.state], percent=percent_in_words(row, waiting), moment=at_moment,
         names={person.id: person.name for person in people([found for found in ids if found]).values()},
     )  # fmt: skip
@@ -203,10 +205,11 @@ def decide(sample_id: int) -> ResponseReturnValue:
         else:
             flash("Stickprovet är godkänt." if accepts else "Stickprovet är lämnat tillbaka.")
             return redirect(url_for("stickprov.sample", sample_id=sample_id), 303)
-    waiting = row.state is SampleState.PROPOSED
     page = render_template(
-        "stickprov/decide.html", form=form, row=row, percent=percent_in_words(row, 0), waiting=waiting
-    )
+        "stickprov/decide.html", form=form, row=row, percent=percent_in_words(row, 0),
+        waiting=row.state is SampleState.PROPOSED,
+        own=FOUR_EYES if row.drawn.proposed_by == current_user.user_id else "",
+    )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
 
