@@ -7,7 +7,9 @@ from scripts.template_parts import (
     PORTRAIT_WIDTH,
     across_table,
     begun,
+    cover,
     each,
+    end,
     finished,
     landscape,
     lead,
@@ -15,6 +17,7 @@ from scripts.template_parts import (
     quiet,
     spacer,
     table,
+    when,
 )
 from tracker.reports.rendering.control import TEMPLATE
 
@@ -41,21 +44,17 @@ def template() -> bytes:
 
 
 def _summary(document: DocxDocument) -> None:
-    _when(document, "namnd")
-    document.add_paragraph("{{ namnd }}")
-    _end(document)
-    document.add_paragraph("{{ rubrik }}", style="Title")
-    quiet(document.add_paragraph(), "{{ avstamning_i_ord }} · {{ lage|lower }}")
+    cover(document)
     document.add_heading("Sammanfattning", 1)
     each(document, "stycke", "sammanfattning", "{{ stycke }}")
     table(document, (100, 34), ("Bedömning", "Kontrollmoment"), ("rad", "antal"), ("rad.bedomning", "rad.antal"),
           ("Alla", "{{ alla }}"))  # fmt: skip
     spacer(document)
-    _when(document, "trend")
+    when(document, "trend")
     document.add_heading("Tre år", 2)
     across_table(document, (66, 36, 36, 36), ("Kontrollmoment", "ar_rubriker"), ("rad", "trend"),
                  ("rad.moment", "rad.ar"), right=False)  # fmt: skip
-    _end(document)
+    end(document)
     document.add_paragraph("{%p for del in delar %}")
     document.add_heading("{{ del.rubrik }}", 1)
     each(document, "stycke", "del.stycken", "{{ stycke }}")
@@ -64,21 +63,26 @@ def _summary(document: DocxDocument) -> None:
 
 def _risks(document: DocxDocument) -> None:
     document.add_heading("Nettolista risker", 1)
-    _when(document, "risker")
-    _when(document, "risker_not")
+    when(document, "risker")
+    when(document, "risker_not")
     lead(document, "{{ risker_not }}")
-    _end(document)
+    end(document)
     heads, fields, widths = zip(*RISK_FIELDS, strict=True)
     table(document, widths, heads, ("rad", "risker"), fields, numbers=frozenset({2, 3, 4}), size=9)
     quiet(document.add_paragraph(), "S är sannolikhet, K är konsekvens. Riskvärdet är S × K.")
     document.add_paragraph("{%p else %}")
     document.add_paragraph("Inga risker.")
-    _end(document)
+    end(document)
+    when(document, "brutto_not")
+    lead(document, "{{ brutto_not }}")
+    end(document)
+    matrix_part(document)
+
+
+def matrix_part(document: DocxDocument) -> None:
+    """The matrix as a table, with the level of each cell in words."""
     document.add_heading("Riskmatris", 1)
     lead(document, "Så många risker har varje sannolikhet och konsekvens, med nivån i ord.")
-    _when(document, "brutto_not")
-    lead(document, "{{ brutto_not }}")
-    _end(document)
     across_table(document, (46, 32, 32, 32), ("Sannolikhet \\ konsekvens", "konsekvenser"), ("rad", "matris"),
                  ("rad.sannolikhet", "rad.celler"), right=False)  # fmt: skip
 
@@ -86,12 +90,12 @@ def _risks(document: DocxDocument) -> None:
 def _moments(document: DocxDocument) -> None:
     landscape(document)
     document.add_heading("Årets kontroller", 1)
-    _when(document, "moment")
+    when(document, "moment")
     heads, fields, widths = zip(*MOMENT_FIELDS, strict=True)
     table(document, widths, heads, ("rad", "moment"), fields, numbers=frozenset({3, 4, 5}), size=9)
     document.add_paragraph("{%p else %}")
     document.add_paragraph("Inga kontrollmoment.")
-    _end(document)
+    end(document)
     portrait(document)
 
 
@@ -102,18 +106,10 @@ def _analysis(document: DocxDocument) -> None:
     each(document, "rad", "del.moment", "{{ rad }}", style="List Bullet")
     each(document, "stycke", "del.stycken", "{{ stycke }}")
     document.add_paragraph("{%p endfor %}")
-    _when(document, "slutlig")
+    when(document, "slutlig")
     document.add_heading("Slutlig analys", 1)
     each(document, "stycke", "slutlig", "{{ stycke }}")
-    _end(document)
-
-
-def _when(document: DocxDocument, field: str) -> None:
-    document.add_paragraph(f"{{%p if {field} %}}")
-
-
-def _end(document: DocxDocument) -> None:
-    document.add_paragraph("{%p endif %}")
+    end(document)
 
 
 if __name__ == "__main__":

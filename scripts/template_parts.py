@@ -136,6 +136,26 @@ def _page_number(paragraph: Paragraph, instruction: str) -> None:
     paragraph._p.append(field)
 
 
+def cover(document: DocxDocument) -> None:
+    """Who the paper is from, what it is called, its day and its standing."""
+    for name in ("kommun", "namnd"):
+        when(document, name)
+        document.add_paragraph(f"{{{{ {name} }}}}")
+        end(document)
+    document.add_paragraph("{{ rubrik }}", style="Title")
+    quiet(document.add_paragraph(), "{{ avstamning_i_ord }} · {{ lage }}")
+
+
+def when(document: DocxDocument, field: str) -> None:
+    """What follows stands only where the field says something."""
+    document.add_paragraph(f"{{%p if {field} %}}")
+
+
+def end(document: DocxDocument) -> None:
+    """The end of `when`."""
+    document.add_paragraph("{%p endif %}")
+
+
 def each(document: DocxDocument, name: str, over: str, text: str, style: str | None = None) -> None:
     """A paragraph for each entry of a list."""
     document.add_paragraph(f"{{%p for {name} in {over} %}}")

@@ -136,7 +136,10 @@ REVIEWER_PAGES = (
     "/logg/kontroller/1/signera",
     "/logg/kontroller/1/dragning/1",
 )
-NO_PAGES = {"health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file", "reports.control_file"}
+NO_PAGES = {
+    "health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file", "reports.control_file",
+    "reports.plan_file",
+}  # fmt: skip
 
 
 @pytest.fixture(params=[1280, 320], ids=["wide", "narrow"])

@@ -64,7 +64,7 @@ class TestThePublishedYear:
     def test_word_has_the_sections_of_the_published_ones(self, office):
         found = word(office)
         assert [one.heading for one in found] == ["", "Uppföljning av internkontrollplan 2021", *HEADINGS]
-        assert found[1].texts == ["15 februari 2022 · utkast"]
+        assert found[1].texts == ["15 februari 2022 · UTKAST"]
 
     def test_word_begins_with_the_years_sentence_and_counts(self, office):
         summary = part(word(office), "Sammanfattning")

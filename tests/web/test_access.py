@@ -101,6 +101,7 @@ WHO_MAY_OPEN = {
     "/internkontroll/2021/plan/steg/foresla": COORDINATORS,
     "/internkontroll/2021/plan/beslut/faststall": SECRETARIES,
     "/internkontroll/2021/plan/version/1": CONTROL | SECRETARIES,
+    "/internkontroll/2021/plan.docx": CONTROL | SECRETARIES,
     "/internkontroll/moment/{moment_id}/stickprov": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}": CONTROL,
     "/internkontroll/stickprov/{sample_id}/dra": SAMPLERS,

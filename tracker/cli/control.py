@@ -25,6 +25,7 @@ from tracker.records.grants import granted_to
 from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR, Importer
 from tracker.reports.control_year import FORMATS, follow_up, render_control
+from tracker.reports.plan_file import PLAN_FORMATS, find_plan_file
 from tracker.risk.importing import COLUMNS as RISK_COLUMNS
 from tracker.risk.importing import parse_risks
 from tracker.risk.services import import_risks
@@ -109,8 +110,7 @@ def samples(file: Path, dry_run: bool, encoding: str | None, by: str | None) -> 
 @with_appcontext
 def control(year: int, shape: str, output: Path | None, by: str | None) -> None:
     """Uppföljningen av ett års internkontrollplan: kontrollmoment med bedömning, risker och matris."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        fail(f"Året {year} ligger utanför {FIRST_YEAR}–{LAST_YEAR}. Skriv ett år däremellan.")
+    _check_year(year)
     reader = acting_as(by, Permission.READ_CONTROL)
     scope = scope_of(reader, Permission.READ_CONTROL) if reader else EVERY_RECORD
     read_one_snapshot()
@@ -122,3 +122,37 @@ def control(year: int, shape: str, output: Path | None, by: str | None) -> None:
         purpose=Purpose.FOLLOW_UP,
     )  # fmt: skip
     write_report(data, output, found.told)
+
+
+@reports.command("plan", short_help="internkontrollplanen som Word eller PDF")
+@click.argument("year", type=int)
+@click.option("--format", "shape", type=click.Choice(list(PLAN_FORMATS)), default="docx", show_default=True)
+@click.option("--version", type=int, help="Versionens nummer. Annars det som gäller, eller utkastet.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Filen som skrivs.")
+@click.option("--by", help="E-postadressen till den i vars namn planen tas ut.")
+@with_appcontext
+def plan(year: int, shape: str, version: int | None, output: Path | None, by: str | None) -> None:
+    """Ett års internkontrollplan: risker, matris, kontrollmoment, skalor och gränser."""
+    _check_year(year)
+    reader = acting_as(by, Permission.READ_CONTROL)
+    scope = scope_of(reader, Permission.READ_CONTROL) if reader else EVERY_RECORD
+    read_one_snapshot()
+    found = find_plan_file(year, version, scope)
+    if found is None:
+        fail(
+            f"Det finns ingen plan för {year}."
+            if version is None
+            else f"Planen för {year} har ingen version {version}."
+        )
+    with papers_told():
+        data = PLAN_FORMATS[shape](found.paper)
+    reads.note_read(
+        ReadKind.REPORT, what="internkontrollplan", selection=f"{year} {found.which} {shape}", row_count=found.rows,
+        purpose=Purpose.FOLLOW_UP,
+    )  # fmt: skip
+    write_report(data, output, found.told)
+
+
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        fail(f"Året {year} ligger utanför {FIRST_YEAR}–{LAST_YEAR}. Skriv ett år däremellan.")

@@ -43,9 +43,12 @@ class PlanPart:
 
 
 def _filled(content: Content) -> Content:
-    """A version as it was kept, with what risks have been able to tell since: nothing was said of it then."""
+    """A version as it was kept, with what risks and kontrollmoment have been able to tell since: nothing was said of
+    it then.
+    """
     unsaid = dict.fromkeys(RISK_FIELDS) | {"in_net": True}
-    return content | {"risks": [unsaid | row for row in content["risks"]]}
+    moments = [dict.fromkeys(MOMENT_FIELDS) | one for one in content["moments"]]
+    return content | {"risks": [unsaid | row for row in content["risks"]], "moments": moments}
 
 
 def plan_content(plan: ControlPlan) -> Content:
@@ -84,13 +87,6 @@ def standing_of(plan: ControlPlan) -> Standing:
     return Standing(state, adopted is not None, differs, moments or 0, unexplained)
 
 
-def _filled(content: Content) -> Content:
-    """A version as it would be kept today: what it was kept without did not stand in the plan then."""
-    moments = [{"record_id": one["record_id"], "ref": one["ref"]} | dict.fromkeys(MOMENT_FIELDS) | one
-               for one in content["moments"]]  # fmt: skip
-    return content | {"moments": moments}
-
-
 def _latest_adopted(year: int) -> str | None:
     statement = select(PlanVersion.content).where(PlanVersion.year == year, PlanVersion.decided == "adopted")
     return db.session.scalar(statement.order_by(PlanVersion.number.desc()).limit(1))
@@ -114,18 +110,30 @@ def find_version(year: int, number: int, scope: Scope) -> PlanPart | None:
     row = db.session.execute(
         select(PlanVersion.content, PlanVersion.decided).where(PlanVersion.year == year, PlanVersion.number == number)
     ).first()
-    if row is None:
-        return None
-    content = _filled(json.loads(row[0]))
+    return None if row is None else _part(year, number, row[1], _filled(json.loads(row[0])), scope)
+
+
+def draft_part(plan: ControlPlan, scope: Scope) -> PlanPart:
+    """The plan as it stands now, as a version without a number, within what the reader may see."""
+    return _part(plan.year, 0, None, plan_content(plan), scope)
+
+
+def _part(year: int, number: int, decided: str | None, content: Content, scope: Scope) -> PlanPart:
     risks, moments = _seen(Risk, year, content["risks"], scope), _seen(ControlMoment, year, content["moments"], scope)
     left_out = len(content["risks"]) - len(risks) + len(content["moments"]) - len(moments)
     refs = {risk["ref"] for risk in risks}
     moments = [one if one["risk_ref"] in refs else one | {"risk_ref": None} for one in moments]
-    return PlanPart(number, row[1], content | {"risks": risks, "moments": moments}, left_out)
+    return PlanPart(number, decided, content | {"risks": risks, "moments": moments}, left_out)
 
 
 def _seen(model: type[Risk] | type[ControlMoment], year: int, rows: list[Content], scope: Scope) -> list[Content]:
     """The rows whose record the reader may see; one that was voided since as if it were not."""
+    seen = ids_seen(model, year, scope)
+    return [row for row in rows if row["record_id"] in seen]
+
+
+def ids_seen(model: type[Risk] | type[ControlMoment], year: int, scope: Scope) -> set[int]:
+    """The records of a year that the reader may see; one that was voided as if it were not."""
     granted = granted_in(scope)
     statement = (
         select(model.record_id, Record.access, Unit.tree_from)
@@ -144,4 +152,4 @@ def _seen(model: type[Risk] | type[ControlMoment], year: int, rows: list[Content
         everything = scope.reader_id is None and scope.reach.everything
         return everything or ((named or scope.reach.covers(place)) and not granted.hides(record_id, mark))
 
-    return [row for row in rows if sees(row["record_id"])]
+    return {record_id for record_id in found if sees(record_id)}

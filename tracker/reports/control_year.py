@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from flask import current_app
+
 from tracker import clock
 from tracker.control.queries import MomentRow, grades_of, list_moments
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
@@ -16,7 +18,7 @@ from tracker.labels import GRADE_LABELS
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope
 from tracker.reports.control_texts import read_texts
-from tracker.reports.rendering.control import Texts, control_docx, control_paper, control_pdf
+from tracker.reports.rendering.control import Cover, Texts, control_docx, control_paper, control_pdf
 from tracker.reports.rendering.paper import Paper
 from tracker.risk.queries import Plan, RiskRow, list_risks, matrix_of, plan_of
 from tracker.rules.control_grading import MILLION, Grade, sentence
@@ -116,8 +118,13 @@ def render_control(found: FollowUp, shape: str) -> bytes:
 def _paper(found: FollowUp) -> Paper:
     return control_paper(
         found.plan, found.moments, found.risks, found.matrix, found.texts,
-        title=found.title, committee=committee_name(), today=clock.today(),
+        title=found.title, cover=draft_cover(),
     )  # fmt: skip
+
+
+def draft_cover() -> Cover:
+    """What heads a paper that is made today and is no version of anything."""
+    return Cover(current_app.config["MUNICIPALITY_NAME"] or "", committee_name(), clock.today())
 
 
 SUMMARY_COLUMNS = (Column("uppgift", "uppgift", 46), Column("antal", "antal", 14, "number"))

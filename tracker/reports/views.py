@@ -18,7 +18,7 @@ from tracker.printing.process import WorkFailed
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
-from tracker.reports import closing_views, control_views, round_views
+from tracker.reports import closing_views, control_views, plan_views, round_views
 from tracker.reports.audiences import Audience, check_whole, title_of
 from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import closing_of, period_of
@@ -49,7 +49,14 @@ from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
 
 MAY_OPEN = (Permission.READ_QUARTER_DRAFT, Permission.READ_LOCKED_REPORTS)
-__all__ = ["MENU", "blueprint", "closing_views", "control_views", "round_views"]  # what hangs on the blueprint, too
+__all__ = [
+    "MENU",
+    "blueprint",
+    "closing_views",
+    "control_views",
+    "plan_views",
+    "round_views",
+]  # what hangs on the blueprint, too
 MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN), frozenset({"sending"})),)
 QUARTERS_LISTED = 8
 MISSED_LISTED, MISSED_READ = 25, 1_000

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from tracker.control.pages import MARKS, NEVER, GradeMark, moment_line
 from tracker.control.queries import MomentRow, grades_of
@@ -17,16 +18,28 @@ from tracker.risk.queries import Plan, RiskRow
 from tracker.rules.calendar import in_words
 from tracker.rules.control_grading import sentence
 from tracker.rules.control_texts import ANALYSES, BEFORE_FIGURES, SECTION_LABELS, TextSection, paragraphs_of
+from tracker.rules.risk_scoring import Scale
 from tracker.web.filters import whole_number
 
 TEMPLATE = Path(__file__).parent / "control.docx"
 LAYOUT = "control.typ"
-DRAFT = "Utkast"
+DRAFT = "UTKAST"
 LEFT_OUT = "De första {} visas här. Alla står i Excelfilen."
 NOT_NET = "Matrisen räknar alla risker på bruttolistan. Av dem är {} inte med på nettolistan."
 NO_RESULT = "inget resultat"  # there was no such moment, or nothing came of it
 NO_MOMENTS = "Inga kontrollmoment."
 Texts = Mapping[TextSection, str]
+
+
+class Cover(NamedTuple):
+    """What heads a paper: from whom it is, its day (the same day gives the same bytes), and what it is: a draft, or
+    which version.
+    """
+
+    municipality: str
+    committee: str
+    day: date
+    standing: str = DRAFT
 
 
 def control_paper(
@@ -37,8 +50,7 @@ def control_paper(
     texts: Texts,
     *,
     title: str,
-    committee: str,
-    today: date,
+    cover: Cover,
 ) -> Paper:
     """The paper of a year, as its reader may see it; a section that nobody has written is not in it."""
     written = {section: paragraphs_of(texts.get(section, "")) for section in TextSection}
@@ -48,11 +60,12 @@ def control_paper(
     lines = [(moment, moment_line(moment)) for moment in moments]
     return {
         "rubrik": title,
-        "namnd": committee,
+        "namnd": cover.committee,
+        "kommun": cover.municipality,
         "ar": str(plan.year),
-        "avstamning": today.isoformat(),
-        "avstamning_i_ord": in_words(today),
-        "lage": DRAFT,
+        "avstamning": cover.day.isoformat(),
+        "avstamning_i_ord": in_words(cover.day),
+        "lage": cover.standing,
         "sammanfattning": [f"{headline}. {rest}", *written[TextSection.SUMMARY]],
         "antal": [{"bedomning": _shown(MARKS[grade]), "antal": whole_number(count)} for grade, count in grades.items()],
         "alla": whole_number(len(moments)),
@@ -65,17 +78,14 @@ def control_paper(
             for section in BEFORE_FIGURES
             if written[section]
         ],
-        "risker": [_risk(plan, risk) for risk in net[:MOST_ROWS]],
+        "risker": [
+            risk_on_paper(plan.scale, risk.ref, risk.text, risk.likelihood, risk.consequence, risk.handling)
+            | {"motivering": motivation_of(risk) or NOTHING}
+            for risk in net[:MOST_ROWS]
+        ],
         "risker_not": LEFT_OUT.format(whole_number(MOST_ROWS)) if len(net) > MOST_ROWS else "",
         "brutto_not": NOT_NET.format(whole_number(len(risks) - len(net))) if len(net) < len(risks) else "",
-        "konsekvenser": [f"{step} {label}" for step, label in enumerate(plan.scale.consequences, start=1)],
-        "matris": [
-            {
-                "sannolikhet": f"{line.likelihood} {line.label}",
-                "celler": [f"{whole_number(cell.number)} · {cell.level}" for cell in line.cells],
-            }
-            for line in matrix_lines(plan, matrix, lambda _likelihood, _consequence: "")
-        ],
+        **matrix_on_paper(plan, matrix),
         "moment": [
             {
                 "ref": line.ref,
@@ -127,14 +137,28 @@ def _shown(mark: GradeMark) -> str:
     return f"{mark.shape} {NO_RESULT if mark is NEVER else mark.word}"
 
 
-def _risk(plan: Plan, risk: RiskRow) -> Paper:
+def matrix_on_paper(plan: Plan, matrix: list[list[int]]) -> Paper:
+    """`konsekvenser`, the heads, and `matris`, the rows from the most likely down."""
     return {
-        "ref": risk.ref,
-        "risk": risk.text,
-        "motivering": motivation_of(risk) or NOTHING,
-        "s": str(risk.likelihood),
-        "k": str(risk.consequence),
-        "varde": str(risk.score),
-        "niva": plan.scale.level(risk.likelihood, risk.consequence).label,
-        "hantering": HANDLING_LABELS.get(risk.handling or "", NOTHING),
+        "konsekvenser": [f"{step} {label}" for step, label in enumerate(plan.scale.consequences, start=1)],
+        "matris": [
+            {
+                "sannolikhet": f"{line.likelihood} {line.label}",
+                "celler": [f"{whole_number(cell.number)} · {cell.level}" for cell in line.cells],
+            }
+            for line in matrix_lines(plan, matrix, lambda _likelihood, _consequence: "")
+        ],
+    }
+
+
+def risk_on_paper(scale: Scale, ref: str, text: str, s: int, k: int, handling: str | None) -> Paper:
+    """A risk as a row, with its value and level."""
+    return {
+        "ref": ref,
+        "risk": text,
+        "s": str(s),
+        "k": str(k),
+        "varde": str(s * k),
+        "niva": scale.level(s, k).label,
+        "hantering": HANDLING_LABELS.get(handling or "", NOTHING),
     }
