@@ -113,6 +113,7 @@ CONTROL_PAGES = (
     "/internkontroll/2021/plan/steg/foresla",
     "/internkontroll/2021/plan/version/1",
     "/rapporter/internkontroll/2021",
+    "/rapporter/internkontroll/2021/las",
     "/rapporter/internkontroll/2030",
     "/rapporter/internkontroll/2021/text",
 )

@@ -1,11 +1,12 @@
 """A plan on its way to the committee: proposed, adopted, changed, followed up and approved."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from sqlalchemy import select
 
 from tests.audit.trails import entries, verdict
+from tests.control.locking import lock_year
 from tests.control.office import hide, moment, risk
 from tests.factories import PASSWORD, make_unit, make_user
 from tests.support.pages import PageClient
@@ -127,12 +128,37 @@ class TestVersions:
         db.session.rollback()
         filled.imports("controls", f"{MOMENT}2021;K2;;;Hanns inte;\n")
         assert step(PlanStep.FOLLOW_UP) is PlanState.FOLLOWED_UP
+        with pytest.raises(RuleViolation) as refused:
+            step(PlanStep.APPROVE)
+        assert refused.value.code == "not_locked"
+        lock_year(make_user(EVA, "internkontroll").id)
         assert step(PlanStep.APPROVE) is PlanState.APPROVED
+        assert db.session.scalars(select(PlanEvent.report_version).order_by(PlanEvent.id)).all()[-1] == 1
+
+    def test_what_has_been_opened_again_is_locked_anew_before_it_is_approved(self, filled, frozen_day):
+        eva = make_user(EVA, "internkontroll").id
+        filled.imports("controls", f"{MOMENT}2021;K2;;;Hanns inte;\n")
+        for one in (PlanStep.PROPOSE, PlanStep.ADOPT, PlanStep.FOLLOW_UP):
+            step(one)
+        lock_year(eva)
+        frozen_day(TODAY, time(12))
+        for one in (PlanStep.REOPEN, PlanStep.FOLLOW_UP):
+            step(one)
+        with pytest.raises(RuleViolation) as refused:
+            step(PlanStep.APPROVE)
+        assert refused.value.code == "not_locked"
+        frozen_day(TODAY, time(13))
+        lock_year(eva, reason="Fel siffra i K1.")
+        step(PlanStep.APPROVE)
+        assert db.session.scalars(select(PlanEvent.report_version).order_by(PlanEvent.id)).all()[-1] == 2
 
     @pytest.mark.parametrize("steps", [[PlanStep.FOLLOW_UP], [PlanStep.FOLLOW_UP, PlanStep.APPROVE]])
     def test_no_result_changes_after_the_year_has_been_followed_up(self, filled, steps):
         filled.imports("controls", f"{MOMENT}2021;K2;;;Hanns inte;\n")
+        eva = make_user(EVA, "internkontroll").id
         for one in [PlanStep.PROPOSE, PlanStep.ADOPT, *steps]:
+            if one is PlanStep.APPROVE:
+                lock_year(eva)
             step(one)
         why = "Planen är uppföljd, så resultaten går inte att ändra. Öppna uppföljningen igen först."
         closed = f"rad 2, kolumn ar: {why}"
@@ -204,7 +230,7 @@ class TestPages:
         eva.click("Föreslå för nämnden")
         page = eva.submit({}, form="version")
         assert page.path == "/internkontroll/2021/plan"
-        assert page.table("Planens versioner").rows == [["Version 1", "Föreslagen"]]
+        assert [row[:2] for row in page.table("Planens versioner").rows] == [["Version 1", "Föreslagen"]]
         sven.get("/internkontroll/2021/plan")
         sven.click("För in att nämnden fastställde")
         page = sven.submit(DECISION)

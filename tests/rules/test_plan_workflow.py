@@ -10,6 +10,7 @@ from tracker.rules.plan_workflow import (
     PlanState,
     PlanStep,
     Standing,
+    check_followed_up,
     check_results_open,
     is_open,
     possible_steps,
@@ -34,7 +35,7 @@ BY_HAND = {
 
 def standing(state: PlanState) -> Standing:
     """A plan that has all that any step asks for."""
-    return Standing(state, in_force=True, differs=False, moments=3)
+    return Standing(state, in_force=True, differs=False, moments=3, locked=1)
 
 
 @pytest.mark.parametrize("step", PlanStep)
@@ -62,6 +63,21 @@ def test_results_are_handed_in_until_the_year_has_been_followed_up():
         with pytest.raises(RuleViolation) as refused:
             check_results_open(state)
         assert refused.value.code == "results_closed"
+
+
+def test_a_follow_up_is_approved_when_it_has_been_locked():
+    with pytest.raises(RuleViolation) as refused:
+        take_step(PlanStep.APPROVE, Standing(PlanState.FOLLOWED_UP, in_force=True), DECIDED, "", TODAY)
+    assert refused.value.code == "not_locked"
+
+
+def test_a_follow_up_is_locked_when_the_plan_has_been_followed_up():
+    for state in (PlanState.DRAFT, PlanState.PROPOSED, PlanState.ADOPTED):
+        with pytest.raises(RuleViolation) as refused:
+            check_followed_up(state)
+        assert refused.value.code == "not_followed_up"
+    for state in (PlanState.FOLLOWED_UP, PlanState.APPROVED):
+        assert check_followed_up(state) is None
 
 
 @pytest.mark.parametrize("step", [PlanStep.ADOPT, PlanStep.SEND_BACK, PlanStep.APPROVE])

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from tests.control.locking import lock_year
 from tests.control.making import asked_for, make_control
 from tests.decisions.happening import make_offer
 from tests.factories import PASSWORD, make_decisions, make_user
@@ -107,10 +108,11 @@ WHO_MAY_OPEN = {
     "/internkontroll/stickprov/{sample_id}/dra": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/granska": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/beslut": COORDINATORS,
-    "/rapporter/internkontroll/2021": CONTROL,
-    "/rapporter/internkontroll/2021/export.csv": CONTROL,
+    "/rapporter/internkontroll/2021": CONTROL | READERS - {Role.CASE_OFFICER},
+    "/rapporter/internkontroll/2021/export.csv": CONTROL | READERS - {Role.CASE_OFFICER},
+    "/rapporter/internkontroll/2021/las": COORDINATORS,
     "/rapporter/internkontroll/2021/text": COORDINATORS,
-    "/rapporter": READERS,
+    "/rapporter": READERS | CONTROL,
     "/rapporter/kvartal/2021/4": READERS,
     "/rapporter/kvartal/2021/4/export.csv": REGISTER,
     "/rapporter/kvartal/2021/4/version/{locked}/export.csv": READERS - {Role.MANAGER},
@@ -196,6 +198,7 @@ WHO_MAY_SEND = {
     "/rapporter/kvartal/2021/4/sekretess": CORRECTORS,
     "/beslut/uppdatering": REGISTER,
     "/rapporter/internkontroll/2021/text": COORDINATORS,
+    "/rapporter/internkontroll/2021/las": COORDINATORS,
     "/rapporter/kvartal/2021/4/uppdatering": CORRECTORS,
     "/rapporter/kvartal/2021/4/uppdatering/igen": CORRECTORS,
     "/rapporter/kvartal/2021/4/uppdatering/avsluta": CORRECTORS,
@@ -278,8 +281,14 @@ def addresses(app):
         "request_id": asked.id,
         "template_id": template.id,
         "code_id": code_ids(CodeList.INTERVENTION)["Kontaktperson"],
-        "locked": lock_released(make_user("las@kommun.example", Role.QUALITY_LEAD).id, 2021, 4).version,
+        "locked": _locked(make_user("las@kommun.example", Role.QUALITY_LEAD).id),
     } | make_reviewed("granskare@kommun.example")
+
+
+def _locked(locker_id):
+    """The version of a quarter's report that is locked, and beside it the follow-up of a year."""
+    lock_year(locker_id)
+    return lock_released(locker_id, 2021, 4).version
 
 
 def _visitors(app):

@@ -35,6 +35,7 @@ WORTH_KEEPING = {
     "administration.choose_template", "decisions.new_decision", "decisions.new_matter", "decisions.matter",
     "decisions.happening", "decisions.offer_answer", "decisions.replaces", "decisions.intake_table",
     "decisions.intake_columns", "decisions.intake_values", "reports.ready", "reports.lock", "reports.review",
+    "reports.lock_follow_up",
     "sending.sheet", "sending.undo", "sending.afterwards",
     "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip

@@ -8,10 +8,10 @@ import click
 from flask.cli import with_appcontext
 
 from tracker import clock
-from tracker.accounts.reader import EVERYTHING
+from tracker.accounts.reader import EVERYTHING, Reader
 from tracker.accounts.services import ensure_top_unit
 from tracker.audit import reads
-from tracker.cli.common import acting_as, all_or_nothing, fail, import_options, read_file, write_report
+from tracker.cli.common import acting_as, all_or_nothing, fail, import_options, read_file, refusals_told, write_report
 from tracker.cli.imports import imports
 from tracker.cli.reports import papers_told, reports
 from tracker.control.bringing_in import import_controls, import_samples
@@ -21,9 +21,13 @@ from tracker.exchange.errors import Collector
 from tracker.exchange.reading import read_table
 from tracker.exchange.rows import Imported
 from tracker.exchange.table import Table
+from tracker.frozen.queries import list_versions
+from tracker.frozen.years import control_key
 from tracker.records.grants import granted_to
 from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR, Importer
+from tracker.reports.control_kept import locked_file, seen_in
+from tracker.reports.control_locking import ControlLock, lock_control
 from tracker.reports.control_year import FORMATS, follow_up, render_control
 from tracker.reports.plan_file import PLAN_FORMATS, find_plan_file
 from tracker.risk.importing import COLUMNS as RISK_COLUMNS
@@ -105,23 +109,52 @@ def samples(file: Path, dry_run: bool, encoding: str | None, by: str | None) -> 
 @reports.command("control", short_help="uppföljning av internkontrollplanen")
 @click.argument("year", type=int)
 @click.option("--format", "shape", type=click.Choice(FORMATS), default="json", show_default=True)
+@click.option("--version", type=int, help="Den låsta versionens nummer. Annars den senaste.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Filen som skrivs.")
 @click.option("--by", help="E-postadressen till den i vars namn rapporten tas ut.")
+@click.option("--lock", is_flag=True, help="Lås uppföljningen: den sparas som den är.")
+@click.option("--reason", default="", help="Skälet, när en låst uppföljning rättas med en ny version.")
 @with_appcontext
-def control(year: int, shape: str, output: Path | None, by: str | None) -> None:
-    """Uppföljningen av ett års internkontrollplan: kontrollmoment med bedömning, risker och matris."""
+def control(
+    year: int, shape: str, version: int | None, output: Path | None, by: str | None, lock: bool, reason: str
+) -> None:
+    """Uppföljningen av ett års internkontrollplan: kontrollmoment med bedömning, risker och matris.
+
+    Är uppföljningen låst ges den låsta, annars utkastet.
+    """
     _check_year(year)
-    reader = acting_as(by, Permission.READ_CONTROL)
+    reader = _locker(by) if lock else acting_as(by, Permission.READ_CONTROL)
     scope = scope_of(reader, Permission.READ_CONTROL) if reader else EVERY_RECORD
+    if lock and reader is not None:
+        with refusals_told(), papers_told():
+            made = lock_control(ControlLock(year, reader.user_id, reason, after_follow_up=False), clock.now())
+        click.echo(f"Låste uppföljningen som version {made.version}", err=True)
     read_one_snapshot()
-    found = follow_up(year, scope)
+    versions = list_versions(control_key(year))
+    chosen = [one for one in versions if version in {None, one.version}]
+    if version is not None and not chosen:
+        fail(f"Uppföljningen av {year} har ingen låst version {version}.")
     with papers_told():
-        data = render_control(found, shape)
+        if chosen:
+            seen = seen_in(chosen[0], scope)
+            found, data = seen.kept.found, locked_file(chosen[0], seen, shape)
+        else:
+            found = follow_up(year, scope)
+            data = render_control(found, shape)
+    which = f" version {chosen[0].version}" if chosen else ""
     reads.note_read(
-        ReadKind.REPORT, what="internkontroll", selection=f"{year} {shape}", row_count=len(found.moments),
+        ReadKind.REPORT, what="internkontroll", selection=f"{year}{which} {shape}", row_count=len(found.moments),
         purpose=Purpose.FOLLOW_UP,
     )  # fmt: skip
-    write_report(data, output, found.told)
+    write_report(data, output, f"{found.told}{', låst' if chosen else ''}{which}")
+
+
+def _locker(by: str | None) -> Reader:
+    """In whose name it is locked; ends the command when that person may not."""
+    reader = acting_as(by, Permission.MANAGE_CONTROL, needed=True)
+    if reader is None or not reader.reach(Permission.MANAGE_CONTROL).everything:
+        fail("En uppföljning låses av den som sköter internkontrollen för hela förvaltningen.")
+    return reader
 
 
 @reports.command("plan", short_help="internkontrollplanen som Word eller PDF")

@@ -107,7 +107,7 @@ class PlanVersion(Base):
 
 class PlanEvent(Base):
     """A step that was taken with a plan (`rules.plan_workflow.PlanStep`), by whom and when, with the committee's
-    decision where it is one.
+    decision where it is one. `report_version`: the locked version of the follow-up that was approved.
     """
 
     __tablename__ = "control_plan_event"
@@ -122,5 +122,6 @@ class PlanEvent(Base):
     paragraph: Mapped[str | None] = mapped_column(String(20))
     case_number: Mapped[str | None] = mapped_column(String(60))
     reason: Mapped[str | None] = mapped_column(Text)
+    report_version: Mapped[int | None]
 
     __table_args__ = (Index(None, "year", "id"),)

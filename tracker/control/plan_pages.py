@@ -46,14 +46,15 @@ STEP_LABELS = {
     ),
     PlanStep.FOLLOW_UP: StepWords(
         "folj-upp", "Markera som uppföljd", "Uppföljd",
-        "Årets kontroller är klara, och uppföljningen kan gå till nämnden.",
+        "Årets kontroller är klara. Uppföljningen kan låsas och gå till nämnden.",
     ),
     PlanStep.REOPEN: StepWords(
         "oppna", "Öppna uppföljningen igen", "Uppföljningen öppnad igen",
-        "Planen blir fastställd igen, och resultat kan lämnas.",
+        "Planen blir fastställd igen, och resultat kan lämnas. Det som är låst står kvar och rättas med en ny version.",
     ),
     PlanStep.APPROVE: StepWords(
-        "godkann", "För in att nämnden godkände", "Godkänd", "Uppföljningen är godkänd. Planen är avslutad.",
+        "godkann", "För in att nämnden godkände", "Godkänd",
+        "Nämnden har godkänt den låsta uppföljningen. Planen är avslutad.",
     ),
 }  # fmt: skip
 BY_SLUG = {words.slug: step for step, words in STEP_LABELS.items()}

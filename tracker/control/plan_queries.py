@@ -7,15 +7,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 
 from tracker.accounts.models import Unit
+from tracker.accounts.reader import in_utc
 from tracker.control.models import ControlMoment, PlanEvent, PlanVersion
 from tracker.control.queries import list_moments
 from tracker.database import db
+from tracker.frozen.years import newest_control
 from tracker.records.grants import granted_in
 from tracker.records.models import Access, Mark, Record
 from tracker.records.scope import EVERY_RECORD, Scope
 from tracker.risk.importing import REGISTER_NAMES
 from tracker.risk.models import ControlPlan, Risk
-from tracker.rules.plan_workflow import PlanState, Standing
+from tracker.rules.plan_workflow import PlanState, PlanStep, Standing
 
 Content = dict[str, Any]
 RISK_FIELDS = tuple(REGISTER_NAMES.values())
@@ -84,7 +86,19 @@ def standing_of(plan: ControlPlan) -> Standing:
     unexplained: tuple[str, ...] = ()
     if state is PlanState.ADOPTED:
         unexplained = tuple(row.ref for row in list_moments(plan.year, EVERY_RECORD) if row.graded.flags)
-    return Standing(state, adopted is not None, differs, moments or 0, unexplained)
+    locked = _locked(plan.year) if state is PlanState.FOLLOWED_UP else None
+    return Standing(state, adopted is not None, differs, moments or 0, unexplained, locked)
+
+
+def _locked(year: int) -> int | None:
+    """The locked version of the follow-up, unless it has been opened again since."""
+    newest = newest_control(year)
+    reopened = db.session.scalar(
+        select(func.max(PlanEvent.at)).where(PlanEvent.year == year, PlanEvent.step == PlanStep.REOPEN.value)
+    )
+    if newest is None or (reopened is not None and in_utc(reopened) > newest.locked_at):
+        return None
+    return newest.version
 
 
 def _latest_adopted(year: int) -> str | None:

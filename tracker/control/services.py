@@ -43,7 +43,8 @@ def step_plan(year: int, wish: Wish, actor_id: int | None, today: date, now: dat
     if plan is None or plan.version != wish.seen:
         raise moved()
     before = plan.state
-    after = take_step(wish.step, standing_of(plan), wish.decision, wish.reason, today)
+    standing = standing_of(plan)
+    after = take_step(wish.step, standing, wish.decision, wish.reason, today)
     number = _keep_version(plan, wish.step)
     plan.state, plan.version = after.value, plan.version + 1
     if wish.step is PlanStep.ADOPT:
@@ -54,6 +55,8 @@ def step_plan(year: int, wish: Wish, actor_id: int | None, today: date, now: dat
     if row.needs_decision:
         event.decided_on = wish.decision.decided_on
         event.paragraph, event.case_number = wish.decision.paragraph, wish.decision.case_number
+    if wish.step is PlanStep.APPROVE:
+        event.report_version = standing.locked
     if row.needs_reason:
         event.reason = wish.reason.strip()
     db.session.add(event)
@@ -81,4 +84,6 @@ def _note(event: PlanEvent, before: str, after: PlanState) -> None:
     if event.decided_on is not None:
         told = {"decided_on": event.decided_on, "paragraph": event.paragraph, "case_number": event.case_number}
         changes |= {name: (None, value) for name, value in told.items()}
+    if event.report_version is not None:
+        changes["report_version"] = (None, event.report_version)
     trail.record(Action.PLAN_STEPPED, target=(TargetKind.PLAN, event.year), changes=changes, reason=event.reason or "")

@@ -9,9 +9,10 @@ from wtforms.validators import Length
 from tracker.reports.control_texts import Written
 from tracker.rules.control_texts import LONGEST_TEXT, SECTION_LABELS, TextSection
 from tracker.web.filters import whole_number
-from tracker.web.forms import Form
+from tracker.web.forms import Form, trimmed
 
 SEEN = "seen_{}"
+LONGEST_REASON = 1_000
 TOO_LONG = f"Skriv högst {whole_number(LONGEST_TEXT)} tecken."
 
 
@@ -46,6 +47,18 @@ class TextsForm(Form):
     def pairs(self) -> list[tuple[TextSection, Any, Any]]:
         """(section, its text's field, its hidden field), in the order of the paper."""
         return [(section, self[section.value], self[SEEN.format(section.value)]) for section in TextSection]
+
+
+class ControlLockForm(Form):
+    """What is locked; `reason` is asked for when it replaces a locked version; `digest`: what the person saw."""
+
+    digest = HiddenField()
+    reason = TextAreaField(
+        "Varför rättas uppföljningen?",
+        [Length(max=LONGEST_REASON, message=f"Skriv högst {LONGEST_REASON} tecken.")],
+        filters=[trimmed],
+        description="Skälet står vid den nya versionen och läses av alla som får läsa den. Skriv inga personuppgifter.",
+    )
 
 
 for _section in TextSection:

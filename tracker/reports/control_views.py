@@ -1,86 +1,155 @@
-"""Pages of the follow-up of the internal control plan, and its files."""
+"""Pages of the follow-up of the internal control plan, and its files: the locked version that counts, or the draft."""
 
+from dataclasses import dataclass
 from io import BytesIO
 
-from flask import abort, flash, redirect, render_template, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker import clock
 from tracker.audit import reads
 from tracker.control.pages import moment_line
-from tracker.control.queries import grades_of, list_moments
-from tracker.database import db
+from tracker.control.plan_pages import CHANGE_LABELS
+from tracker.control.queries import grades_of
+from tracker.database import db, not_writing, read_one_snapshot
+from tracker.frozen.queries import LockedVersion, list_versions
+from tracker.frozen.years import control_key
 from tracker.printing.faults import WordError
 from tracker.printing.process import WorkFailed
-from tracker.records.scope import scope_of
+from tracker.records.scope import EVERY_RECORD, Scope, scope_of
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR
-from tracker.reports.blueprint import blueprint
-from tracker.reports.control_forms import TextsForm
+from tracker.reports.blueprint import blueprint, version_asked_for
+from tracker.reports.control_forms import ControlLockForm, TextsForm
+from tracker.reports.control_kept import Seen, digest_of, locked_file, now_seen, seen_in, since
+from tracker.reports.control_locking import ControlLock, lock_control
 from tracker.reports.control_texts import StaleTexts, Written, read_texts, save_texts
-from tracker.reports.control_year import FORMATS, follow_up, render_control
+from tracker.reports.control_year import FORMATS, FollowUp, follow_up, render_control
 from tracker.reports.locked_views import TOO_MUCH
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
-from tracker.risk.pages import motivation_of
-from tracker.risk.queries import list_risks, matrix_of, plan_of
+from tracker.risk.pages import STATE_LABELS, motivation_of
 from tracker.rules.control_grading import sentence
 from tracker.rules.control_texts import SECTION_LABELS, TextSection
+from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
-from tracker.rules.risk_assessment import RiskList
+from tracker.rules.plan_workflow import PlanState, check_followed_up
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
 from tracker.web.typed import keeps_typed
 
 LISTED = 200
 ADDRESS = "/rapporter/internkontroll/<int:year>"
+NOT_MADE = "Rapporten gick inte att låsa: filerna tog för lång tid eller för mycket minne. Försök igen om en stund."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for, as its reader may see it: the draft, or a locked version (`seen`) among `versions`."""
+
+    found: FollowUp
+    scope: Scope
+    versions: list[LockedVersion]
+    locked: LockedVersion | None = None
+    seen: Seen | None = None
 
 
 @blueprint.get(ADDRESS)
-@requires(Permission.READ_CONTROL)
+@requires(Permission.READ_CONTROL, Permission.READ_LOCKED_REPORTS)
 def control(year: int) -> ResponseReturnValue:
-    """The follow-up of a year: the sentence, the kontrollmoment, the risks."""
+    """The follow-up of a year: the sentence, the kontrollmoment, the risks; the locked one, else the draft."""
     _check_year(year)
-    scope, plan = scope_of(current_user, Permission.READ_CONTROL), plan_of(year)
-    moments = list_moments(year, scope)
-    headline, rest = sentence(grades_of(moments))
-    risks = [
-        (risk, plan.scale.level(risk.likelihood, risk.consequence), motivation_of(risk))
-        for risk in list_risks(year, scope, LISTED, RiskList.NET)
-    ]
-    total, left_out = (
-        sum(map(sum, matrix_of(year, plan.scale.size, scope, one))) for one in (RiskList.NET, RiskList.LEFT_OUT)
-    )
+    read_one_snapshot()
+    asked = _asked(year)
+    if asked is None:
+        return render_template("reports/control_not_yet.html", year=year)
+    found, plan = asked.found, asked.found.plan
+    headline, rest = sentence(grades_of(found.moments))
+    net = [risk for risk in found.risks if risk.in_net]
+    risks = [(risk, plan.scale.level(risk.likelihood, risk.consequence), motivation_of(risk)) for risk in net[:LISTED]]
+    reads_control = current_user.allows(Permission.READ_CONTROL)
     texts = []
-    if scope.reach.everything:
-        texts = [(section, SECTION_LABELS[section], one.text) for section, one in read_texts(year).items()]
+    if asked.scope.reach.everything:
+        texts = [(section, SECTION_LABELS[section], found.texts.get(section, "")) for section in TextSection]
+    changed = None
+    if asked.locked is not None and reads_control and asked.locked.newest:
+        changed = since(found, now_seen(year, asked.scope))
     may_write = current_user.reach(Permission.MANAGE_CONTROL).everything
     return render_template(
-        "reports/control.html", year=year, headline=headline, rest=rest,
-        lines=[moment_line(moment) for moment in moments], risks=risks, total=total, left_out=left_out,
-        texts=texts, may_write=may_write,
+        "reports/control.html", year=year, headline=headline, rest=rest, state=STATE_LABELS[plan.state],
+        lines=[moment_line(moment) for moment in found.moments], risks=risks, total=len(net), left_out=len(found.risks) - len(net),
+        texts=texts,
+        may_write=may_write and asked.locked is None, may_lock=may_write, reads=reads_control,
+        locked=asked.locked, versions=asked.versions, changed=changed, partly=asked.seen and not asked.seen.whole,
         formats=[(name, FORMAT_LABELS[ReportFormat(name)]) for name in FORMATS],
+        change_words=CHANGE_LABELS, day_of=clock.day_of,
+        which={"version": asked.locked.version} if asked.locked else {"utkast": 1},
     )  # fmt: skip
 
 
 @blueprint.get(f"{ADDRESS}/export.<extension>")
-@requires(Permission.READ_CONTROL)
+@requires(Permission.READ_CONTROL, Permission.READ_LOCKED_REPORTS)
 def control_file(year: int, extension: str) -> ResponseReturnValue:
-    """The follow-up as a file. It is noted before its first byte."""
+    """The follow-up as a file: the locked bytes, to whoever may see all of them. Noted before its first byte."""
     _check_year(year)
-    if extension not in FORMATS:
+    asked = _asked(year) if extension in FORMATS else None
+    if asked is None:
         abort(404)
-    found = follow_up(year, scope_of(current_user, Permission.READ_CONTROL))
     try:
-        data = render_control(found, extension)
+        if asked.locked is not None and asked.seen is not None:
+            data, which = locked_file(asked.locked, asked.seen, extension), f" version {asked.locked.version}"
+        else:
+            data, which = render_control(asked.found, extension), ""
     except (WordError, WorkFailed):
         flash(TOO_MUCH, "warning")
         return redirect(url_for("reports.control", year=year), 303)
     reads.note_read(
-        ReadKind.REPORT, what="internkontroll", selection=f"{year} {extension}", row_count=len(found.moments),
-        purpose=Purpose.FOLLOW_UP,
+        ReadKind.REPORT, what="internkontroll", selection=f"{year}{which} {extension}",
+        row_count=len(asked.found.moments), purpose=Purpose.FOLLOW_UP,
     )  # fmt: skip
-    name = f"uppfoljning-internkontroll-{year}.{extension}"
+    name = f"uppfoljning-internkontroll-{year}{which.replace(' ', '-')}.{extension}"
     mimetype = MIME[ReportFormat(extension)]
     return send_file(BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
+
+
+@blueprint.route(f"{ADDRESS}/las", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CONTROL, confirmed="POST")
+def lock_follow_up(year: int) -> ResponseReturnValue:
+    """The follow-up is locked, or its locked version replaced: what that means, and why."""
+    _check_whole(year)
+    form, status = ControlLockForm(), 200
+    with not_writing():
+        found = follow_up(year, EVERY_RECORD)  # what is locked; only its counts are shown
+        versions = list_versions(control_key(year))
+    stopped = ""
+    try:
+        check_followed_up(PlanState(found.plan.state))
+    except RuleViolation as violation:
+        stopped = violation.message
+    if form.is_submitted():
+        status = 422
+        if versions and not form.reason.data:
+            form.reason.errors = ["Skriv varför den låsta uppföljningen rättas."]
+        elif form.validate():
+            asked = ControlLock(year, current_user.user_id, form.reason.data or "", seen=form.digest.data or "")
+            try:
+                made = lock_control(asked, clock.now())
+            except RuleViolation as violation:
+                db.session.rollback()
+                form.refuse(violation)
+                status = 409 if violation.code == "changed_since_seen" else 422
+            except (WordError, WorkFailed):
+                db.session.rollback()
+                form.form_errors.append(NOT_MADE)
+            else:
+                flash(f"Uppföljningen är låst, version {made.version}.")
+                return redirect(url_for("reports.control", year=year), 303)
+    form.digest.data = digest_of(found)
+    headline, rest = sentence(grades_of(found.moments))
+    return render_template(
+        "reports/control_lock.html", year=year, form=form, headline=headline, rest=rest, stopped=stopped,
+        locked=versions[0] if versions else None, day_of=clock.day_of,
+        moments=len(found.moments), risks=len(found.risks),
+    ), status  # fmt: skip
 
 
 @blueprint.route(f"{ADDRESS}/text", methods=["GET", "POST"])
@@ -88,9 +157,7 @@ def control_file(year: int, extension: str) -> ResponseReturnValue:
 @keeps_typed
 def control_texts(year: int) -> ResponseReturnValue:
     """The texts of the follow-up are written; what another has written since is shown beside what was typed."""
-    _check_year(year)
-    if not current_user.reach(Permission.MANAGE_CONTROL).everything:
-        abort(403)  # they tell of the whole house
+    _check_whole(year)
     form, status = TextsForm(), 200
     stale: dict[TextSection, Written] = {}
     if form.validate_on_submit():
@@ -104,7 +171,7 @@ def control_texts(year: int) -> ResponseReturnValue:
                 form.note_seen(section, written)
         else:
             flash("Texterna är sparade." if count else "Inget var ändrat.")
-            return redirect(url_for("reports.control", year=year), 303)
+            return redirect(url_for("reports.control", year=year, utkast=1), 303)
     elif form.is_submitted():
         status = 422
     elif not form.restored:
@@ -113,6 +180,32 @@ def control_texts(year: int) -> ResponseReturnValue:
     return render_template("reports/control_texts.html", year=year, form=form, stale=stale), status
 
 
+def _asked(year: int) -> Asked | None:
+    """`version=N` asks for that locked version, `utkast=1` for the draft, else the newest or, where there is none, the
+    draft; None for a draft that the reader may not see. 404 for an unknown version.
+    """
+    may_draft = current_user.allows(Permission.READ_CONTROL)
+    permission = Permission.READ_CONTROL if may_draft else Permission.READ_LOCKED_REPORTS
+    scope, number = scope_of(current_user, permission), version_asked_for(request.args)
+    versions = list_versions(control_key(year))
+    if number is None and may_draft and (not versions or request.args.get("utkast") == "1"):
+        return Asked(follow_up(year, scope), scope, versions)
+    chosen = [one for one in versions if number in {None, one.version}]
+    if not chosen:
+        if number is None:
+            return None
+        abort(404)
+    seen = seen_in(chosen[0], scope)
+    return Asked(seen.kept.found, scope, versions, chosen[0], seen)
+
+
 def _check_year(year: int) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         abort(404)
+
+
+def _check_whole(year: int) -> None:
+    """What tells of the whole house is written and locked by those who manage it there."""
+    _check_year(year)
+    if not current_user.reach(Permission.MANAGE_CONTROL).everything:
+        abort(403)

@@ -93,13 +93,14 @@ def _moment(moment: MomentRow) -> Document:
     }  # fmt: skip
 
 
-def render_control(found: FollowUp, shape: str) -> bytes:
-    """The follow-up as JSON, CSV (its moments), a workbook, or on paper.
+def render_control(found: FollowUp, shape: str, cover: Cover | None = None) -> bytes:
+    """The follow-up as JSON, CSV (its moments), a workbook, or on paper; `cover`: what heads it, a draft's by default.
 
     Raises tracker.printing.faults.WordError or tracker.printing.process.WorkFailed when a paper cannot be made.
     """
+    cover = cover or draft_cover()
     if shape in ON_PAPER:
-        return ON_PAPER[shape](_paper(found))
+        return ON_PAPER[shape](_paper(found, cover))
     document = control_document(found)
     if shape == "json":
         return (json.dumps(document, ensure_ascii=False) + "\n").encode()
@@ -111,14 +112,14 @@ def render_control(found: FollowUp, shape: str) -> bytes:
         Sheet("Kontrollmoment", _moment_columns(document), _moment_cells(document)),
         Sheet("Risker", RISK_COLUMNS, (tuple(risk.values()) for risk in document["risks"])),
     ]
-    write_xlsx(file, sheets, title=found.title)
+    write_xlsx(file, sheets, title=found.title, made_on=cover.day)
     return file.getvalue()
 
 
-def _paper(found: FollowUp) -> Paper:
+def _paper(found: FollowUp, cover: Cover) -> Paper:
     return control_paper(
         found.plan, found.moments, found.risks, found.matrix, found.texts,
-        title=found.title, cover=draft_cover(),
+        title=found.title, cover=cover,
     )  # fmt: skip
 
 

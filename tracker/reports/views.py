@@ -12,7 +12,8 @@ from tracker.accounts.reader import Reach
 from tracker.database import read_one_snapshot
 from tracker.decisions.quarter import MARK, list_missed
 from tracker.frozen.quarters import KIND, locked_cutoffs
-from tracker.frozen.queries import list_newest
+from tracker.frozen.queries import LockedVersion, list_newest
+from tracker.frozen.years import CONTROL
 from tracker.printing.faults import WordError
 from tracker.printing.process import WorkFailed
 from tracker.records.grants import NOTHING_GRANTED, granted_in
@@ -41,6 +42,8 @@ from tracker.reports.quarter import ReportRow, quarter_figures, quarter_rows
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.reports.trend_pictures import series_pictures, total_picture
 from tracker.reports.trends import gathered, quarter_trend, trend_for, trend_periods
+from tracker.risk.pages import STATE_LABELS
+from tracker.risk.queries import list_states
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import FIRST_YEAR, LAST_YEAR, Quarter
@@ -57,7 +60,8 @@ __all__ = [
     "plan_views",
     "round_views",
 ]  # what hangs on the blueprint, too
-MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_OPEN), frozenset({"sending"})),)
+MAY_LIST = (*MAY_OPEN, Permission.READ_CONTROL)
+MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_LIST), frozenset({"sending"})),)
 QUARTERS_LISTED = 8
 MISSED_LISTED, MISSED_READ = 25, 1_000
 ROWS_A_SECTION = 25
@@ -65,9 +69,11 @@ ROWS_A_PAGE = 200
 
 
 @blueprint.get("/rapporter")
-@requires(*MAY_OPEN)
+@requires(*MAY_LIST)
 def index() -> ResponseReturnValue:
-    """The reports a reader may open: the quarters with how far they have come, and the locked ones of their readers."""
+    """The reports a reader may open: the quarters and the years of internal control with how far they have come, or
+    those that are locked.
+    """
     quarters = [Quarter.holding(clock.today())]
     while len(quarters) < QUARTERS_LISTED:
         quarters.append(quarters[-1].before)
@@ -79,7 +85,17 @@ def index() -> ResponseReturnValue:
         else [],
         locked=list_newest(KIND) if mine else [],
         drafts=current_user.allows(Permission.READ_QUARTER_DRAFT),
+        quarters=any(current_user.allows(permission) for permission in MAY_OPEN),
+        years=_years_of_control(),
+        day_of=clock.day_of,
     )
+
+
+def _years_of_control() -> list[tuple[int, str, LockedVersion | None]]:
+    """(year, the plan's state, the locked follow-up); for those who read locked reports alone the locked ones."""
+    locked = {version.key.year: version for version in list_newest(CONTROL)}
+    drafts = current_user.allows(Permission.READ_CONTROL)
+    return [(year, STATE_LABELS[state], locked.get(year)) for year, state in list_states() if drafts or year in locked]
 
 
 @blueprint.get("/rapporter/kvartal/<int:year>/<int:number>")

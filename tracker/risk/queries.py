@@ -98,6 +98,12 @@ def list_years() -> list[int]:
     return list(db.session.scalars(select(ControlPlan.year).order_by(ControlPlan.year.desc())))
 
 
+def list_states() -> list[tuple[int, str]]:
+    """(year, state) of every plan, the latest first."""
+    rows = db.session.execute(select(ControlPlan.year, ControlPlan.state).order_by(ControlPlan.year.desc()))
+    return [(year, state) for year, state in rows]
+
+
 def list_risks(year: int, scope: Scope, most: int | None = None, risk_list: RiskList = RiskList.GROSS) -> list[RiskRow]:
     """The risks of a year that the reader may see, in the natural order of their refs; all, or the first `most`."""
     seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)

@@ -64,7 +64,8 @@ TABLE: dict[PlanStep, StepRow] = {
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a step looks at. `in_force`: there is an adopted version; `differs`: the plan is no longer as it says;
-    `moments`: how many kontrollmoment it has; `unexplained`: refs of those with neither result nor reason.
+    `moments`: how many kontrollmoment it has; `unexplained`: refs of those with neither result nor reason;
+    `locked`: the version of the follow-up that was locked since it was last opened again.
     """
 
     state: PlanState
@@ -72,6 +73,7 @@ class Standing:
     differs: bool = True
     moments: int = 0
     unexplained: tuple[str, ...] = ()
+    locked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,19 @@ def take_step(step: PlanStep, standing: Standing, decision: Decision, reason: st
             "unexplained",
             f"Utan resultat och utan skäl: {refs}. Lämna resultat, eller skriv varför.",
         )
+    if step is PlanStep.APPROVE and standing.locked is None:
+        raise RuleViolation(
+            "not_locked", "Uppföljningen är inte låst som den är nu. Lås den först: nämnden godkänner en låst version."
+        )
     return row.end
+
+
+def check_followed_up(state: PlanState) -> None:
+    """Raises RuleViolation when the year's follow-up is to be locked before the plan has been followed up."""
+    if state not in {PlanState.FOLLOWED_UP, PlanState.APPROVED}:
+        raise RuleViolation(
+            "not_followed_up", "Planen är inte uppföljd. Markera den som uppföljd först, så att inga resultat ändras."
+        )
 
 
 def moved() -> RuleViolation:
