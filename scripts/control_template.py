@@ -73,16 +73,17 @@ def _risks(document: DocxDocument) -> None:
     document.add_paragraph("{%p else %}")
     document.add_paragraph("Inga risker.")
     end(document)
-    when(document, "brutto_not")
-    lead(document, "{{ brutto_not }}")
-    end(document)
-    matrix_part(document)
+    matrix_part(document, "brutto_not")
 
 
-def matrix_part(document: DocxDocument) -> None:
-    """The matrix as a table, with the level of each cell in words."""
+def matrix_part(document: DocxDocument, note: str = "") -> None:
+    """The matrix as a table, with the level of each cell in words; `note`: the field of a line above it."""
     document.add_heading("Riskmatris", 1)
     lead(document, "Så många risker har varje sannolikhet och konsekvens, med nivån i ord.")
+    if note:
+        when(document, note)
+        lead(document, f"{{{{ {note} }}}}")
+        end(document)
     across_table(document, (46, 32, 32, 32), ("Sannolikhet \\ konsekvens", "konsekvenser"), ("rad", "matris"),
                  ("rad.sannolikhet", "rad.celler"), right=False)  # fmt: skip
 

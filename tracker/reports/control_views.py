@@ -76,8 +76,8 @@ def control(year: int) -> ResponseReturnValue:
     may_write = current_user.reach(Permission.MANAGE_CONTROL).everything
     return render_template(
         "reports/control.html", year=year, headline=headline, rest=rest, state=STATE_LABELS[plan.state],
-        lines=[moment_line(moment) for moment in found.moments], risks=risks, total=len(net), left_out=len(found.risks) - len(net),
-        texts=texts,
+        lines=[moment_line(moment) for moment in found.moments], risks=risks, total=len(net),
+        left_out=len(found.risks) - len(net), texts=texts,
         may_write=may_write and asked.locked is None, may_lock=may_write, reads=reads_control,
         locked=asked.locked, versions=asked.versions, changed=changed, partly=asked.seen and not asked.seen.whole,
         formats=[(name, FORMAT_LABELS[ReportFormat(name)]) for name in FORMATS],
