@@ -101,6 +101,8 @@ CONTROL_PAGES = (
     "/risker?ar=2021&sannolikhet=1&konsekvens=1",
     "/risker?ar=2021&lista=utanfor",
     "/risker?ar=2030",
+    "/risker/kopiera?ar=2022",
+    "/risker/jamfor?ar=2022",
     "/internkontroll",
     "/internkontroll/2021",
     "/internkontroll/2030",

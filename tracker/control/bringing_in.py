@@ -1,5 +1,6 @@
 """Bringing in files of kontrollmoment and of stickprov in figures."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +49,7 @@ def import_controls(lines: list[Line], importer: Importer, collector: Collector,
     lock_table(ControlMoment)  # before the plans are asked for their state: nobody takes them further meanwhile
     years = {line.year for line in lines}
     plans, risks = ensure_plans(years), _seen(Risk, years, importer)
-    made = [Line(line.number, line.year, line.ref, _pointing(line, risks, collector)) for line in lines]
+    made = [replace(line, said=_pointing(line, risks, collector)) for line in lines]
 
     def finish(before: Stored | None, row: Stored, line: Line) -> None:
         plan = plans[row["year"]]

@@ -1,6 +1,6 @@
-"""The forms with which a plan is taken further."""
+"""The forms with which a plan is taken further, and begun from the year before."""
 
-from wtforms import StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import TextInput
 
@@ -8,6 +8,12 @@ from tracker.rules.plan_workflow import Decision
 from tracker.web.forms import Choice, DayField, Form, Versioned, trimmed
 
 LONGEST_REASON = 1_000
+
+
+class CopyForm(Form):
+    """What to take along from the year before."""
+
+    moment = BooleanField("Kopiera också kontrollmomenten, utan resultat", default=True)
 
 
 class StepForm(Versioned):

@@ -80,8 +80,8 @@ def differences(old: Content, new: Content) -> tuple[list[ChangeLine], list[Chan
     """What differs in the scale and limits, in the risks and in the kontrollmoment of two versions."""
     return (
         _measures(old, new),
-        [_line(change) for change in compare(old["risks"], new["risks"], RISK_FIELDS)],
-        [_line(change) for change in compare(old["moments"], new["moments"], MOMENT_FIELDS)],
+        [change_line(change) for change in compare(old["risks"], new["risks"], RISK_FIELDS)],
+        [change_line(change) for change in compare(old["moments"], new["moments"], MOMENT_FIELDS)],
     )
 
 
@@ -95,7 +95,8 @@ def _measures(old: Content, new: Content) -> list[ChangeLine]:
     return [ChangeLine("Skala", CHANGE_LABELS[ChangeKind.CHANGED], fields)] if fields else []
 
 
-def _line(change: RowChange) -> ChangeLine:
+def change_line(change: RowChange) -> ChangeLine:
+    """A row that differs, in words."""
     fields = [(FIELDS[name], _shown(old), _shown(new)) for name, old, new in change.fields]
     return ChangeLine(change.ref, CHANGE_LABELS[change.kind], fields)
 

@@ -36,12 +36,15 @@ LEFT_OUT = frozenset({"record_id", "unit_id", "ref_key", "mark", "rank"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a file: its place, which record it is about, and what it says by the register's own columns."""
+    """One row of a file: its place, which record it is about, and what it says by the register's own columns.
+    `unit_id`: where a new record goes; None: to the importer's own unit.
+    """
 
     number: int
     year: int
     ref: str
     said: Mapping[str, object]
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +253,8 @@ def _stored(register: Register, years: set[int]) -> dict[tuple[int, str], Stored
     return {(row.year, row.ref): dict(row._mapping) for row in rows}
 
 
-def _new(register: Register, line: Line, unit_id: int) -> Stored:
+def _new(register: Register, line: Line, home_unit_id: int) -> Stored:
+    unit_id = home_unit_id if line.unit_id is None else line.unit_id
     key = {"unit_id": unit_id, "year": line.year, "ref": line.ref, "ref_key": natural_key(line.ref), "mark": 0}
     return dict.fromkeys(register.columns) | key
 

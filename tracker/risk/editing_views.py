@@ -27,15 +27,21 @@ STALE = (
 )
 
 
+def year_asked_for() -> int:
+    """The year in the address, else this one; one that cannot have a plan is not found."""
+    given = request.args.get("ar", "")
+    year = int(given) if given.isascii() and given.isdigit() and len(given) == 4 else clock.today().year
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        abort(404)
+    return year
+
+
 @blueprint.route("/risker/ny", methods=["GET", "POST"])
 @keeps_typed
 @requires(Permission.MANAGE_CONTROL)
 def new_risk() -> ResponseReturnValue:
     """Write a new risk."""
-    given = request.args.get("ar", "")
-    year = int(given) if given.isascii() and given.isdigit() and len(given) == 4 else clock.today().year
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        abort(404)
+    year = year_asked_for()
     form, plan = RiskForm(), plan_of(year)
     form.on_scale(plan.scale)
     if form.validate_on_submit():

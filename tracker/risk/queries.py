@@ -134,6 +134,13 @@ def matrix_of(year: int, size: int, scope: Scope, risk_list: RiskList = RiskList
     return cells
 
 
+def year_before(year: int, scope: Scope) -> int | None:
+    """The latest earlier year that has a risk the reader may see."""
+    seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
+    statement = select(Risk.year).where(Risk.year < year, seen).order_by(Risk.year.desc()).limit(1)
+    return db.session.scalar(statement, scope.values)
+
+
 def find_risk(record_id: int, scope: Scope) -> tuple[RiskRow, int] | None:
     """A risk and its year; None when there is none or the reader may not see it."""
     seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)

@@ -32,18 +32,18 @@ REGISTER = Register(
 CLOSED = "planen för {year} är föreslagen eller fastställd. Öppna den för ändring först, eller ta bort raden."
 
 
-def ensure_plans(years: set[int]) -> dict[int, ControlPlan]:
-    """The plan of each year; a year that has none gets a draft with the default scale and limits."""
+def ensure_plans(years: set[int], like: ControlPlan | None = None) -> dict[int, ControlPlan]:
+    """The plan of each year; one that lacks is begun as a draft with the scale and limits of `like`, None: default."""
     wanted = select(ControlPlan).where(ControlPlan.year.in_(years))
     found = {plan.year: plan for plan in db.session.scalars(wanted)}
     if years - found.keys():
         lock_table(ControlPlan)  # two who begin the same year wait for each other here
         found = {plan.year: plan for plan in db.session.scalars(wanted)}
-    limits = Limits()
+    limits = Limits() if like is None else Limits(like.good_limit, like.acceptable_limit)
+    scale = json.dumps(FOUR.written(), ensure_ascii=False) if like is None else like.scale
     for year in sorted(years - found.keys()):
         found[year] = ControlPlan(
-            year=year, scale=json.dumps(FOUR.written(), ensure_ascii=False), good_limit=limits.good,
-            acceptable_limit=limits.acceptable,
+            year=year, scale=scale, good_limit=limits.good, acceptable_limit=limits.acceptable,
         )  # fmt: skip
         db.session.add(found[year])
         trail.record(Action.PLAN_BEGUN, target=(TargetKind.PLAN, year), changes={"state": (None, "draft")})

@@ -3,7 +3,7 @@
 The gross list holds every risk that was found, the net list those that go into the plan; who leaves one out says why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from tracker.rules.errors import RuleViolation
@@ -20,6 +20,8 @@ class RiskList(StrEnum):
 
 NO_REASON = "Skriv varför risken inte är med på nettolistan."
 HALF = "Välj både sannolikhet och konsekvens före kontroller, eller ingen av dem."
+OUTSIDE = "Skalan för {year} har {size} steg. Utanför den ligger {refs}. Ändra skalan, eller skriv de riskerna på nytt."
+MOST_TOLD = 20
 NO_STEP = "{value} finns inte i planens skala. Skriv 1–{size}."
 
 
@@ -38,3 +40,14 @@ def wrong_on_net_list(in_net: bool, reason: str | None) -> Iterator[RuleViolatio
     """That a risk is left out of the net list, and nobody says why."""
     if not in_net and not (reason or "").strip():
         yield RuleViolation("net_reason", NO_REASON, "nettolista_skal")
+
+
+def check_fit(scale: Scale, year: int, weighed: Mapping[str, Iterable[int | None]]) -> None:
+    """Raises RuleViolation when risks that come from another year have steps that this year's scale has not; `weighed`:
+    ref → its steps, before and after controls.
+    """
+    outside = [ref for ref, steps in weighed.items() if any(step is not None and step > scale.size for step in steps)]
+    if outside:
+        more = f" och {len(outside) - MOST_TOLD} till" if len(outside) > MOST_TOLD else ""
+        shown = ", ".join(outside[:MOST_TOLD]) + more
+        raise RuleViolation("outside_scale", OUTSIDE.format(year=year, size=scale.size, refs=shown))
