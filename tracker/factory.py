@@ -23,6 +23,7 @@ from tracker.control import override_models as _overrides  # noqa: F401 - its ta
 from tracker.control import plan_views as _plan  # noqa: F401 - its pages stand on the blueprint of internal control
 from tracker.control import scale_views as _scale  # noqa: F401 - as above
 from tracker.control import views as control
+from tracker.control import void_views as _voiding  # noqa: F401 - its page stands on the blueprint of risks
 from tracker.control import year_views as _years  # noqa: F401 - its pages stand on the blueprint of risks
 from tracker.database import db
 from tracker.decisions import ivo_models as _ivo_models  # noqa: F401 - as above

@@ -1,0 +1,62 @@
+"""Taking a risk that should never have been entered out of everything: the only writer of that."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from tracker.audit import trail
+from tracker.control.copying import CLOSED
+from tracker.control.models import ControlMoment
+from tracker.database import db
+from tracker.records.models import Mark, Record
+from tracker.records.scope import Scope, visible
+from tracker.records.versions import StaleVersion, raise_version
+from tracker.records.yearly import Change, lock_table
+from tracker.risk.models import ControlPlan, Risk
+from tracker.risk.tallying import tally
+from tracker.rules.errors import RuleViolation
+from tracker.rules.plan_workflow import PlanState, is_open
+from tracker.rules.trail import Action
+
+POINTED_AT = "{} hör till risken. Flytta till en annan risk, eller makulera, först."
+UNSEEN = "kontrollmoment som du inte ser"
+
+
+def void_risk(record_id: int, seen: int, reason: str, scope: Scope, now: datetime) -> None:
+    """Takes a risk out of lists, figures, plan and files for good; its ref stays taken, and it stays in the trail.
+
+    Raises StaleVersion when somebody has changed or voided it since, RuleViolation when its plan is not open or a
+    kontrollmoment belongs to it; `scope`: of which of them the refs may be told.
+    """
+    lock_table(Risk)
+    lock_table(ControlMoment)  # nobody lets a kontrollmoment point here meanwhile; as a step with the plan takes them
+    table: Any = Risk.__table__
+    row = db.session.execute(
+        select(table, ControlPlan.state)
+        .join(ControlPlan, ControlPlan.year == table.c.year)
+        .where(table.c.record_id == record_id, table.c.mark != Mark.VOIDED.value)
+    ).first()
+    if row is None:
+        raise StaleVersion
+    if not is_open(PlanState(row.state)):
+        raise RuleViolation("plan_closed", CLOSED.format(row.year))
+    if pointing := _pointing(record_id, scope):
+        raise RuleViolation("pointed_at", POINTED_AT.format(", ".join(pointing)))
+    raise_version(record_id, seen)
+    for model, key, values in ((Record, Record.id, {"voided_at": now}), (Risk, Risk.record_id, {"mark": Mark.VOIDED})):
+        statement = update(model).where(key == record_id).values(values)
+        db.session.execute(statement, execution_options={"synchronize_session": False})
+    stood = {name: row._mapping[name] for name in table.columns.keys()}  # noqa: SIM118 - of a collection of columns
+    tally([Change(stood, stood | {"mark": Mark.VOIDED})])
+    trail.record(Action.RECORD_VOIDED, record_id=record_id, changes={"voided_at": (None, now)}, reason=reason)
+
+
+def _pointing(record_id: int, scope: Scope) -> list[str]:
+    """What belongs to the risk: the refs that the reader may see, and a word for the rest."""
+    mine = (ControlMoment.risk_id == record_id, ControlMoment.mark != Mark.VOIDED.value)
+    shown = visible(ControlMoment.record_id, ControlMoment.unit_id, ControlMoment.mark, scope)
+    in_order = select(ControlMoment.ref).where(*mine).order_by(ControlMoment.ref_key)
+    refs = list(db.session.scalars(in_order.where(shown), scope.values))
+    every = list(db.session.scalars(in_order))
+    return refs + ([UNSEEN] if len(every) > len(refs) else [])
