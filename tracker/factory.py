@@ -19,7 +19,7 @@ from tracker.audit.starting import WrongKeyError, check_keys
 from tracker.cli import register_commands
 from tracker.control import following_views as _following  # noqa: F401 - likewise
 from tracker.control import moment_views as _moments  # noqa: F401 - its pages stand on the blueprint of control
-from tracker.control import override_models as _overrides  # noqa: F401 - its table is the database's, too
+from tracker.control import outcome_views as _outcomes  # noqa: F401 - its pages stand on the blueprint of control
 from tracker.control import plan_views as _plan  # noqa: F401 - its pages stand on the blueprint of internal control
 from tracker.control import scale_views as _scale  # noqa: F401 - as above
 from tracker.control import views as control

@@ -120,7 +120,10 @@ CONTROL_PAGES = (
     "/rapporter/internkontroll/2021/text",
 )
 RISK_PAGES = tuple(f"/risker/{{record_id}}{what}" for what in ("", "/andra", "/makulera"))
-MOMENT_PAGES = tuple(f"/internkontroll/moment/{{record_id}}{what}" for what in ("", "/stickprov", "/foljd", "/andra"))
+MOMENT_PAGES = tuple(
+    f"/internkontroll/moment/{{record_id}}{what}"
+    for what in ("", "/stickprov", "/foljd", "/andra", "/resultat", "/bedomning")
+)
 SAMPLE_PAGES = tuple(f"/internkontroll/stickprov/{{record_id}}{what}" for what in ("", "/dra", "/granska", "/beslut"))
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (

@@ -9,14 +9,18 @@ from hypothesis import strategies as st
 
 from tracker.rules.control_grading import (
     NO_RESULT,
+    OVERRIDDEN,
     Grade,
     Graded,
     Limits,
     Outcome,
     check_limits,
+    check_not_done,
+    check_override,
     count_grades,
     grade,
     outcome_of,
+    overridden,
     sentence,
 )
 from tracker.rules.errors import RuleViolation
@@ -222,3 +226,54 @@ class TestTheYear:
             "God följsamhet i 4 av 7 kontrollmoment",
             "Godtagbar i 2, ej godkänd i 0, ej genomförd 1.",
         )
+
+
+GOOD, ACCEPTABLE, FAILED, NOT_DONE = Grade.GOOD, Grade.ACCEPTABLE, Grade.FAILED, Grade.NOT_DONE
+
+
+@pytest.mark.parametrize(
+    ("computed", "by_hand", "expected"),
+    [
+        (Graded(ACCEPTABLE), GOOD, Graded(GOOD, (OVERRIDDEN,), ACCEPTABLE)),
+        (Graded(GOOD), FAILED, Graded(FAILED, (OVERRIDDEN,), GOOD)),
+        (Graded(ACCEPTABLE), ACCEPTABLE, Graded(ACCEPTABLE)),
+        (Graded(ACCEPTABLE), None, Graded(ACCEPTABLE)),
+        (Graded(NOT_DONE), GOOD, Graded(NOT_DONE)),
+        (Graded(NOT_DONE, (NO_RESULT,)), GOOD, Graded(NOT_DONE, (NO_RESULT,))),
+    ],
+)
+def test_a_grade_by_hand_keeps_what_was_computed_and_gives_way_to_what_was_not_done(computed, by_hand, expected):
+    assert overridden(computed, by_hand) == expected
+
+
+@pytest.mark.parametrize(
+    ("computed", "by_hand", "motivation", "field"),
+    [
+        (NOT_DONE, GOOD, "Skäl", None),
+        (GOOD, NOT_DONE, "Skäl", "bedomning"),
+        (GOOD, GOOD, "Skäl", "bedomning"),
+        (GOOD, FAILED, "  ", "motivering"),
+        (GOOD, FAILED, "...", "motivering"),
+    ],
+)
+def test_a_grade_by_hand_that_cannot_be_is_refused(computed, by_hand, motivation, field):
+    with pytest.raises(RuleViolation) as refused:
+        check_override(computed, by_hand, motivation)
+    assert refused.value.field == field
+
+
+def test_another_grade_with_its_motivation_will_do():
+    assert check_override(ACCEPTABLE, GOOD, "Bortfallet beror på systembyte") is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "what_next", "field"),
+    [("Hanns inte", None, "harnast"), ("Hanns inte", "", "harnast"), (None, "Nästa år", "ej_genomford"),
+     ("", "Nästa år", "ej_genomford")],
+)  # fmt: skip
+def test_a_reason_and_what_happens_next_go_together(reason, what_next, field):
+    with pytest.raises(RuleViolation) as refused:
+        check_not_done(reason, what_next)
+    assert refused.value.field == field
+    assert check_not_done(None, None) is None
+    assert check_not_done("Hanns inte", "Nästa år") is None

@@ -53,6 +53,8 @@ def import_controls(lines: list[Line], importer: Importer, collector: Collector,
 
     def finish(before: Stored | None, row: Stored, line: Line) -> None:
         plan = plans[row["year"]]
+        if row["not_done"] is None:
+            row["not_done_next"] = None
         if before is None or any(before[name] != row[name] for name in row if name not in OUTCOME):
             check_open(plan, line.number, collector)
         elif before != row:

@@ -61,11 +61,22 @@ def moment_line(moment: MomentRow) -> MomentLine:
     percent = moment.outcome.percent
     shown = "–" if percent is None or moment.graded.grade is Grade.NOT_DONE else f"{percent} %"
     past = [(year, MARKS[grade] if grade else NEVER) for year, grade in moment.history.items()]
-    note = moment.not_done or ("Inget är granskat än" if moment.graded.flags else "")
     return MomentLine(
         moment.record_id, moment.ref, moment.name, moment.risk_id, moment.risk_ref or "–", moment.outcome.checked,
-        shown, MARKS[moment.graded.grade], note, past,
+        shown, MARKS[moment.graded.grade], note_of(moment), past,
     )  # fmt: skip
+
+
+def note_of(moment: MomentRow) -> str:
+    """What a reader must know of how a kontrollmoment came out: why nothing came of it and what happens next, or what
+    was computed and why another grade stands.
+    """
+    if moment.not_done:
+        return f"{moment.not_done.rstrip('.')}. {moment.not_done_next}" if moment.not_done_next else moment.not_done
+    if moment.graded.computed:
+        was, now = (GRADE_LABELS[grade] for grade in (moment.graded.computed, moment.graded.grade))
+        return f"Beräknad: {was} {moment.outcome.percent} %; ändrad till {now}: {moment.motivation}"
+    return "Inget är granskat än" if moment.graded.no_result else ""
 
 
 def same_party(moment: ControlMoment) -> str:

@@ -85,7 +85,7 @@ def standing_of(plan: ControlPlan) -> Standing:
     differs = adopted is None or (state is PlanState.DRAFT and _filled(json.loads(adopted)) != plan_content(plan))
     unexplained: tuple[str, ...] = ()
     if state is PlanState.ADOPTED:
-        unexplained = tuple(row.ref for row in list_moments(plan.year, EVERY_RECORD) if row.graded.flags)
+        unexplained = tuple(row.ref for row in list_moments(plan.year, EVERY_RECORD) if row.graded.no_result)
     locked = _locked(plan.year) if state is PlanState.FOLLOWED_UP else None
     return Standing(state, adopted is not None, differs, moments or 0, unexplained, locked)
 
@@ -99,6 +99,20 @@ def _locked(year: int) -> int | None:
     if newest is None or (reopened is not None and in_utc(reopened) > newest.locked_at):
         return None
     return newest.version
+
+
+def without_next(year: int) -> list[str]:
+    """The refs of the kontrollmoment that are not carried out and do not say what happens next, as files may leave
+    them.
+    """
+    moment = ControlMoment
+    statement = select(moment.ref).where(
+        moment.year == year,
+        moment.mark != Mark.VOIDED.value,
+        moment.not_done.is_not(None),
+        moment.not_done_next.is_(None),
+    )
+    return list(db.session.scalars(statement.order_by(moment.ref_key, moment.ref)))
 
 
 def _latest_adopted(year: int) -> str | None:

@@ -8,7 +8,7 @@ from tracker import clock
 from tracker.accounts.queries import user_names
 from tracker.control.forms import StepForm
 from tracker.control.plan_pages import BY_SLUG, DECIDED, STEP_LABELS, differences
-from tracker.control.plan_queries import find_version, list_events, list_versions, standing_of
+from tracker.control.plan_queries import find_version, list_events, list_versions, standing_of, without_next
 from tracker.control.services import Wish, step_plan
 from tracker.control.views import blueprint
 from tracker.records.scope import Scope, scope_of
@@ -98,6 +98,7 @@ def _step(year: int, slug: str, permission: Permission) -> ResponseReturnValue:
     page = render_template(
         "control/step.html", plan=found, form=form, words=STEP_LABELS[step], row=TABLE[step], possible=possible,
         state=STATE_LABELS[found.state],
+        without_next=without_next(year) if possible and step is PlanStep.FOLLOW_UP else [],
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 

@@ -10,20 +10,21 @@ from sqlalchemy.orm import aliased
 
 from tracker.control.drawn import OFTEN, DrawnSample, counts
 from tracker.control.models import ControlMoment, ControlSample
+from tracker.control.override_models import ControlOverride
 from tracker.database import db
 from tracker.records.scope import Scope, visible
 from tracker.risk.models import ControlPlan, Risk
-from tracker.rules.control_grading import Grade, Graded, Limits, Outcome, count_grades, grade
+from tracker.rules.control_grading import Grade, Graded, Limits, Outcome, count_grades, grade, overridden
 from tracker.rules.sample_work import SampleState
 
-M, S, D = ControlMoment, ControlSample, DrawnSample
+M, S, D, BY_HAND = ControlMoment, ControlSample, DrawnSample, ControlOverride
 YEARS_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class MomentRow:
     """A kontrollmoment as lists and reports tell of it. `history`: the grade of each of three years, the latest last;
-    None where there was no such moment, or nothing came of it.
+    None where there was no such moment, or nothing came of it. `motivation`: of a grade that was set by hand and holds.
     """
 
     record_id: int
@@ -36,9 +37,11 @@ class MomentRow:
     responsible: str | None
     limits: Limits
     not_done: str | None
+    not_done_next: str | None
     comment: str | None
     outcome: Outcome
     graded: Graded
+    motivation: str | None
     history: dict[int, Grade | None]
 
 
@@ -79,7 +82,7 @@ def _moments(scope: Scope) -> Select[Any]:
         M.year, M.record_id, M.ref, M.name, Risk.record_id, Risk.ref, M.method, M.frequency, M.responsible,
         func.coalesce(M.good_limit, ControlPlan.good_limit),
         func.coalesce(M.acceptable_limit, ControlPlan.acceptable_limit),
-        M.not_done, M.comment,
+        M.not_done, M.not_done_next, M.comment, BY_HAND.grade, BY_HAND.motivation,
         func.coalesce(func.sum(S.selected - S.dropouts), 0),
         func.coalesce(func.sum(S.selected - S.dropouts - S.deviations), 0),
     )  # fmt: skip
@@ -87,9 +90,10 @@ def _moments(scope: Scope) -> Select[Any]:
         select(*columns)
         .join(ControlPlan, ControlPlan.year == M.year)
         .outerjoin(Risk, and_(Risk.record_id == M.risk_id, risk_seen))
+        .outerjoin(BY_HAND, BY_HAND.moment_id == M.record_id)
         .outerjoin(S, and_(S.moment_id == M.record_id, counts()))
         .where(M.year.in_(bindparam("years", expanding=True)), seen)
-        .group_by(M.record_id, Risk.record_id, ControlPlan.year)
+        .group_by(M.record_id, Risk.record_id, ControlPlan.year, BY_HAND.moment_id)
         .order_by(M.ref_key, M.ref)
     )
 
@@ -102,19 +106,20 @@ def list_moments(year: int, scope: Scope) -> list[MomentRow]:
     found: dict[int, list[MomentRow]] = {one: [] for one in years}
     for row in db.session.execute(_moments(scope), scope.values | {"years": list(years)}):
         of_year, record_id, ref, name, risk_id, risk_ref, method, frequency, responsible, *rest = row
-        good, acceptable, not_done, comment, checked, approved = rest
+        good, acceptable, not_done, not_done_next, comment, by_hand, motivation, checked, approved = rest
         limits, outcome = Limits(good, acceptable), Outcome(int(checked), int(approved))
+        graded = overridden(grade(outcome, limits, not_done), Grade(by_hand) if by_hand else None)
         found[of_year].append(
             MomentRow(
-                record_id, ref, name, risk_id, risk_ref, method, frequency, responsible, limits, not_done, comment,
-                outcome, grade(outcome, limits, not_done), {},
+                record_id, ref, name, risk_id, risk_ref, method, frequency, responsible, limits, not_done,
+                not_done_next, comment, outcome, graded, motivation if graded.computed else None, {},
             )
         )  # fmt: skip
     told = {one: {row.ref: row.graded for row in rows} for one, rows in found.items()}
     for moment in found[year]:
         for one in years:
-            graded = told[one].get(moment.ref)
-            moment.history[one] = graded.grade if graded is not None and not graded.flags else None
+            then = told[one].get(moment.ref)
+            moment.history[one] = then.grade if then is not None and not then.no_result else None
     return found[year]
 
 
@@ -163,6 +168,11 @@ def moments_of_risk(risk_id: int, scope: Scope) -> list[tuple[int, str, str]]:
     seen = visible(M.record_id, M.unit_id, M.mark, scope)
     statement = select(M.record_id, M.ref, M.name).where(M.risk_id == risk_id, seen).order_by(M.ref_key, M.ref)
     return [(row[0], row[1], row[2]) for row in db.session.execute(statement, scope.values)]
+
+
+def find_override(record_id: int) -> ControlOverride | None:
+    """The grade that was set by hand; the caller sees to who may know of the kontrollmoment."""
+    return db.session.get(ControlOverride, record_id)
 
 
 def find_moment(record_id: int, scope: Scope) -> tuple[MomentRow, int] | None:

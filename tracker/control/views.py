@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
+from tracker.accounts.queries import user_names
 from tracker.control.occasions import late_occasions, occasions_of_moment
 from tracker.control.pages import FREQUENCY_LABELS, MARKS, OCCASION_MARKS, moment_line, same_party
-from tracker.control.queries import find_moment, get_moment, grades_of, list_moments, list_samples
+from tracker.control.queries import find_moment, find_override, get_moment, grades_of, list_moments, list_samples
 from tracker.labels import SAMPLE_STATE_LABELS
 from tracker.records.links import LINK_LABELS, list_links_from
 from tracker.records.scope import Scope, scope_of
@@ -82,7 +83,8 @@ def moment(record_id: int) -> ResponseReturnValue:
     if found is None or written is None:
         abort(404)
     row, year = found
-    writes = scope_of(current_user, Permission.MANAGE_CONTROL)
+    writes = get_moment(record_id, scope_of(current_user, Permission.MANAGE_CONTROL)) is not None
+    state, override = PlanState(plan_of(year).state), find_override(record_id)
     told = list_samples(record_id)
     samples = [(sample, outcome_of(sample.selected, sample.dropouts, sample.deviations)) for sample in told]
     occasions = occasions_of_moment(written, told, clock.today())
@@ -90,11 +92,13 @@ def moment(record_id: int) -> ResponseReturnValue:
         "control/moment.html", moment=row, year=year, line=moment_line(row), samples=samples, not_done=Grade.NOT_DONE,
         marks=MARKS, state_labels=SAMPLE_STATE_LABELS, links=list_links_from(record_id, _scope()),
         link_labels=LINK_LABELS, failed=row.graded.grade is Grade.FAILED,
-        may_manage=get_moment(record_id, writes) is not None,
+        may_manage=writes,
         written=written, same_party=same_party(written),
         occasions=occasions, occasion_marks=OCCASION_MARKS, frequencies=FREQUENCY_LABELS,
         frequency=read_frequency(written.frequency),
-        may_write=is_open(PlanState(plan_of(year).state)) and get_moment(record_id, writes) is not None,
+        may_write=writes and is_open(state), may_result=writes and results_are_open(state), override=override,
+        override_on=clock.day_of(override.at) if override else None,
+        override_by=user_names({override.by})[override.by] if override else "",
         may_draw=get_moment(record_id, scope_of(current_user, Permission.CARRY_OUT_CONTROL)) is not None,
     )  # fmt: skip
 

@@ -105,11 +105,11 @@ def render_control(found: FollowUp, shape: str, cover: Cover | None = None) -> b
     if shape == "json":
         return (json.dumps(document, ensure_ascii=False) + "\n").encode()
     if shape == "csv":
-        return "".join(write_csv(_moment_columns(document), _moment_cells(document))).encode()
+        return "".join(write_csv(_moment_columns(document), _moment_cells(document, found.moments))).encode()
     file = BytesIO()
     sheets = [
         Sheet("Sammanställning", SUMMARY_COLUMNS, _summary(document, found.title)),
-        Sheet("Kontrollmoment", _moment_columns(document), _moment_cells(document)),
+        Sheet("Kontrollmoment", _moment_columns(document), _moment_cells(document, found.moments)),
         Sheet("Risker", RISK_COLUMNS, (tuple(risk.values()) for risk in document["risks"])),
     ]
     write_xlsx(file, sheets, title=found.title, made_on=cover.day)
@@ -153,14 +153,18 @@ def _moment_columns(document: Document) -> tuple[Column, ...]:
         Column("granskade", "granskade", 12, "number"), Column("godkanda", "godkända", 12, "number"),
         Column("procent", "procent", 10, "number"), Column("bedomning", "bedömning", 18),
         *(Column(str(year), str(year), 18) for year in years),
+        Column("beraknad", "beräknad bedömning", 18), Column("motivering", "varför den är ändrad", 40),
+        Column("ej_genomford", "varför ej genomförd", 40), Column("harnast", "vad som händer nu", 40),
     )  # fmt: skip
 
 
-def _moment_cells(document: Document) -> Iterator[tuple[object, ...]]:
-    for row in document["moments"]:
+def _moment_cells(document: Document, moments: list[MomentRow]) -> Iterator[tuple[object, ...]]:
+    for row, moment in zip(document["moments"], moments, strict=True):
+        computed = moment.graded.computed
         percent = "–" if row["percent"] is None else row["percent"]
         past = (GRADE_LABELS[Grade(name)] if name else "–" for name in row["history"].values())
         yield (
             row["ref"], row["name"], row["risk_ref"] or "", row["checked"], row["approved"], percent,
-            GRADE_LABELS[Grade(row["grade"])], *past,
+            GRADE_LABELS[Grade(row["grade"])], *past, GRADE_LABELS[computed] if computed else "",
+            moment.motivation or "", moment.not_done or "", moment.not_done_next or "",
         )  # fmt: skip

@@ -23,6 +23,7 @@ class Grade(StrEnum):
 
 
 NO_RESULT = "no_result"
+OVERRIDDEN = "overridden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A moment's grade; `flags` says what about it should be looked at."""
+    """A moment's grade; `flags` says what about it should be looked at. `computed`: what follows from the figures,
+    where another grade has been set in its place.
+    """
 
     grade: Grade
     flags: tuple[str, ...] = ()
+    computed: Grade | None = None
+
+    @property
+    def no_result(self) -> bool:
+        """Whether nothing was checked and no reason is given."""
+        return NO_RESULT in self.flags
 
 
 def _share(part: int, whole: int, of: int) -> int | None:
@@ -113,6 +122,43 @@ def grade(outcome: Outcome, limits: Limits, not_done: str | None) -> Graded:
     if reached >= limits.good * outcome.checked:
         return Graded(Grade.GOOD)
     return Graded(Grade.ACCEPTABLE if reached >= limits.acceptable * outcome.checked else Grade.FAILED)
+
+
+def overridden(graded: Graded, by_hand: Grade | None) -> Graded:
+    """The grade as somebody has set it. It gives way where nothing came of the moment, and where the figures have come
+    to say the same.
+    """
+    if by_hand is None or graded.grade in {Grade.NOT_DONE, by_hand}:
+        return graded
+    return Graded(by_hand, (*graded.flags, OVERRIDDEN), graded.grade)
+
+
+def check_override(computed: Grade, by_hand: Grade, motivation: str) -> None:
+    """Raises RuleViolation when a grade cannot be set in place of the computed one, or nobody says why."""
+    if computed is Grade.NOT_DONE:
+        raise RuleViolation(
+            "override_not_done", "Kontrollmomentet är ej genomfört. Det finns ingen bedömning att ändra."
+        )
+    if by_hand is Grade.NOT_DONE:
+        raise RuleViolation(
+            "override_to_not_done", "Skriv skälet till att momentet är ej genomfört i stället.", "bedomning"
+        )
+    if by_hand is computed:
+        raise RuleViolation(
+            "override_same",
+            "Det är den bedömning som är beräknad. Välj en annan, eller ta tillbaka ändringen.",
+            "bedomning",
+        )
+    if not any(map(str.isalpha, motivation)):
+        raise RuleViolation("override_motivation", "Skriv varför bedömningen ändras.", "motivering")
+
+
+def check_not_done(reason: str | None, what_next: str | None) -> None:
+    """Raises RuleViolation for a reason without what happens next, or what happens next without a reason."""
+    if reason and not what_next:
+        raise RuleViolation("not_done_next", "Skriv vad som händer nu, som: Görs om under våren.", "harnast")
+    if what_next and not reason:
+        raise RuleViolation("not_done_reason", "Skriv varför kontrollmomentet inte är genomfört.", "ej_genomford")
 
 
 def count_grades(grades: Iterable[Grade]) -> dict[Grade, int]:
