@@ -122,7 +122,7 @@ CONTROL_PAGES = (
 RISK_PAGES = tuple(f"/risker/{{record_id}}{what}" for what in ("", "/andra", "/makulera"))
 MOMENT_PAGES = tuple(
     f"/internkontroll/moment/{{record_id}}{what}"
-    for what in ("", "/stickprov", "/foljd", "/andra", "/resultat", "/bedomning")
+    for what in ("", "/stickprov", "/foljd", "/andra", "/resultat", "/bedomning", "/makulera")
 )
 SAMPLE_PAGES = tuple(f"/internkontroll/stickprov/{{record_id}}{what}" for what in ("", "/dra", "/granska", "/beslut"))
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")

@@ -27,7 +27,7 @@ WORTH_KEEPING = {
     "control.settle_following", "risk.new_risk", "risk.change_risk",
     "control.new_moment", "control.change_moment", "control.scale", "risk.copy_risks",
     "risk.void_risk",
-    "control.outcome", "control.override",
+    "control.outcome", "control.override", "control.void",
     "stickprov.new", "stickprov.draw", "stickprov.decide", "stickprov.check", "reports.control_texts",
     "log_review.new_plan", "log_review.plan", "log_review.draw", "log_review.grade", "log_review.sign",
     "administration.new_user", "administration.user", "administration.change_user", "administration.change_person",

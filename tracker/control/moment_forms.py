@@ -8,7 +8,7 @@ from wtforms.validators import Optional
 from tracker.control.importing import LONGEST_NAME, LONGEST_PERSON, LONGEST_TEXT, LONGEST_WORD
 from tracker.control.models import ControlMoment
 from tracker.exchange.columns import LEAVE
-from tracker.records.forms import RowForm, at_most
+from tracker.records.forms import LONGEST_REASON, RowForm, at_most
 from tracker.records.natural import LONGEST_REF
 from tracker.web.forms import Choice, WholeNumber, required, trimmed
 
@@ -86,6 +86,17 @@ class MomentForm(RowForm):
                 field.errors = [*field.errors, "Skriv ett tal från 0 till 100."]
                 fine = False
         return fine
+
+
+class VoidForm(RowForm):
+    """Why a kontrollmoment is voided."""
+
+    FREE_TEXTS = ("reason",)
+
+    reason = TextAreaField(
+        "Varför", [required("Skriv varför."), at_most(LONGEST_REASON)], filters=[trimmed],
+        description="Sparas i loggen.",
+    )  # fmt: skip
 
 
 def moment_form(risks: Sequence[tuple[str, str]], data: dict[str, object]) -> MomentForm:

@@ -1,4 +1,4 @@
-"""Pages where a kontrollmoment is written: a new one, and one that is there."""
+"""Pages where a kontrollmoment is written: a new one, one that is there, and one that is voided."""
 
 from typing import NamedTuple
 
@@ -8,9 +8,9 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.control.models import ControlMoment
-from tracker.control.moment_forms import MOST_CHOICES, MomentForm, filled_with, moment_form
-from tracker.control.moment_services import save_moment
-from tracker.control.queries import find_moment, get_moment, moments_of_risk
+from tracker.control.moment_forms import MOST_CHOICES, MomentForm, VoidForm, filled_with, moment_form
+from tracker.control.moment_services import save_moment, void_moment
+from tracker.control.queries import find_moment, get_moment, list_samples, moments_of_risk
 from tracker.control.views import blueprint
 from tracker.exchange.errors import ImportRefused
 from tracker.records.grants import visible_record
@@ -28,6 +28,9 @@ from tracker.web.typed import keeps_typed
 STALE = (
     "Någon annan har ändrat kontrollmomentet sedan du öppnade sidan. Så här står det nu: {name}. "
     "Spara igen om din text ska gälla."
+)
+STALE_VOID = (
+    "Någon annan har ändrat kontrollmomentet sedan du öppnade sidan. Läs det igen, och makulera om det ska bort."
 )
 MOMENT = f"/internkontroll/moment/<int(max={LARGEST_ID}):record_id>"
 
@@ -78,6 +81,31 @@ def change_moment(record_id: int) -> ResponseReturnValue:
                 flash("Kontrollmomentet är ändrat.")
                 return redirect(url_for("control.moment", record_id=record_id), 303)
     return _page(form, moment.year, moment)
+
+
+@blueprint.route(f"{MOMENT}/makulera", methods=["GET", "POST"])
+@keeps_typed
+@requires(Permission.MANAGE_CONTROL)
+def void(record_id: int) -> ResponseReturnValue:
+    """Take a kontrollmoment that should not be there out of the plan; says what happens, asks why."""
+    moment, _, version = opened(record_id)
+    form = VoidForm(data={"version": version})
+    if form.validate_on_submit():
+        try:
+            void_moment(moment, form.seen_version, form.reason.data, clock.now())
+        except StaleVersion:
+            form.form_errors.append(STALE_VOID)
+            form.version.data = version
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(f"Kontrollmomentet {moment.ref} är makulerat.")
+            return redirect(url_for("control.year", year=moment.year), 303)
+    page = render_template(
+        "control/void_moment.html", form=form, moment=moment, is_open=is_open(PlanState(plan_of(moment.year).state)),
+        has_samples=bool(list_samples(record_id)),
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.app_template_global("moments_of_risk")
