@@ -31,6 +31,11 @@ RISK_FIELDS = (
     ("Riskvärde", "rad.varde", 19), ("Nivå", "rad.niva", 19), ("Hantering", "rad.hantering", 24),
     ("Motivering", "rad.motivering", 40),
 )  # fmt: skip
+ACTIVITY_FIELDS = (
+    ("Ref", "rad.ref", 14), ("Aktivitet", "rad.aktivitet", 66), ("Risk", "rad.risk", 14),
+    ("Ansvarig", "rad.ansvarig", 38), ("Återrapporteras senast", "rad.senast", 30), ("Status", "rad.status", 33),
+    ("Analys", "rad.analys", LANDSCAPE_WIDTH - 195),
+)  # fmt: skip
 
 
 def template() -> bytes:
@@ -96,6 +101,14 @@ def _moments(document: DocxDocument) -> None:
     table(document, widths, heads, ("rad", "moment"), fields, numbers=frozenset({3, 4, 5}), size=9)
     document.add_paragraph("{%p else %}")
     document.add_paragraph("Inga kontrollmoment.")
+    end(document)
+    when(document, "aktiviteter")
+    document.add_heading("Årets aktiviteter", 1)
+    when(document, "aktiviteter_not")
+    lead(document, "{{ aktiviteter_not }}")
+    end(document)
+    heads, fields, widths = zip(*ACTIVITY_FIELDS, strict=True)
+    table(document, widths, heads, ("rad", "aktiviteter"), fields, numbers=frozenset(), size=9)
     end(document)
     portrait(document)
 

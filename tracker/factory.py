@@ -12,6 +12,7 @@ from tracker import clock, logs
 from tracker.accounts import keeping, presence
 from tracker.accounts import views as accounts
 from tracker.accounts.reader import Reader, find_reader
+from tracker.activity import views as activity
 from tracker.administration import views as administration
 from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too
 from tracker.audit.chain import trail_keys
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         decisions.blueprint,
         risk.blueprint,
         control.blueprint,
+        activity.blueprint,
         stickprov.blueprint,
         reports.blueprint,
         sending.blueprint,
@@ -100,6 +102,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     menus = (overview.MENU, decisions.MENU, risk.MENU, control.MENU, reports.MENU, log_review.MENU, accounts.MENU)
     navigation.init_navigation(app, tuple(item for menu in menus for item in menu))
     app.jinja_env.globals["is_demonstration"] = is_demonstration
+    # The page of a risk stands below activities, and shows its own.
+    app.jinja_env.globals |= {"activities_of_risk": activity.of_risk, "may_add_activity": activity.may_add}
     register_commands(app)
     with app.app_context():
         try:

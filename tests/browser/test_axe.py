@@ -110,6 +110,8 @@ CONTROL_PAGES = (
     "/internkontroll/2022/moment/nytt",
     "/internkontroll/2021/plan",
     "/internkontroll/2021/skala",
+    "/internkontroll/2021/aktiviteter",
+    "/internkontroll/2022/aktiviteter/ny",
     "/internkontroll/2022/skala?fran=5",
     "/internkontroll/2021/plan/steg/dra-tillbaka",
     "/internkontroll/2021/plan/steg/foresla",

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect, select, text
 
+from tests.activity.making import make_activity
 from tests.control.making import make_control
 from tests.factories import make_decisions, make_user
 from tests.stickprov.making import Drawer
@@ -56,6 +57,7 @@ def _fill():
     )
     _administer()
     _, moment_id = make_control()
+    make_activity()
     Drawer(moment_id, find_user("handlaggare@kommun.example").id).drawn()
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from tests.activity.making import make_activity
 from tests.control.locking import lock_year
 from tests.control.making import asked_for, make_control
 from tests.decisions.happening import make_offer
@@ -105,6 +106,12 @@ WHO_MAY_OPEN = {
     "/internkontroll/moment/{moment_id}/bedomning": COORDINATORS,
     "/internkontroll/2021/plan": CONTROL | SECRETARIES,
     "/internkontroll/2021/skala": COORDINATORS,
+    "/internkontroll/2021/aktiviteter": CONTROL,
+    "/internkontroll/2021/aktiviteter/ny": COORDINATORS,
+    "/internkontroll/aktivitet/{activity_id}": CONTROL,
+    "/internkontroll/aktivitet/{activity_id}/andra": COORDINATORS,
+    "/internkontroll/aktivitet/{activity_id}/status": SAMPLERS,
+    "/internkontroll/aktivitet/{activity_id}/makulera": COORDINATORS,
     "/internkontroll/2021/plan/steg/foresla": COORDINATORS,
     "/internkontroll/2021/plan/beslut/faststall": SECRETARIES,
     "/internkontroll/2021/plan/version/1": CONTROL | SECRETARIES,
@@ -177,6 +184,10 @@ WHO_MAY_SEND = {
     "/internkontroll/foljd/{link_id}": COORDINATORS,
     "/internkontroll/2021/moment/nytt": COORDINATORS,
     "/internkontroll/moment/{moment_id}/andra": COORDINATORS,
+    "/internkontroll/2021/aktiviteter/ny": COORDINATORS,
+    "/internkontroll/aktivitet/{activity_id}/andra": COORDINATORS,
+    "/internkontroll/aktivitet/{activity_id}/status": SAMPLERS,
+    "/internkontroll/aktivitet/{activity_id}/makulera": COORDINATORS,
     "/internkontroll/2021/skala": COORDINATORS,
     "/risker/{risk_id}/makulera": COORDINATORS,
     "/risker/kopiera": COORDINATORS,
@@ -281,6 +292,7 @@ def addresses(app):
         "risk_id": risk,
         "moment_id": moment,
         "link_id": asked_for(moment, LinkKind.ASSESSMENT, risk, new.id),
+        "activity_id": make_activity(),
         "sample_id": Drawer(moment, new.id).drawn(),
         "record_id": record_id,
         "clock_id": clock_id,

@@ -28,6 +28,7 @@ WORTH_KEEPING = {
     "control.new_moment", "control.change_moment", "control.scale", "risk.copy_risks",
     "risk.void_risk",
     "control.outcome", "control.override", "control.void",
+    "activity.new", "activity.change", "activity.progress", "activity.void",
     "stickprov.new", "stickprov.draw", "stickprov.decide", "stickprov.check", "reports.control_texts",
     "log_review.new_plan", "log_review.plan", "log_review.draw", "log_review.grade", "log_review.sign",
     "administration.new_user", "administration.user", "administration.change_user", "administration.change_person",

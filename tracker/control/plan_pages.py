@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tracker.control.plan_queries import MOMENT_FIELDS, RISK_FIELDS, Content
+from tracker.control.plan_queries import ACTIVITY_FIELDS, MOMENT_FIELDS, RISK_FIELDS, Content
 from tracker.risk.pages import RISK_LABELS
 from tracker.rules.plan_changes import ChangeKind, RowChange, compare
 from tracker.rules.plan_workflow import PlanStep
@@ -64,7 +64,7 @@ FIELDS = RISK_LABELS | {
     "risk_ref": "Risk", "name": "Kontrollmoment", "subject": "Vad som kontrolleras", "criteria": "Kriterier",
     "method": "Metod", "frequency": "Frekvens", "responsible": "Ansvarig", "performer": "Utförare",
     "controlled_party": "Vem som kontrolleras", "reported_to": "Rapporteras till", "good_limit": "Gräns för god",
-    "acceptable_limit": "Gräns för godtagbar",
+    "acceptable_limit": "Gräns för godtagbar", "due_on": "Återrapporteras senast",
 }  # fmt: skip
 
 
@@ -76,13 +76,14 @@ class ChangeLine(NamedTuple):
     fields: list[tuple[str, str, str]]
 
 
-def differences(old: Content, new: Content) -> tuple[list[ChangeLine], list[ChangeLine], list[ChangeLine]]:
-    """What differs in the scale and limits, in the risks and in the kontrollmoment of two versions."""
-    return (
-        _measures(old, new),
-        [change_line(change) for change in compare(old["risks"], new["risks"], RISK_FIELDS)],
-        [change_line(change) for change in compare(old["moments"], new["moments"], MOMENT_FIELDS)],
-    )
+def differences(old: Content, new: Content) -> dict[str, list[ChangeLine]]:
+    """What differs in the scale and limits, in the risks, kontrollmoment and activities of two versions, by heading."""
+    parts = {"Risker": ("risks", RISK_FIELDS), "Kontrollmoment": ("moments", MOMENT_FIELDS),
+             "Aktiviteter": ("activities", ACTIVITY_FIELDS)}  # fmt: skip
+    return {"Skala och gränser": _measures(old, new)} | {
+        heading: [change_line(change) for change in compare(old[name], new[name], fields)]
+        for heading, (name, fields) in parts.items()
+    }
 
 
 def _measures(old: Content, new: Content) -> list[ChangeLine]:

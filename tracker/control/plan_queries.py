@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from tracker.accounts.models import Unit
 from tracker.accounts.reader import in_utc
+from tracker.activity.models import Activity
+from tracker.activity.queries import activities_content
 from tracker.control.models import ControlMoment, PlanEvent, PlanVersion
 from tracker.control.queries import list_moments
 from tracker.database import db
@@ -27,6 +29,9 @@ MOMENT_FIELDS = (
 )  # fmt: skip
 
 
+ACTIVITY_FIELDS = ("risk_ref", "text", "responsible", "due_on")
+
+
 class VersionRow(NamedTuple):
     """A version in a list."""
 
@@ -44,17 +49,18 @@ class PlanPart:
     left_out: int
 
 
-def _filled(content: Content) -> Content:
-    """A version as it was kept, with what risks and kontrollmoment have been able to tell since: nothing was said of
-    it then.
-    """
+def _read(kept: str) -> Content:
+    """A version as it was kept, with what plans have been able to tell since: nothing was said of it then."""
+    content: Content = {"activities": []} | json.loads(kept)
     unsaid = dict.fromkeys(RISK_FIELDS) | {"in_net": True}
     moments = [dict.fromkeys(MOMENT_FIELDS) | one for one in content["moments"]]
     return content | {"risks": [unsaid | row for row in content["risks"]], "moments": moments}
 
 
-def plan_content(plan: ControlPlan) -> Content:
-    """What the plan holds now, whoever may see it: to be kept with a version. What is voided is no part of it."""
+def plan_content(plan: ControlPlan, *, given: bool = False) -> Content:
+    """What the plan holds now, whoever may see it: to be kept with a version. What is voided is no part of it. `given`:
+    of the activities only those that the committee has been given; others may come in at any time.
+    """
     risks = db.session.execute(
         select(Risk.record_id, Risk.ref, *(getattr(Risk, name) for name in RISK_FIELDS))
         .where(Risk.year == plan.year, Risk.mark != Mark.VOIDED.value)
@@ -72,6 +78,7 @@ def plan_content(plan: ControlPlan) -> Content:
         "limits": [plan.good_limit, plan.acceptable_limit],
         "risks": [dict(zip(("record_id", "ref", *RISK_FIELDS), row, strict=True)) for row in risks],
         "moments": [dict(zip(("record_id", "ref", *MOMENT_FIELDS), row, strict=True)) for row in moments],
+        "activities": activities_content(plan.year, given=given),
     }
 
 
@@ -82,7 +89,7 @@ def standing_of(plan: ControlPlan) -> Standing:
     moments = db.session.scalar(
         select(func.count()).where(ControlMoment.year == plan.year, ControlMoment.mark != Mark.VOIDED.value)
     )
-    differs = adopted is None or (state is PlanState.DRAFT and _filled(json.loads(adopted)) != plan_content(plan))
+    differs = adopted is None or (state is PlanState.DRAFT and _read(adopted) != plan_content(plan, given=True))
     unexplained: tuple[str, ...] = ()
     if state is PlanState.ADOPTED:
         unexplained = tuple(row.ref for row in list_moments(plan.year, EVERY_RECORD) if row.graded.no_result)
@@ -138,7 +145,7 @@ def find_version(year: int, number: int, scope: Scope) -> PlanPart | None:
     row = db.session.execute(
         select(PlanVersion.content, PlanVersion.decided).where(PlanVersion.year == year, PlanVersion.number == number)
     ).first()
-    return None if row is None else _part(year, number, row[1], _filled(json.loads(row[0])), scope)
+    return None if row is None else _part(year, number, row[1], _read(row[0]), scope)
 
 
 def draft_part(plan: ControlPlan, scope: Scope) -> PlanPart:
@@ -148,19 +155,23 @@ def draft_part(plan: ControlPlan, scope: Scope) -> PlanPart:
 
 def _part(year: int, number: int, decided: str | None, content: Content, scope: Scope) -> PlanPart:
     risks, moments = _seen(Risk, year, content["risks"], scope), _seen(ControlMoment, year, content["moments"], scope)
-    left_out = len(content["risks"]) - len(risks) + len(content["moments"]) - len(moments)
+    shown = {"risks": risks, "moments": moments, "activities": _seen(Activity, year, content["activities"], scope)}
+    left_out = sum(len(content[name]) - len(rows) for name, rows in shown.items())
     refs = {risk["ref"] for risk in risks}
-    moments = [one if one["risk_ref"] in refs else one | {"risk_ref": None} for one in moments]
-    return PlanPart(number, decided, content | {"risks": risks, "moments": moments}, left_out)
+    for name in ("moments", "activities"):
+        shown[name] = [one if one["risk_ref"] in refs else one | {"risk_ref": None} for one in shown[name]]
+    return PlanPart(number, decided, content | shown, left_out)
 
 
-def _seen(model: type[Risk] | type[ControlMoment], year: int, rows: list[Content], scope: Scope) -> list[Content]:
+def _seen(
+    model: type[Risk] | type[ControlMoment] | type[Activity], year: int, rows: list[Content], scope: Scope
+) -> list[Content]:
     """The rows whose record the reader may see; one that was voided since as if it were not."""
     seen = ids_seen(model, year, scope)
     return [row for row in rows if row["record_id"] in seen]
 
 
-def ids_seen(model: type[Risk] | type[ControlMoment], year: int, scope: Scope) -> set[int]:
+def ids_seen(model: type[Risk] | type[ControlMoment] | type[Activity], year: int, scope: Scope) -> set[int]:
     """The records of a year that the reader may see; one that was voided as if it were not."""
     granted = granted_in(scope)
     statement = (

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.accounts.queries import user_names
+from tracker.activity.queries import ActivityRow, list_activities
 from tracker.control.forms import StepForm
 from tracker.control.plan_pages import BY_SLUG, DECIDED, STEP_LABELS, differences
 from tracker.control.plan_queries import find_version, list_events, list_versions, standing_of, without_next
@@ -99,8 +100,14 @@ def _step(year: int, slug: str, permission: Permission) -> ResponseReturnValue:
         "control/step.html", plan=found, form=form, words=STEP_LABELS[step], row=TABLE[step], possible=possible,
         state=STATE_LABELS[found.state],
         without_next=without_next(year) if possible and step is PlanStep.FOLLOW_UP else [],
+        unreported=_unreported(year) if step is PlanStep.FOLLOW_UP else [],
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+def _unreported(year: int) -> list[ActivityRow]:
+    """The activities of which the follow-up cannot tell what came, as far as the reader sees them."""
+    return [row for row in list_activities(year, _scope(), clock.today()) if row.unreported]
 
 
 def _plan(year: int) -> ControlPlan:

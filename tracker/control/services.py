@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 
+from tracker.activity.models import Activity
+from tracker.activity.services import note_in_plan
 from tracker.audit import trail
 from tracker.control.models import ControlMoment, PlanEvent, PlanVersion
 from tracker.control.plan_queries import plan_content, standing_of
@@ -36,7 +38,8 @@ def step_plan(year: int, wish: Wish, actor_id: int | None, today: date, now: dat
     when somebody has taken another step since, and as `take_step` does.
     """
     lock_table(Risk)
-    lock_table(ControlMoment)  # nobody changes the plan while it is kept
+    lock_table(ControlMoment)
+    lock_table(Activity)  # nobody changes the plan while it is kept
     plan = db.session.scalars(
         select(ControlPlan).where(ControlPlan.year == year).with_for_update().execution_options(populate_existing=True)
     ).one_or_none()
@@ -70,6 +73,7 @@ def _keep_version(plan: ControlPlan, step: PlanStep) -> int | None:
     if step is PlanStep.PROPOSE:
         content = json.dumps(plan_content(plan), ensure_ascii=False)
         db.session.add(PlanVersion(year=plan.year, number=(last or 0) + 1, content=content))
+        note_in_plan(plan.year)
         return (last or 0) + 1
     if step in ENDS:
         waiting = (PlanVersion.year == plan.year, PlanVersion.number == last)

@@ -6,6 +6,9 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.accounts.queries import user_names
+from tracker.activity.pages import activity_lines
+from tracker.activity.queries import list_activities, list_of_moment
+from tracker.activity.views import may_add
 from tracker.control.occasions import late_occasions, occasions_of_moment
 from tracker.control.pages import FREQUENCY_LABELS, MARKS, OCCASION_MARKS, moment_line, same_party
 from tracker.control.queries import find_moment, find_override, get_moment, grades_of, list_moments, list_samples
@@ -70,6 +73,7 @@ def year(year: int) -> ResponseReturnValue:
         matrix=matrix_lines(plan, counts, in_register), years=list_years(), grades=grades,
         late=late[:MOST_LATE], late_in_all=len(late),
         may_write=current_user.allows(Permission.MANAGE_CONTROL) and is_open(PlanState(plan.state)),
+        activities=activity_lines(list_activities(year, scope, clock.today())), may_add_activity=may_add(year),
         may_scale=current_user.reach(Permission.MANAGE_CONTROL).everything,
     )  # fmt: skip
 
@@ -99,6 +103,7 @@ def moment(record_id: int) -> ResponseReturnValue:
         may_write=writes and is_open(state), may_result=writes and results_are_open(state), override=override,
         override_on=clock.day_of(override.at) if override else None,
         override_by=user_names({override.by})[override.by] if override else "",
+        activities=activity_lines(list_of_moment(record_id, _scope(), clock.today())), may_add_activity=may_add(year),
         may_draw=get_moment(record_id, scope_of(current_user, Permission.CARRY_OUT_CONTROL)) is not None,
     )  # fmt: skip
 

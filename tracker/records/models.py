@@ -15,6 +15,7 @@ class RecordKind(StrEnum):
     DECISION = "decision"
     RISK = "risk"
     CONTROL = "control"
+    ACTIVITY = "activity"
 
 
 class Access(StrEnum):

@@ -30,6 +30,7 @@ Stored = dict[str, Any]
 KEYS_AT_ONCE = 5_000
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 TAKEN = "används redan. Skriv en annan ref."
+REF_TAKEN = "Beteckningen används redan det här året. Skriv en annan."
 VOIDED = "är makulerad. Skriv en annan ref."
 LEFT_OUT = frozenset({"record_id", "unit_id", "ref_key", "mark", "rank"})
 
@@ -190,7 +191,7 @@ def take_one(register: Register, year: int, ref: str, known: tuple[int, int] | N
     lock_table(register.model)
     taken = record_of(register, year, ref)
     if taken is not None and (known is None or taken != known[0]):
-        raise RuleViolation("ref_taken", "Beteckningen används redan det här året. Skriv en annan.", "ref")
+        raise RuleViolation("ref_taken", REF_TAKEN, "ref")
     if known is not None:
         stands = db.session.scalar(select(Record.version).where(Record.id == known[0]).with_for_update())
         if stands != known[1]:

@@ -4,13 +4,15 @@ All that its pages and files are made of is kept as JSON, so that a part of it c
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
+from tracker.activity.models import Activity
+from tracker.activity.queries import ActivityRow
 from tracker.control.models import ControlMoment
 from tracker.control.plan_queries import ids_seen
 from tracker.control.queries import MomentRow
@@ -24,6 +26,7 @@ from tracker.rules.plan_changes import RowChange, compare
 
 READER, WHOLE = "intern", "underlag"  # whose files they are, and beside them what all of them were made of
 MOMENT_FIELDS = ("name", "risk_ref", "checked", "approved", "grade", "not_done", "comment")
+ACTIVITY_FIELDS = ("text", "risk_ref", "responsible", "due_on", "status", "done_on", "analysis")
 RISK_FIELDS = ("text", "area", "level", "likelihood", "consequence", "motivation", "handling", "in_net", "net_reason")
 
 
@@ -43,16 +46,17 @@ class Seen(NamedTuple):
 
 
 class Since(NamedTuple):
-    """What is otherwise now than in a locked follow-up: kontrollmoment, risks, and whether texts are."""
+    """What is otherwise now than in a locked follow-up: kontrollmoment, risks, activities, and whether texts are."""
 
     moments: list[RowChange]
     risks: list[RowChange]
+    activities: list[RowChange]
     texts: bool
 
     @property
     def differs(self) -> bool:
         """Whether anything is."""
-        return bool(self.moments or self.risks or self.texts)
+        return bool(self.moments or self.risks or self.activities or self.texts)
 
 
 @cache
@@ -106,7 +110,11 @@ def _part(kept: Kept, scope: Scope) -> Seen:
     untold = _untold(found.moments, year, scope)
     moments = [_told(one, risks_seen, untold) for one in found.moments if one.record_id in moments_seen]
     risks = [one for one in found.risks if one.record_id in risks_seen]
-    if scope.reach.everything and (moments, risks) == (found.moments, found.risks):
+    activities_seen = ids_seen(Activity, year, scope)
+    activities = [
+        _told_of(one, risks_seen, moments_seen) for one in found.activities if one.record_id in activities_seen
+    ]
+    if scope.reach.everything and (moments, risks, activities) == (found.moments, found.risks, found.activities):
         return Seen(kept, whole=True)
     size = found.plan.scale.size
     matrix = [[0] * size for _ in range(size)]
@@ -114,7 +122,7 @@ def _part(kept: Kept, scope: Scope) -> Seen:
         matrix[risk.likelihood - 1][risk.consequence - 1] += 1
     texts = found.texts if scope.reach.everything else {}
     # Made anew and not replaced: what a reader of a part may see of a new field has to be thought of first.
-    return Seen(Kept(FollowUp(found.plan, moments, risks, matrix, texts), kept.cover), whole=False)
+    return Seen(Kept(FollowUp(found.plan, moments, risks, matrix, texts, activities), kept.cover), whole=False)
 
 
 def _untold(moments: list[MomentRow], year: int, scope: Scope) -> set[tuple[int, str]]:
@@ -137,12 +145,22 @@ def _told(moment: MomentRow, risks_seen: set[int], untold: set[tuple[int, str]])
     return replace(told, risk_id=None, risk_ref=None) if hidden else told
 
 
+def _told_of(activity: ActivityRow, risks_seen: set[int], moments_seen: set[int]) -> ActivityRow:
+    """The activity without the risk and the kontrollmoment that are kept from the reader."""
+    if activity.risk_id not in risks_seen:
+        activity = replace(activity, risk_id=None, risk_ref=None)
+    if activity.moment_id not in moments_seen:
+        activity = replace(activity, moment_id=None, moment_ref=None)
+    return activity
+
+
 def since(then: FollowUp, now: FollowUp) -> Since:
     """What is otherwise now, by the refs of what the same reader may see of both."""
     moments = compare(map(_moment, then.moments), map(_moment, now.moments), MOMENT_FIELDS)
     risks = compare((one._asdict() for one in then.risks), (one._asdict() for one in now.risks), RISK_FIELDS)
+    activities = compare(map(asdict, then.activities), map(asdict, now.activities), ACTIVITY_FIELDS)
     before, after = ({name: text for name, text in one.texts.items() if text} for one in (then, now))
-    return Since(moments, risks, before != after)
+    return Since(moments, risks, activities, before != after)
 
 
 def _moment(row: MomentRow) -> dict[str, object]:

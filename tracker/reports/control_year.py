@@ -12,13 +12,15 @@ from typing import Any
 from flask import current_app
 
 from tracker import clock
+from tracker.activity.pages import mark_of
+from tracker.activity.queries import ActivityRow, list_activities
 from tracker.control.queries import MomentRow, grades_of, list_moments
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.labels import GRADE_LABELS
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope
 from tracker.reports.control_texts import read_texts
-from tracker.reports.rendering.control import Cover, Texts, control_docx, control_paper, control_pdf
+from tracker.reports.rendering.control import Cover, Texts, activities_paper, control_docx, control_paper, control_pdf
 from tracker.reports.rendering.paper import Paper
 from tracker.risk.queries import Plan, RiskRow, list_risks, matrix_of, plan_of
 from tracker.rules.control_grading import MILLION, Grade, sentence
@@ -30,7 +32,7 @@ ON_PAPER = {"docx": control_docx, "pdf": control_pdf}
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What a reader may see of a year: its plan, kontrollmoment, risks and matrix, and the texts of its report.
+    """What a reader may see of a year: its plan, kontrollmoment, risks and matrix, activities, and its report's texts.
 
     The texts tell of the whole house: a reader of a part of it gets a report without them.
     """
@@ -40,6 +42,7 @@ class FollowUp:
     risks: list[RiskRow]
     matrix: list[list[int]]
     texts: Texts
+    activities: list[ActivityRow]
 
     @property
     def title(self) -> str:
@@ -57,8 +60,9 @@ def follow_up(year: int, scope: Scope) -> FollowUp:
     plan = plan_of(year)
     texts = {section: one.text for section, one in read_texts(year).items()} if scope.reach.everything else {}
     return FollowUp(
-        plan, list_moments(year, scope), list_risks(year, scope), matrix_of(year, plan.scale.size, scope), texts
-    )
+        plan, list_moments(year, scope), list_risks(year, scope), matrix_of(year, plan.scale.size, scope), texts,
+        list_activities(year, scope, clock.today()),
+    )  # fmt: skip
 
 
 def control_document(found: FollowUp) -> Document:
@@ -112,15 +116,18 @@ def render_control(found: FollowUp, shape: str, cover: Cover | None = None) -> b
         Sheet("Kontrollmoment", _moment_columns(document), _moment_cells(document, found.moments)),
         Sheet("Risker", RISK_COLUMNS, (tuple(risk.values()) for risk in document["risks"])),
     ]
+    if found.activities:
+        sheets.append(Sheet("Aktiviteter", ACTIVITY_COLUMNS, _activity_cells(found.activities)))
     write_xlsx(file, sheets, title=found.title, made_on=cover.day)
     return file.getvalue()
 
 
 def _paper(found: FollowUp, cover: Cover) -> Paper:
-    return control_paper(
+    paper = control_paper(
         found.plan, found.moments, found.risks, found.matrix, found.texts,
         title=found.title, cover=cover,
     )  # fmt: skip
+    return paper | activities_paper(found.activities)
 
 
 def draft_cover() -> Cover:
@@ -134,6 +141,21 @@ RISK_COLUMNS = (
     Column("konsekvens", "konsekvens", 12, "number"), Column("riskvarde", "riskvärde", 12, "number"),
     Column("niva", "nivå", 12),
 )  # fmt: skip
+
+ACTIVITY_COLUMNS = (
+    Column("ref", "ref", 10), Column("aktivitet", "aktivitet", 60, "paragraph"), Column("risk", "risk", 10),
+    Column("kontrollmoment", "följer av kontrollmoment", 14), Column("ansvarig", "ansvarig", 26),
+    Column("senast", "återrapporteras senast", 14, "date"), Column("status", "status", 22),
+    Column("genomford", "genomförd den", 14, "date"), Column("analys", "analys", 60, "paragraph"),
+)  # fmt: skip
+
+
+def _activity_cells(rows: list[ActivityRow]) -> Iterator[tuple[object, ...]]:
+    for row in rows:
+        yield (
+            row.ref, row.text, row.risk_ref or "", row.moment_ref or "", row.responsible or "", row.due_on,
+            mark_of(row).word, row.done_on, row.analysis or "",
+        )  # fmt: skip
 
 
 def _summary(document: Document, title: str) -> Iterator[tuple[object, ...]]:

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tracker.activity.pages import mark_of
+from tracker.activity.queries import ActivityRow
 from tracker.control.pages import MARKS, NEVER, GradeMark, moment_line
 from tracker.control.queries import MomentRow, grades_of
 from tracker.labels import GRADE_LABELS
@@ -116,6 +118,14 @@ def control_paper(
     }
 
 
+def activities_paper(activities: list[ActivityRow]) -> Paper:
+    """What stands on the paper of a year's activities."""
+    return {
+        "aktiviteter": [_activity(row) for row in activities[:MOST_ROWS]],
+        "aktiviteter_not": LEFT_OUT.format(whole_number(MOST_ROWS)) if len(activities) > MOST_ROWS else "",
+    }
+
+
 def control_pdf(paper: Paper) -> bytes:
     """The paper as a tagged PDF."""
     return render_pdf(paper, LAYOUT)
@@ -135,6 +145,19 @@ def control_template() -> bytes:
 def _shown(mark: GradeMark) -> str:
     """`● God`: never the shape alone."""
     return f"{mark.shape} {NO_RESULT if mark is NEVER else mark.word}"
+
+
+def _activity(row: ActivityRow) -> Paper:
+    mark = mark_of(row)
+    return {
+        "ref": row.ref,
+        "aktivitet": row.text,
+        "risk": row.risk_ref or NOTHING,
+        "ansvarig": row.responsible or NOTHING,
+        "senast": row.due_on.isoformat(),
+        "status": f"{mark.shape} {mark.word}",
+        "analys": row.analysis or NOTHING,
+    }
 
 
 def matrix_on_paper(plan: Plan, matrix: list[list[int]]) -> Paper:
