@@ -6,43 +6,20 @@ from wtforms.widgets import TextInput
 
 from tracker.activity.queries import ActivityRow
 from tracker.activity.words import STATUS_LABELS
-from tracker.exchange.errors import ImportRefused
+from tracker.records.forms import YearlyForm
 from tracker.records.natural import LONGEST_REF
 from tracker.rules.activities import ActivityStatus
-from tracker.rules.errors import RuleViolation
-from tracker.rules.identity import holds_person_number
-from tracker.web.forms import Choice, DayField, Versioned, required, trimmed
+from tracker.web.forms import Choice, DayField, required, trimmed
 
 LONGEST_TEXT, LONGEST_NAME = 2_000, 120
 SLASH = "Skriv beteckningen utan snedstreck, som A1."
-PERSON = "Texten ser ut att innehålla ett personnummer. Skriv utan det."
 
 
 def _at_most(signs: int) -> Length:
     return Length(max=signs, message=f"Skriv högst {signs} tecken.")
 
 
-class _ActivityForm(Versioned):
-    def validate(self, extra_validators: object = None) -> bool:
-        """Points at a personnummer in the texts as well, and at a slash in what an activity is known by."""
-        fine: bool = super().validate(extra_validators)
-        if "ref" in self and "/" in (self["ref"].data or ""):
-            self["ref"].errors = [*self["ref"].errors, SLASH]
-            fine = False
-        for field in self:
-            if isinstance(field, StringField) and holds_person_number(field.data or ""):
-                field.errors = [*field.errors, PERSON]
-                fine = False
-        return fine
-
-    def refuse_cells(self, refused: ImportRefused) -> None:
-        """Puts what the activity is refused for beside its fields."""
-        for error in refused.errors:
-            message = error.message[:1].upper() + error.message[1:]
-            self.refuse(RuleViolation("cell", message, error.column))
-
-
-class PlanningForm(_ActivityForm):
+class PlanningForm(YearlyForm):
     """What is to be done, about what, by whom and until when. `version` is that of the record the page showed."""
 
     ref = StringField(
@@ -66,6 +43,14 @@ class PlanningForm(_ActivityForm):
         widget=TextInput(), description="Som 2026-10-31.",
     )  # fmt: skip
 
+    def validate(self, extra_validators: object = None) -> bool:
+        """Points at a slash in what an activity is known by as well."""
+        fine = super().validate(extra_validators)
+        if "/" in (self.ref.data or ""):
+            self.ref.errors = [*self.ref.errors, SLASH]
+            fine = False
+        return fine
+
     def said(self, before: ActivityRow | None) -> dict[str, object]:
         """What was written, by the register's columns. What it points at is told only where the field was changed: one
         that the writer does not see stays.
@@ -80,7 +65,7 @@ class PlanningForm(_ActivityForm):
         return found
 
 
-class ProgressForm(_ActivityForm):
+class ProgressForm(YearlyForm):
     """How far an activity has come, and what came of it."""
 
     status = Choice("Status", choices=[SelectChoice(one.value, label) for one, label in STATUS_LABELS.items()])
@@ -103,7 +88,7 @@ class ProgressForm(_ActivityForm):
         }  # fmt: skip
 
 
-class VoidForm(_ActivityForm):
+class VoidForm(YearlyForm):
     """Why an activity is voided."""
 
     reason = TextAreaField("Varför", [required("Skriv varför."), _at_most(1_000)], filters=[trimmed])

@@ -97,11 +97,7 @@ def change(record_id: int) -> ResponseReturnValue:
     form = PlanningForm(data=planned_with(row, version))
     if request.method == "POST":
         form.ref.data = row.ref  # what an activity is known by is not changed
-    if form.validate_on_submit() and _save(form, row.year, row.ref, row, version) is not None:
-        flash("Aktiviteten är ändrad.")
-        return redirect(url_for("activity.activity", record_id=record_id), 303)
-    page = render_template("activity/plan.html", form=form, row=row, year=row.year, possible=_plannable(row))
-    return page, 422 if form.is_submitted() else 200
+    return _changing(form, row, version, _plannable(row), "Aktiviteten är ändrad.")
 
 
 @blueprint.route(f"{ONE}/status", methods=["GET", "POST"])
@@ -111,11 +107,7 @@ def progress(record_id: int) -> ResponseReturnValue:
     """Tell how far an activity has come, and what came of it."""
     row, version = _found(record_id, Permission.CARRY_OUT_CONTROL)
     form = ProgressForm(data=progressed_with(row, version))
-    if form.validate_on_submit() and _save(form, row.year, row.ref, row, version) is not None:
-        flash("Status och analys är sparade.")
-        return redirect(url_for("activity.activity", record_id=record_id), 303)
-    page = render_template("activity/progress.html", form=form, row=row, possible=_allows(row.year, check_reportable))
-    return page, 422 if form.is_submitted() else 200
+    return _changing(form, row, version, _allows(row.year, check_reportable), "Status och analys är sparade.")
 
 
 @blueprint.route(f"{ONE}/makulera", methods=["GET", "POST"])
@@ -148,6 +140,18 @@ def of_risk(risk_id: int) -> list[object]:
     """The activities of a risk with their marks, as the reader of a page may see them; for the risk's own page."""
     rows = list_of_risk(risk_id, scope_of(current_user, Permission.READ_CONTROL), clock.today())
     return list(activity_lines(rows))
+
+
+def _changing(
+    form: PlanningForm | ProgressForm, row: ActivityRow, version: int, possible: bool, done: str
+) -> ResponseReturnValue:
+    """The page of a form of an activity that is there, or what comes of sending it."""
+    if form.validate_on_submit() and _save(form, row.year, row.ref, row, version) is not None:
+        flash(done)
+        return redirect(url_for("activity.activity", record_id=row.record_id), 303)
+    template = "activity/plan.html" if isinstance(form, PlanningForm) else "activity/progress.html"
+    page = render_template(template, form=form, row=row, year=row.year, possible=possible)
+    return page, 422 if form.is_submitted() else 200
 
 
 def _save(

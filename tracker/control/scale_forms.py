@@ -8,18 +8,17 @@ from typing import Any
 from wtforms import Field, HiddenField, SelectChoice, StringField
 from wtforms.validators import InputRequired
 
+from tracker.records.forms import YearlyForm
 from tracker.rules.control_grading import Limits
 from tracker.rules.errors import RuleViolation
-from tracker.rules.identity import holds_person_number
 from tracker.rules.risk_scoring import MOST_LEVELS, PALETTE, Level, Scale, scale_faults
-from tracker.web.forms import Choice, Versioned, WholeNumber, trimmed
+from tracker.web.forms import Choice, WholeNumber, trimmed
 
 ROWS = range(1, MOST_LEVELS + 1)
 NO_COLOUR = "Välj en färg för nivån, eller ta bort namnet."
-PERSON = "Texten ser ut att innehålla ett personnummer. Skriv utan det."
 
 
-class ScaleForm(Versioned):
+class ScaleForm(YearlyForm):
     """A scale and limits; `version` is that of the plan the page showed, 0 where there was none. Made for a size by
     `scale_form`. The cells hold the number of a level's row, so that a level can change name and colour.
     """
@@ -60,14 +59,10 @@ class ScaleForm(Versioned):
 
     def validate(self, extra_validators: object = None) -> bool:
         """Points at everything that is wrong with the scale, each beside its field."""
-        fine: bool = super().validate(extra_validators)
+        fine = super().validate(extra_validators)
         for fault in [*self._lacking(), *scale_faults(self.scale)]:
             self.refuse(fault)
             fine = False
-        for field in self:
-            if isinstance(field, StringField) and holds_person_number(field.data or ""):
-                field.errors = [*field.errors, PERSON]
-                fine = False
         return fine
 
     def _lacking(self) -> Iterator[RuleViolation]:

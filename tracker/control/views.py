@@ -34,7 +34,7 @@ MENU = (
         "/internkontroll",
         "control",
         frozenset({Permission.READ_CONTROL, Permission.DECIDE_PLAN}),
-        frozenset({"stickprov"}),
+        frozenset({"activity", "stickprov"}),
     ),
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wtforms import BooleanField, Field, HiddenField, IntegerField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
@@ -23,6 +23,7 @@ LONGEST_REASON = 1_000
 POINTED_OUT = (
     "Texten ser ut att innehålla ett personnummer. Ta bort det, eller kryssa i Spara ändå om det måste stå här."
 )
+PERSON = "Texten ser ut att innehålla ett personnummer. Skriv utan det."
 UNCHOSEN = "Välj vilket som ska gälla."
 PERSON = "Texten ser ut att innehålla ett personnummer. Skriv utan det."
 
@@ -85,6 +86,25 @@ class ChangeForm(Form):
         for field in found:
             field.errors = [*field.errors, POINTED_OUT]
         return True
+
+
+class YearlyForm(Versioned):
+    """A form of what is kept by year and ref, or of the plan: no text of it holds a personnummer."""
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Points at a personnummer in each text as well."""
+        fine: bool = super().validate(extra_validators)
+        for field in self:
+            if isinstance(field, StringField) and holds_person_number(field.data or ""):
+                field.errors = [*field.errors, PERSON]
+                fine = False
+        return fine
+
+    def refuse_cells(self, refused: ImportRefused) -> None:
+        """Puts what a row is refused for beside its fields."""
+        for error in refused.errors:
+            message = error.message[:1].upper() + error.message[1:]
+            self.refuse(RuleViolation("cell", message, error.column))
 
 
 @dataclass(frozen=True, slots=True)

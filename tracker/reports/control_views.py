@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
+from tracker.activity.pages import activity_lines
 from tracker.audit import reads
 from tracker.control.pages import moment_line
 from tracker.control.plan_pages import CHANGE_LABELS
@@ -80,6 +81,7 @@ def control(year: int) -> ResponseReturnValue:
         left_out=len(found.risks) - len(net), texts=texts,
         may_write=may_write and asked.locked is None, may_lock=may_write, reads=reads_control,
         locked=asked.locked, versions=asked.versions, changed=changed, partly=asked.seen and not asked.seen.whole,
+        activities=activity_lines(found.activities),
         formats=[(name, FORMAT_LABELS[ReportFormat(name)]) for name in FORMATS],
         change_words=CHANGE_LABELS, day_of=clock.day_of,
         which={"version": asked.locked.version} if asked.locked else {"utkast": 1},
