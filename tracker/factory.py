@@ -41,6 +41,7 @@ from tracker.risk import editing_views as _editing  # noqa: F401 - its pages sta
 from tracker.risk import views as risk
 from tracker.sending import views as sending
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings
+from tracker.stickprov import file_views as _files  # noqa: F401 - its pages stand on the blueprint of stickprov
 from tracker.stickprov import views as stickprov
 from tracker.vault import vault
 from tracker.web import access, errors, filters, health, navigation, requestlog, security, transaction, typed, uploads

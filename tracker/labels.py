@@ -153,6 +153,8 @@ ACTION_LABELS = {
     Action.SAMPLE_PROPOSED: "Stickprov lämnat för granskning",
     Action.SAMPLE_ACCEPTED: "Stickprov godkänt",
     Action.SAMPLE_RETURNED: "Stickprov återlämnat",
+    Action.FILE_ADDED: "Underlag tillagt",
+    Action.FILE_REMOVED: "Underlag borttaget",
     Action.LOG_CHECK_PLANNED: "Loggkontroll planerad",
     Action.LOG_CHECK_DRAWN: "Stickprov ur loggen draget",
     Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",

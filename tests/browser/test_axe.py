@@ -131,6 +131,7 @@ ACTIVITY_PAGES = (
     "/internkontroll/2022/aktiviteter",
     *(f"/internkontroll/aktivitet/{{record_id}}{what}" for what in ("", "/andra", "/status", "/makulera")),
 )
+ITEM_PAGES = ("/internkontroll/stickprov/{record_id}/post/{clock_id}",)
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (
     "/logg",
@@ -231,7 +232,14 @@ def test_pages_of_a_stickprov(site, page, check_accessible, faults):
     site.sign_in(page, OFFICER)
     with closing(sqlite3.connect(site.database, timeout=30)) as database:
         (sample_id,) = database.execute("SELECT max(sample_id) FROM drawn_sample").fetchone()
+        items = "SELECT min(id) FROM sample_item WHERE draw_id = (SELECT max(id) FROM sample_draw)"
+        (item_id,) = database.execute(items).fetchone()
     _check(site, page, check_accessible, faults, SAMPLE_PAGES, str(sample_id))
+    _check(site, page, check_accessible, faults, ITEM_PAGES, str(sample_id), str(item_id))
+    page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"Attest"})
+    _send(page)
+    page.get_by_role("link", name="Ta bort a.txt").click()
+    check_accessible("an attachment to remove")
     page.goto(site.url(f"/internkontroll/stickprov/{sample_id}/granska"))
     page.locator("main select").first.select_option("dropout")
     _send(page)

@@ -15,7 +15,7 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
 from tracker.rules.sample_work import Verdict
 from tracker.rules.sampling import Population, SelectBy, Selection, numbered, read_population
-from tracker.stickprov import services
+from tracker.stickprov import attaching, services
 from tracker.stickprov.queries import ItemRow, SampleRow, find_sample, list_draws, list_items
 
 DECIDER = "godkanner@kommun.example"
@@ -114,6 +114,15 @@ def by_item(sample_id: int, entries: dict[int, services.Entry]) -> dict[int, ser
 
 def note(sample_id: int, entries: dict[int, services.Entry]) -> int:
     return done(services.note_results, sample_id, by_item(sample_id, entries))
+
+
+PDF = b"%PDF-1.7\n% ett kvitto\n%%EOF\n"
+
+
+def attached(sample_id: int, by: int, data: bytes = PDF, name: str = "kvitto.pdf", position: int = 1) -> int:
+    """A file of an item, by its position."""
+    item_id = items(sample_id)[position - 1].item.id
+    return done(attaching.attach, sample_id, item_id, data, name, by, clock.now())
 
 
 def thousand() -> Population:

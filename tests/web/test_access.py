@@ -12,7 +12,7 @@ from tests.decisions.happening import make_offer
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.frozen.locking import lock_released
 from tests.log_review.checking import make_reviewed
-from tests.stickprov.making import Drawer
+from tests.stickprov.making import Drawer, attached, items
 from tests.support.pages import PageClient
 from tracker import clock
 from tracker.accounts import granting
@@ -121,6 +121,9 @@ WHO_MAY_OPEN = {
     "/internkontroll/stickprov/{sample_id}/dra": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/granska": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/beslut": COORDINATORS,
+    "/internkontroll/stickprov/{sample_id}/post/{item_id}": CONTROL,
+    "/internkontroll/stickprov/{sample_id}/post/{item_id}/underlag/{attachment_id}": CONTROL,
+    "/internkontroll/stickprov/{sample_id}/post/{item_id}/underlag/{attachment_id}/ta-bort": SAMPLERS,
     "/rapporter/internkontroll/2021": CONTROL | READERS - {Role.CASE_OFFICER},
     "/rapporter/internkontroll/2021/export.csv": CONTROL | READERS - {Role.CASE_OFFICER},
     "/rapporter/internkontroll/2021/las": COORDINATORS,
@@ -242,6 +245,8 @@ WHO_MAY_SEND = {
     "/internkontroll/stickprov/{sample_id}/ersatt": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/lamna": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/beslut": COORDINATORS,
+    "/internkontroll/stickprov/{sample_id}/post/{item_id}/underlag": SAMPLERS,
+    "/internkontroll/stickprov/{sample_id}/post/{item_id}/underlag/{attachment_id}/ta-bort": SAMPLERS,
     "/admin/anvandare/ny": ADMINISTRATORS,
     "/admin/anvandare/{user_id}": ADMINISTRATORS,
     "/admin/anvandare/{user_id}/ny-kod": ADMINISTRATORS,
@@ -288,12 +293,15 @@ def addresses(app):
     with writer():
         step_plan(2021, Wish(PlanStep.PROPOSE, 1), new.id, clock.today(), clock.now())
         db.session.commit()
+    sample_id = Drawer(moment, new.id).drawn()
     return {
         "risk_id": risk,
         "moment_id": moment,
         "link_id": asked_for(moment, LinkKind.ASSESSMENT, risk, new.id),
         "activity_id": make_activity(),
-        "sample_id": Drawer(moment, new.id).drawn(),
+        "sample_id": sample_id,
+        "item_id": items(sample_id)[0].item.id,
+        "attachment_id": attached(sample_id, new.id),
         "record_id": record_id,
         "clock_id": clock_id,
         "offer_id": make_offer("B-01", date(2021, 2, 1)),

@@ -30,6 +30,7 @@ WORTH_KEEPING = {
     "control.outcome", "control.override", "control.void",
     "activity.new", "activity.change", "activity.progress", "activity.void",
     "stickprov.new", "stickprov.draw", "stickprov.decide", "stickprov.check", "reports.control_texts",
+    "stickprov.detach",
     "log_review.new_plan", "log_review.plan", "log_review.draw", "log_review.grade", "log_review.sign",
     "administration.new_user", "administration.user", "administration.change_user", "administration.change_person",
     "administration.role_end", "administration.approve", "administration.refuse", "administration.settings",

@@ -63,6 +63,8 @@ class Action(StrEnum):
     SAMPLE_PROPOSED = "sample.proposed"
     SAMPLE_ACCEPTED = "sample.accepted"
     SAMPLE_RETURNED = "sample.returned"
+    FILE_ADDED = "file.added"
+    FILE_REMOVED = "file.removed"
     RECORDS_REPORTED = "records.reported"
     REPORT_READY = "report.ready"
     REPORT_NOT_READY = "report.not_ready"

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, SelectChoice, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from tracker.labels import SELECT_LABELS, VERDICT_LABELS
 from tracker.rules.errors import RuleViolation
+from tracker.rules.file_kinds import KINDS_IN_WORDS, LARGEST_ATTACHMENT
 from tracker.rules.sample_work import Verdict, check_entry
 from tracker.rules.sampling import Item, Population, SelectBy, Selection, numbered, read_items
 from tracker.stickprov.population import LARGEST_FILE, read_file
@@ -108,6 +109,25 @@ class DecideForm(Versioned):
         "Vad behöver göras om?", [_at_most(LONGEST_COMMENT)], filters=[trimmed],
         description="Behövs bara när stickprovet lämnas tillbaka. Inga personnummer.",
     )  # fmt: skip
+
+
+class AttachForm(Form):
+    """A file that shows what an item came to."""
+
+    file = FileField(
+        "Lägg till underlag",
+        [FileRequired("Välj en fil.")],
+        description=f"{KINDS_IN_WORDS}, högst {LARGEST_ATTACHMENT // 1_000_000} MB. Den sparas krypterad. Inga"
+        " personnummer i namnet, och stryk personuppgifter som inte behövs.",
+    )
+
+
+class DetachForm(Form):
+    """Why a file is removed."""
+
+    reason = StringField(
+        "Varför tas underlaget bort?", [_at_most(LONGEST_REASON)], filters=[trimmed], description="Inga personnummer."
+    )
 
 
 class ResultForm(Form):

@@ -4,7 +4,7 @@ import zlib
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.control.drawn import DrawnSample
 from tracker.control.models import ControlMoment, ControlSample
@@ -14,7 +14,7 @@ from tracker.records.scope import Scope, visible
 from tracker.rules.errors import RuleViolation
 from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.sampling import ALGORITHM, Population, SelectBy, Selection, population_hash, replacement, take
-from tracker.stickprov.models import SampleDraw, SampleItem
+from tracker.stickprov.models import SampleDraw, SampleItem, SampleItemAttachment
 from tracker.stickprov.sealing import REASON, REFERENCE, RETURNED, UNIT, Words, open_population, open_words
 from tracker.vault import VaultError, vault
 
@@ -100,6 +100,19 @@ def list_items(draw_id: int) -> list[ItemRow]:
         )
         for item in items
     ]  # fmt: skip
+
+
+def find_item(sample_id: int, item_id: int) -> ItemRow | None:
+    """An item of the latest draw of a stickprov."""
+    draws = list_draws(sample_id)
+    return next((row for row in list_items(draws[-1].id) if row.item.id == item_id), None) if draws else None
+
+
+def count_attachments(draw_id: int) -> dict[int, int]:
+    """How many files each item of a draw has; items without any are left out."""
+    linked = select(SampleItemAttachment.item_id, func.count()).join(SampleItem)
+    rows = db.session.execute(linked.where(SampleItem.draw_id == draw_id).group_by(SampleItemAttachment.item_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def reason_of(draw: SampleDraw) -> str:

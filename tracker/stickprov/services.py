@@ -152,7 +152,7 @@ def draw(sample_id: int, seen: int, selection: sampling.Selection, reason: str, 
 
     Raises RuleViolation for a plan that asks for more than there is, no reason, or a stickprov that has been proposed.
     """
-    row = _take(sample_id, seen)
+    row = take_sample(sample_id, seen)
     reason, before = reason.strip(), list_draws(sample_id)
     sample_work.check_drawable(row.state)
     sampling.check_redraw(reason, len(before))
@@ -205,7 +205,7 @@ def note_results(sample_id: int, entries: Mapping[int, Entry]) -> int:
 
     Raises RuleViolation, its field ending with the item's number: a contradiction, or somebody else wrote meanwhile.
     """
-    row = _take(sample_id)
+    row = take_sample(sample_id)
     sample_work.check_at_work(row.state)
     draw_id = list_draws(sample_id)[-1].id
     items = {found.item.id: found for found in list_items(draw_id)}
@@ -258,7 +258,7 @@ def replace_dropouts(sample_id: int, seen: int) -> int:
 
     Raises RuleViolation when nothing has dropped out, or nothing is left to take.
     """
-    row = _take(sample_id, seen)
+    row = take_sample(sample_id, seen)
     sample_work.check_at_work(row.state)
     made = list_draws(sample_id)[-1]
     rows, population = list_items(made.id), population_of(row)
@@ -283,7 +283,7 @@ def replace_dropouts(sample_id: int, seen: int) -> int:
 
 def propose(sample_id: int, seen: int, by: int) -> None:
     """Hands the results over for acceptance. Raises RuleViolation while an item is not checked."""
-    row = _take(sample_id, seen)
+    row = take_sample(sample_id, seen)
     draws = list_draws(sample_id)
     sample_work.check_proposable(row.state, [item.verdict for item in list_items(draws[-1].id)] if draws else [])
     row.drawn.proposed_by = by
@@ -297,7 +297,7 @@ def accept(sample_id: int, seen: int, by: int, now: datetime) -> None:
 
     Raises RuleViolation, also for who handed them over.
     """
-    row = _take(sample_id, seen)
+    row = take_sample(sample_id, seen)
     sample_work.check_proposed(row.state)
     sample_work.check_four_eyes(row.drawn.proposed_by, by)
     row.drawn.accepted_by, row.drawn.accepted_at = by, now
@@ -311,7 +311,7 @@ def accept(sample_id: int, seen: int, by: int, now: datetime) -> None:
 
 def send_back(sample_id: int, seen: int, comment: str) -> None:
     """Sends the results back to be worked over. Raises RuleViolation when it is not told why."""
-    row, comment = _take(sample_id, seen), comment.strip()
+    row, comment = take_sample(sample_id, seen), comment.strip()
     sample_work.check_proposed(row.state)
     sample_work.check_comment(comment)
     row.drawn.returned = vault.encrypt(comment, sample_id, RETURNED)
@@ -320,7 +320,7 @@ def send_back(sample_id: int, seen: int, comment: str) -> None:
     _note(Action.SAMPLE_RETURNED, row, changes, personal={"returned"})
 
 
-def _take(sample_id: int, seen: int | None = None) -> SampleRow:
+def take_sample(sample_id: int, seen: int | None = None) -> SampleRow:
     """The stickprov, taken to its next version. Raises RuleViolation when `seen` is no longer the present one,
     or the plan has been followed up."""
     statement = update(DrawnSample).where(DrawnSample.sample_id == sample_id)

@@ -31,7 +31,16 @@ from tracker.stickprov.pages import (
     plan_in_words,
 )
 from tracker.stickprov.population import LARGEST_FILE
-from tracker.stickprov.queries import ItemRow, SampleRow, find_sample, list_draws, list_items, list_refs, reason_of
+from tracker.stickprov.queries import (
+    ItemRow,
+    SampleRow,
+    count_attachments,
+    find_sample,
+    list_draws,
+    list_items,
+    list_refs,
+    reason_of,
+)
 from tracker.web.access import requires
 from tracker.web.forms import Versioned
 from tracker.web.pagination import LARGEST_ID
@@ -95,6 +104,7 @@ def sample(sample_id: int) -> ResponseReturnValue:
         decides=decides and row.state is SampleState.PROPOSED, first=first, at_work=row.state in AT_WORK,
         drawable=row.state in AT_WORK | {SampleState.LOCKED}, dropouts=_unreplaced(rows), plan=plan_in_words,
         why=reason_of, drawn_often=drawn_in_words(row.drawn.draws),
+        files=count_attachments(draws[-1].id) if draws else {},
         state=SAMPLE_STATE_LABELS[row.state], percent=percent_in_words(row, waiting), moment=at_moment,
         names={person.id: person.name for person in people([found for found in ids if found]).values()},
     )  # fmt: skip
