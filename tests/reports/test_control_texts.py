@@ -156,6 +156,27 @@ def test_a_text_that_is_too_long_is_refused_beside_its_field_and_kept(year):
     assert stored() == {}
 
 
+def test_a_personnummer_is_refused_beside_its_section_and_nothing_is_lost(year):
+    bo = signed_in(year, BO)
+    bo.get(PAGE)
+    page = bo.submit({"final": "Gäller 19121212-1212", "board": "Bos styrelse"}, form="final", status=422)
+    (field,) = (one for one in page.form("final").iter() if one.get("name") == "final")
+    assert (field.get("aria-invalid"), field.text.strip()) == ("true", "Gäller 19121212-1212")
+    assert "personnummer" in page.text
+    assert "Bos styrelse" in page.text
+    assert stored() == {}
+    bo.submit({"final": "Gäller en person", "board": "Bos styrelse"}, form="final")
+    assert stored() == {"board": ("Bos styrelse", 1), "final": ("Gäller en person", 1)}
+
+
+def test_a_personnummer_that_stood_before_stops_nobody_who_writes_elsewhere(year):
+    save(final=("Gäller 19121212-1212", 0))
+    bo = signed_in(year, BO)
+    bo.get(PAGE)
+    bo.submit({"board": "Bos styrelse"}, form="final")
+    assert stored()["board"] == ("Bos styrelse", 1)
+
+
 def test_whoever_works_in_a_part_of_the_house_neither_writes_nor_reads_them(year):
     save(final=("Hela husets analys", 0))
     make_unit("Vuxen")

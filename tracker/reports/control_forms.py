@@ -7,7 +7,9 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
 from tracker.reports.control_texts import Written
+from tracker.risk.forms import PERSON
 from tracker.rules.control_texts import LONGEST_TEXT, SECTION_LABELS, TextSection
+from tracker.rules.identity import holds_person_number
 from tracker.web.filters import whole_number
 from tracker.web.forms import Form, trimmed
 
@@ -43,6 +45,16 @@ class TextsForm(Form):
                 known = version.isascii() and version.isdigit() and len(version) < 10
                 found[section] = Written(text, int(version) if known else -1)
         return found
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Points at a personnummer in what was written, beside its section."""
+        fine: bool = super().validate(extra_validators)
+        for section, one in self.typed().items():
+            if holds_person_number(one.text):
+                field = self[section.value]
+                field.errors = [*field.errors, PERSON]
+                fine = False
+        return fine
 
     def pairs(self) -> list[tuple[TextSection, Any, Any]]:
         """(section, its text's field, its hidden field), in the order of the paper."""
