@@ -189,7 +189,7 @@ class TestFiles:
     def test_the_workbook_holds_the_figures_moments_and_risks_of_the_json(self, office):
         found = office.report(2021)
         book = CalamineWorkbook.from_filelike(io.BytesIO(control(office, "--format", "xlsx").raw))
-        assert book.sheet_names == ["Sammanställning", "Kontrollmoment", "Risker"]
+        assert book.sheet_names == ["Sammanställning", "Kontrollmoment", "Risker", "Riskmatris", "Tre år"]
         assert [row[:2] for row in book.get_sheet_by_name("Sammanställning").to_python()] == [
             ["uppgift", "antal"],
             ["Uppföljning av internkontrollplan 2021", ""],
@@ -205,6 +205,27 @@ class TestFiles:
         head, *rows = book.get_sheet_by_name("Risker").to_python()
         assert head == ["ref", "sannolikhet", "konsekvens", "riskvärde", "nivå"]
         assert rows == [list(row.values()) for row in found["risks"]]
+
+    def test_the_workbook_holds_the_matrix_and_three_years_by_shape_and_word(self, office):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(control(office, "--format", "xlsx").raw))
+        assert book.get_sheet_by_name("Riskmatris").to_python() == [
+            ["sannolikhet \\ konsekvens", "1 Försumbar", "2 Lindrig", "3 Kännbar", "4 Allvarlig"],
+            ["4 Sannolik", 0, 0, 3, 0],
+            ["3 Möjlig", 0, 0, 3, 1],
+            ["2 Mindre sannolik", 0, 0, 0, 0],
+            ["1 Osannolik", 0, 0, 0, 0],
+        ]
+        rows = book.get_sheet_by_name("Tre år").to_python()
+        assert rows[0] == ["kontrollmoment", "2019", "2020", "2021"]
+        assert [[row[0][:2], *row[1:]] for row in rows[1:]] == [
+            ["K1", "— inget resultat", "● God", "● God"],
+            ["K2", "● God", "— inget resultat", "● God"],
+            ["K3", "— inget resultat", "— inget resultat", "— Ej genomförd"],
+            ["K4", "— inget resultat", "— inget resultat", "◆ Godtagbar"],
+            ["K5", "● God", "● God", "● God"],
+            ["K6", "● God", "● God", "● God"],
+            ["K7", "● God", "◆ Godtagbar", "◆ Godtagbar"],
+        ]
 
     def test_a_text_like_a_formula_leaves_guarded_in_csv_and_as_text_in_a_workbook(self, empty):
         empty.imports("controls", "ar;ref;kontrollmoment\n2021;K1;'=1+1\n")

@@ -185,6 +185,10 @@ class TestPages:
     def test_from_draft_to_locked_to_corrected(self, office, eva):
         page = eva.get(PAGE)
         assert "UTKAST · God följsamhet i 4 av 7 kontrollmoment." in page.text
+        matrix = page.table("Antal risker efter sannolikhet (rader) och konsekvens (kolumner)").rows
+        assert [[cell.split("riskvärde")[0].strip() for cell in row] for row in matrix[:2]] == [
+            ["Sannolik", "0 risker,", "0 risker,", "3", "0 risker,"], ["Möjlig", "0 risker,", "0 risker,", "3", "1"],
+        ]  # fmt: skip
         page = eva.click("Lås uppföljningen")
         assert "7 kontrollmoment, 7 risker" in page.text
         with quick_papers():

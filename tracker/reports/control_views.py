@@ -28,7 +28,7 @@ from tracker.reports.control_texts import StaleTexts, Written, read_texts, save_
 from tracker.reports.control_year import FORMATS, FollowUp, follow_up, render_control
 from tracker.reports.locked_views import TOO_MUCH
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
-from tracker.risk.pages import STATE_LABELS, motivation_of
+from tracker.risk.pages import STATE_LABELS, matrix_lines, motivation_of
 from tracker.rules.control_grading import sentence
 from tracker.rules.control_texts import SECTION_LABELS, TextSection
 from tracker.rules.errors import RuleViolation
@@ -79,6 +79,8 @@ def control(year: int) -> ResponseReturnValue:
         "reports/control.html", year=year, headline=headline, rest=rest, state=STATE_LABELS[plan.state],
         lines=[moment_line(moment) for moment in found.moments], risks=risks, total=len(net),
         left_out=len(found.risks) - len(net), texts=texts,
+        matrix=matrix_lines(plan, found.matrix, lambda _likelihood, _consequence: ""), scale=plan.scale,
+        written=any(text for *_, text in texts),
         may_write=may_write and asked.locked is None, may_lock=may_write, reads=reads_control,
         locked=asked.locked, versions=asked.versions, changed=changed, partly=asked.seen and not asked.seen.whole,
         activities=activity_lines(found.activities),

@@ -14,13 +14,22 @@ from flask import current_app
 from tracker import clock
 from tracker.activity.pages import mark_of
 from tracker.activity.queries import ActivityRow, list_activities
+from tracker.control.pages import moment_line
 from tracker.control.queries import MomentRow, grades_of, list_moments
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.labels import GRADE_LABELS
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope
 from tracker.reports.control_texts import read_texts
-from tracker.reports.rendering.control import Cover, Texts, activities_paper, control_docx, control_paper, control_pdf
+from tracker.reports.rendering.control import (
+    Cover,
+    Texts,
+    activities_paper,
+    control_docx,
+    control_paper,
+    control_pdf,
+    in_shape,
+)
 from tracker.reports.rendering.paper import Paper
 from tracker.risk.queries import Plan, RiskRow, list_risks, matrix_of, plan_of
 from tracker.rules.control_grading import MILLION, Grade, sentence
@@ -115,6 +124,8 @@ def render_control(found: FollowUp, shape: str, cover: Cover | None = None) -> b
         Sheet("Sammanställning", SUMMARY_COLUMNS, _summary(document, found.title)),
         Sheet("Kontrollmoment", _moment_columns(document), _moment_cells(document, found.moments)),
         Sheet("Risker", RISK_COLUMNS, (tuple(risk.values()) for risk in document["risks"])),
+        Sheet("Riskmatris", _matrix_columns(found), _matrix_cells(found)),
+        Sheet("Tre år", _trend_columns(document), _trend_cells(found)),
     ]
     if found.activities:
         sheets.append(Sheet("Aktiviteter", ACTIVITY_COLUMNS, _activity_cells(found.activities)))
@@ -190,3 +201,28 @@ def _moment_cells(document: Document, moments: list[MomentRow]) -> Iterator[tupl
             GRADE_LABELS[Grade(row["grade"])], *past, GRADE_LABELS[computed] if computed else "",
             moment.motivation or "", moment.not_done or "", moment.not_done_next or "",
         )  # fmt: skip
+
+
+def _matrix_columns(found: FollowUp) -> tuple[Column, ...]:
+    labels = enumerate(found.plan.scale.consequences, start=1)
+    return (
+        Column("sannolikhet", "sannolikhet \\ konsekvens", 26),
+        *(Column(f"k{step}", f"{step} {label}", 16, "number") for step, label in labels),
+    )
+
+
+def _matrix_cells(found: FollowUp) -> Iterator[tuple[object, ...]]:
+    """From the most likely down, as the matrix is drawn."""
+    for step, label in reversed(list(enumerate(found.plan.scale.likelihoods, start=1))):
+        yield (f"{step} {label}", *found.matrix[step - 1])
+
+
+def _trend_columns(document: Document) -> tuple[Column, ...]:
+    years = range(document["year"] - 2, document["year"] + 1)
+    return (Column("moment", "kontrollmoment", 66), *(Column(str(year), str(year), 22) for year in years))
+
+
+def _trend_cells(found: FollowUp) -> Iterator[tuple[object, ...]]:
+    """Three years by shape and word, as on paper."""
+    for moment in found.moments:
+        yield (f"{moment.ref} {moment.name}", *(in_shape(mark) for _, mark in moment_line(moment).past))

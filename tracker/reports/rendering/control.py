@@ -69,11 +69,13 @@ def control_paper(
         "avstamning_i_ord": in_words(cover.day),
         "lage": cover.standing,
         "sammanfattning": [f"{headline}. {rest}", *written[TextSection.SUMMARY]],
-        "antal": [{"bedomning": _shown(MARKS[grade]), "antal": whole_number(count)} for grade, count in grades.items()],
+        "antal": [
+            {"bedomning": in_shape(MARKS[grade]), "antal": whole_number(count)} for grade, count in grades.items()
+        ],
         "alla": whole_number(len(moments)),
         "ar_rubriker": [str(year) for year in range(plan.year - 2, plan.year + 1)],
         "trend": [
-            {"moment": f"{line.ref} {line.name}", "ar": [_shown(mark) for _, mark in line.past]} for _, line in lines
+            {"moment": f"{line.ref} {line.name}", "ar": [in_shape(mark) for _, mark in line.past]} for _, line in lines
         ],
         "delar": [
             {"rubrik": SECTION_LABELS[section], "stycken": written[section]}
@@ -96,7 +98,7 @@ def control_paper(
                 "granskade": whole_number(moment.outcome.checked),
                 "godkanda": whole_number(moment.outcome.approved),
                 "procent": line.percent,
-                "bedomning": _shown(line.mark),
+                "bedomning": in_shape(line.mark),
                 "noter": ". ".join(text.rstrip(".") for text in (line.note, moment.comment) if text) or NOTHING,
             }
             for moment, line in lines
@@ -142,7 +144,7 @@ def control_template() -> bytes:
     return TEMPLATE.read_bytes()
 
 
-def _shown(mark: GradeMark) -> str:
+def in_shape(mark: GradeMark) -> str:
     """`● God`: never the shape alone."""
     return f"{mark.shape} {NO_RESULT if mark is NEVER else mark.word}"
 
