@@ -40,13 +40,13 @@ def template() -> bytes:
     document.add_paragraph("{{ utelamnat }}")
     end(document)
     document.add_paragraph("Planen har {{ antal_risker }} risker och {{ antal_moment }} kontrollmoment.")
-    _risks(document)
-    matrix_part(document)
-    _moments(document)
     document.add_heading("Skalor och gränser", 1)
     document.add_paragraph("{{ granser }}")
     table(document, (20, 77, 77), ("Steg", "Sannolikhet", "Konsekvens"), ("rad", "skala"),
           ("rad.steg", "rad.sannolikhet", "rad.konsekvens"), numbers=frozenset({0}))  # fmt: skip
+    _risks(document)
+    matrix_part(document)
+    _moments(document)
     return finished(document)
 
 

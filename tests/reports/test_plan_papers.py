@@ -83,8 +83,8 @@ class TestTheDraft:
     def test_it_is_marked_as_a_draft_of_today(self, office):
         found = word(office)
         assert [one.heading for one in found] == [
-            "", "Internkontrollplan 2022", "Risker", "Riskmatris", "Kontrollmoment", "R1, riskvärde 12",
-            "Kontrollmoment utan risk", "Skalor och gränser",
+            "", "Internkontrollplan 2022", "Skalor och gränser", "Risker", "Riskmatris", "Kontrollmoment",
+            "R1, riskvärde 12", "Kontrollmoment utan risk",
         ]  # fmt: skip
         assert found[1].texts == ["15 februari 2022 · UTKAST", "Planen har 2 risker och 3 kontrollmoment."]
 
