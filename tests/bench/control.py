@@ -48,6 +48,8 @@ def _pages(register: Register, pairs: int, tell: Callable[[Line], None]) -> None
     register_pages = {
         f"/risker {RISKS} with its matrix": "/risker",
         f"/risker {RISKS}, one cell": "/risker?sannolikhet=3&konsekvens=3",
+        f"/risker {RISKS}, the net list": "/risker?lista=netto",
+        f"/risker {RISKS}, what is left out": "/risker?lista=utanfor",
     }
     try:
         for role in ROLES:
@@ -114,13 +116,19 @@ def _risks() -> Iterator[Stored]:
         s, k = rng.randrange(1, 5), rng.randrange(1, 5)
         weighed = {"likelihood": s, "consequence": k, "score": s * k, "rank": -s * k}
         words = {"text": f"Något brister i steg {number}", "area": f"Område {number % 9}", "level": "nämnd"}
-        yield _key(number, YEAR, f"R{number}") | weighed | words
+        net = number % 10 == 0
+        listed = {"in_net": net, "net_reason": None if net else "Bevakas av enheten"}
+        yield _key(number, YEAR, f"R{number}") | weighed | words | listed
 
 
 def _tallies(risks: list[Stored]) -> list[Stored]:
     names = ("year", "unit_id", "likelihood", "consequence")
     counted = Counter(tuple(row[name] for name in names) for row in risks)
-    return [dict(zip((*names, "number", "net_number"), (*cell, n, n), strict=True)) for cell, n in counted.items()]
+    net = Counter(tuple(row[name] for name in names) for row in risks if row["in_net"])
+    return [
+        dict(zip(names, cell, strict=True)) | {"number": number, "net_number": net[cell]}
+        for cell, number in counted.items()
+    ]
 
 
 def _moments() -> Iterator[Stored]:

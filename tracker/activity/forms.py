@@ -1,12 +1,12 @@
 """The forms with which an activity is written, told of, and voided."""
 
 from wtforms import SelectChoice, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import TextInput
 
 from tracker.activity.queries import ActivityRow
 from tracker.activity.words import STATUS_LABELS
-from tracker.records.forms import YearlyForm
+from tracker.records.forms import YearlyForm, at_most
 from tracker.records.natural import LONGEST_REF
 from tracker.rules.activities import ActivityStatus
 from tracker.web.forms import Choice, DayField, required, trimmed
@@ -15,27 +15,23 @@ LONGEST_TEXT, LONGEST_NAME = 2_000, 120
 SLASH = "Skriv beteckningen utan snedstreck, som A1."
 
 
-def _at_most(signs: int) -> Length:
-    return Length(max=signs, message=f"Skriv högst {signs} tecken.")
-
-
 class PlanningForm(YearlyForm):
     """What is to be done, about what, by whom and until when. `version` is that of the record the page showed."""
 
     ref = StringField(
-        "Beteckning", [required("Skriv en beteckning, som A1."), _at_most(LONGEST_REF)], filters=[trimmed],
+        "Beteckning", [required("Skriv en beteckning, som A1."), at_most(LONGEST_REF)], filters=[trimmed],
         description="Som A1.",
     )  # fmt: skip
     beskrivning = TextAreaField(
-        "Vad ska göras", [required("Skriv vad som ska göras."), _at_most(LONGEST_TEXT)], filters=[trimmed]
+        "Vad ska göras", [required("Skriv vad som ska göras."), at_most(LONGEST_TEXT)], filters=[trimmed]
     )
-    risk = StringField("Risk", [_at_most(LONGEST_REF)], filters=[trimmed], description="Riskens beteckning, som R1.")
+    risk = StringField("Risk", [at_most(LONGEST_REF)], filters=[trimmed], description="Riskens beteckning, som R1.")
     kontroll = StringField(
-        "Följer av kontrollmoment", [_at_most(LONGEST_REF)], filters=[trimmed],
+        "Följer av kontrollmoment", [at_most(LONGEST_REF)], filters=[trimmed],
         description="Kontrollmomentets beteckning, som K1. Tomt om aktiviteten inte följer av en kontroll.",
     )  # fmt: skip
     ansvarig = StringField(
-        "Ansvarig", [required("Skriv vem som ansvarar, helst en roll."), _at_most(LONGEST_NAME)], filters=[trimmed],
+        "Ansvarig", [required("Skriv vem som ansvarar, helst en roll."), at_most(LONGEST_NAME)], filters=[trimmed],
         description="Helst en roll, som verksamhetschef.",
     )  # fmt: skip
     senast = DayField(
@@ -76,7 +72,7 @@ class ProgressForm(YearlyForm):
         description="Bara för en genomförd aktivitet. Som 2026-03-31.",
     )
     analys = TextAreaField(
-        "Analys", [_at_most(LONGEST_TEXT)], filters=[trimmed],
+        "Analys", [at_most(LONGEST_TEXT)], filters=[trimmed],
         description="Vad aktiviteten ledde till. Om den avbröts: varför.",
     )  # fmt: skip
 
@@ -86,12 +82,6 @@ class ProgressForm(YearlyForm):
             "status": ActivityStatus(self.status.data).value, "done_on": self.genomford.data,
             "analysis": self.analys.data or None,
         }  # fmt: skip
-
-
-class VoidForm(YearlyForm):
-    """Why an activity is voided."""
-
-    reason = TextAreaField("Varför", [required("Skriv varför."), _at_most(1_000)], filters=[trimmed])
 
 
 def planned_with(row: ActivityRow, version: int) -> dict[str, object]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
-from tracker.activity.forms import PlanningForm, ProgressForm, VoidForm, planned_with, progressed_with
+from tracker.activity.forms import PlanningForm, ProgressForm, planned_with, progressed_with
 from tracker.activity.pages import activity_lines, mark_of
 from tracker.activity.queries import (
     ActivityRow,
@@ -21,6 +21,7 @@ from tracker.activity.services import save_activity, void_activity
 from tracker.activity.words import STATUS_LABELS
 from tracker.database import db
 from tracker.exchange.errors import ImportRefused
+from tracker.records.forms import VoidForm
 from tracker.records.grants import granted_to, visible_record
 from tracker.records.models import RecordKind
 from tracker.records.scope import scope_of

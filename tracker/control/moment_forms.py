@@ -8,7 +8,7 @@ from wtforms.validators import Optional
 from tracker.control.importing import LONGEST_NAME, LONGEST_PERSON, LONGEST_TEXT, LONGEST_WORD
 from tracker.control.models import ControlMoment
 from tracker.exchange.columns import LEAVE
-from tracker.records.forms import LONGEST_REASON, RowForm, at_most
+from tracker.records.forms import YearlyForm, at_most
 from tracker.records.natural import LONGEST_REF
 from tracker.web.forms import Choice, WholeNumber, required, trimmed
 
@@ -16,13 +16,8 @@ MOST_CHOICES = 200  # of more risks the ref is written
 LONGEST_LABEL = 90
 
 
-class MomentForm(RowForm):
+class MomentForm(YearlyForm):
     """A kontrollmoment. `version` is that of the record the page showed; a new one has none."""
-
-    FREE_TEXTS = (
-        "ref", "kontrollmoment", "kontrolleras", "kriterier", "metod", "frekvens", "utforare", "kontrollerad",
-        "ansvarig", "rapporteras_till",
-    )  # fmt: skip
 
     ref = StringField(
         "Beteckning", [required("Skriv en beteckning, som K1."), at_most(LONGEST_REF)], filters=[trimmed],
@@ -86,17 +81,6 @@ class MomentForm(RowForm):
                 field.errors = [*field.errors, "Skriv ett tal från 0 till 100."]
                 fine = False
         return fine
-
-
-class VoidForm(RowForm):
-    """Why a kontrollmoment is voided."""
-
-    FREE_TEXTS = ("reason",)
-
-    reason = TextAreaField(
-        "Varför", [required("Skriv varför."), at_most(LONGEST_REASON)], filters=[trimmed],
-        description="Sparas i loggen.",
-    )  # fmt: skip
 
 
 def moment_form(risks: Sequence[tuple[str, str]], data: dict[str, object]) -> MomentForm:

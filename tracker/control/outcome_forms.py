@@ -4,15 +4,13 @@ from wtforms import SelectChoice, TextAreaField
 
 from tracker.control.importing import LONGEST_TEXT
 from tracker.labels import GRADE_LABELS
-from tracker.records.forms import RowForm, at_most
+from tracker.records.forms import YearlyForm, at_most
 from tracker.rules.control_grading import Grade
 from tracker.web.forms import Choice, required, trimmed
 
 
-class OutcomeForm(RowForm):
+class OutcomeForm(YearlyForm):
     """Why a kontrollmoment was not carried out and what happens next, and a comment."""
-
-    FREE_TEXTS = ("ej_genomford", "harnast", "kommentar")
 
     ej_genomford = TextAreaField(
         "Varför ej genomförd", [at_most(LONGEST_TEXT)], filters=[trimmed],
@@ -26,10 +24,8 @@ class OutcomeForm(RowForm):
     kommentar = TextAreaField("Kommentar", [at_most(LONGEST_TEXT)], filters=[trimmed])
 
 
-class OverrideForm(RowForm):
+class OverrideForm(YearlyForm):
     """A grade in place of the computed one, and why."""
-
-    FREE_TEXTS = ("motivering",)
 
     bedomning = Choice(
         "Bedömning", [required("Välj den bedömning som ska gälla.")],

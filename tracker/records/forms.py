@@ -25,33 +25,11 @@ POINTED_OUT = (
 )
 PERSON = "Texten ser ut att innehålla ett personnummer. Skriv utan det."
 UNCHOSEN = "Välj vilket som ska gälla."
-PERSON = "Texten ser ut att innehålla ett personnummer. Skriv utan det."
 
 
 def at_most(signs: int) -> Length:
     """The field holds no more signs than this."""
     return Length(max=signs, message=f"Skriv högst {signs} tecken.")
-
-
-class RowForm(Versioned):
-    """A form whose fields bear the names of a file's columns, and which is saved as a row of that file would be."""
-
-    FREE_TEXTS: ClassVar[tuple[str, ...]] = ()
-
-    def validate(self, extra_validators: object = None) -> bool:
-        """Points at a personnummer in the free texts as well."""
-        fine: bool = super().validate(extra_validators)
-        for name in self.FREE_TEXTS:
-            if holds_person_number(self[name].data or ""):
-                self[name].errors = [*self[name].errors, PERSON]
-                fine = False
-        return fine
-
-    def refuse_cells(self, refused: ImportRefused) -> None:
-        """Puts what a row is refused for beside its fields."""
-        for error in refused.errors:
-            message = error.message[:1].upper() + error.message[1:]
-            self.refuse(RuleViolation("cell", message, error.column))
 
 
 class ChangeForm(Form):
@@ -105,6 +83,15 @@ class YearlyForm(Versioned):
         for error in refused.errors:
             message = error.message[:1].upper() + error.message[1:]
             self.refuse(RuleViolation("cell", message, error.column))
+
+
+class VoidForm(YearlyForm):
+    """Why a record is voided."""
+
+    reason = TextAreaField(
+        "Varför", [required("Skriv varför."), at_most(LONGEST_REASON)], filters=[trimmed],
+        description="Sparas i loggen.",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

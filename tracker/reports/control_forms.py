@@ -6,8 +6,8 @@ from typing import Any
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
+from tracker.records.forms import PERSON
 from tracker.reports.control_texts import Written
-from tracker.risk.forms import PERSON
 from tracker.rules.control_texts import LONGEST_TEXT, SECTION_LABELS, TextSection
 from tracker.rules.identity import holds_person_number
 from tracker.web.filters import whole_number

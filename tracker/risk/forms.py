@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import SelectChoice, StringField, TextAreaField
 
-from tracker.records.forms import RowForm, at_most
+from tracker.records.forms import YearlyForm, at_most
 from tracker.records.natural import LONGEST_REF
 from tracker.risk.importing import (
     HANDLING_LABELS,
@@ -26,10 +26,6 @@ NONE = SelectChoice("", "Inte valt")
 COLUMNS = {"processen" if name == "process" else name: column for name, column in REGISTER_NAMES.items()}
 NUMBERS = ("likelihood", "consequence", "gross_likelihood", "gross_consequence")
 STEPS = (("sannolikhet", "likelihoods"), ("konsekvens", "consequences"))
-TEXTS = (
-    "ref", "risk", "omrade", "processen", "orsak", "leder_till", "motivering", "motivering_sannolikhet",
-    "motivering_konsekvens", "befintliga_kontroller", "riskagare", "nettolista_skal",
-)  # fmt: skip
 
 
 def _long(label: str, description: str = "") -> TextAreaField:
@@ -40,10 +36,8 @@ def _short(label: str, description: str = "") -> StringField:
     return StringField(label, [at_most(LONGEST_AREA)], filters=[trimmed], description=description)
 
 
-class RiskForm(RowForm):
+class RiskForm(YearlyForm):
     """A risk. `version` is that of the record the page showed; a new one has none."""
-
-    FREE_TEXTS = TEXTS
 
     ref = StringField(
         "Beteckning", [required("Skriv en beteckning, som R1."), at_most(LONGEST_REF)], filters=[trimmed],
