@@ -1,6 +1,6 @@
 """Reading kontrollmoment and what came of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -73,20 +73,54 @@ class SampleRow(NamedTuple):
         return self.state in {None, SampleState.ACCEPTED}
 
 
+WEIGHED: tuple[Any, ...] = (
+    func.coalesce(M.good_limit, ControlPlan.good_limit),
+    func.coalesce(M.acceptable_limit, ControlPlan.acceptable_limit),
+    M.not_done,
+    BY_HAND.grade,
+    func.coalesce(func.sum(S.selected - S.dropouts), 0),
+    func.coalesce(func.sum(S.selected - S.dropouts - S.deviations), 0),
+)
+
+
+def _weigh(weighed: Sequence[Any]) -> tuple[Limits, Outcome, Graded]:
+    """The limits, what came of a moment and its grade, of the columns above."""
+    good, acceptable, not_done, by_hand, checked, approved = weighed
+    limits, outcome = Limits(good, acceptable), Outcome(int(checked), int(approved))
+    return limits, outcome, overridden(grade(outcome, limits, not_done), Grade(by_hand) if by_hand else None)
+
+
 @lru_cache(maxsize=200)
-def _moments(scope: Scope) -> Select[Any]:
-    """The moments within a scope with their figures; a risk that the reader may not see is not told of."""
+def _graded(scope: Scope) -> Select[Any]:
+    return (
+        select(M.ref, *WEIGHED)
+        .join(ControlPlan, ControlPlan.year == M.year)
+        .outerjoin(BY_HAND, BY_HAND.moment_id == M.record_id)
+        .outerjoin(S, and_(S.moment_id == M.record_id, counts()))
+        .where(M.year == bindparam("year"), visible(M.record_id, M.unit_id, M.mark, scope))
+        .group_by(M.record_id, ControlPlan.year, BY_HAND.moment_id)
+        .order_by(M.ref_key, M.ref)
+    )
+
+
+def list_grades(year: int, scope: Scope) -> list[tuple[str, Graded]]:
+    """(ref, grade) of every kontrollmoment of a year that the reader may see, in the natural order of their refs."""
+    rows = db.session.execute(_graded(scope), scope.values | {"year": year})
+    return [(row[0], _weigh(row[1:])[2]) for row in rows]
+
+
+@lru_cache(maxsize=200)
+def _moments(scope: Scope, *, some: bool) -> Select[Any]:
+    """The moments within a scope with their figures; a risk that the reader may not see is not told of. `some`: those
+    with the bound `refs`.
+    """
     seen = visible(M.record_id, M.unit_id, M.mark, scope)
     risk_seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
     columns: tuple[Any, ...] = (
         M.year, M.record_id, M.ref, M.name, Risk.record_id, Risk.ref, M.method, M.frequency, M.responsible,
-        func.coalesce(M.good_limit, ControlPlan.good_limit),
-        func.coalesce(M.acceptable_limit, ControlPlan.acceptable_limit),
-        M.not_done, M.not_done_next, M.comment, BY_HAND.grade, BY_HAND.motivation,
-        func.coalesce(func.sum(S.selected - S.dropouts), 0),
-        func.coalesce(func.sum(S.selected - S.dropouts - S.deviations), 0),
+        M.not_done_next, M.comment, BY_HAND.motivation, *WEIGHED,
     )  # fmt: skip
-    return (
+    statement = (
         select(*columns)
         .join(ControlPlan, ControlPlan.year == M.year)
         .outerjoin(Risk, and_(Risk.record_id == M.risk_id, risk_seen))
@@ -96,22 +130,23 @@ def _moments(scope: Scope) -> Select[Any]:
         .group_by(M.record_id, Risk.record_id, ControlPlan.year, BY_HAND.moment_id)
         .order_by(M.ref_key, M.ref)
     )
+    return statement.where(M.ref.in_(bindparam("refs", expanding=True))) if some else statement
 
 
-def list_moments(year: int, scope: Scope) -> list[MomentRow]:
+def list_moments(year: int, scope: Scope, refs: Sequence[str] | None = None) -> list[MomentRow]:
     """The kontrollmoment of a year that the reader may see, in the natural order of their refs, with what came of them
-    in that year and the two before it.
+    in that year and the two before it; all of them, or those with these refs.
     """
     years = range(year - YEARS_TOLD + 1, year + 1)
     found: dict[int, list[MomentRow]] = {one: [] for one in years}
-    for row in db.session.execute(_moments(scope), scope.values | {"years": list(years)}):
+    values: dict[str, Any] = {"years": list(years)} | ({} if refs is None else {"refs": list(refs)})
+    for row in db.session.execute(_moments(scope, some=refs is not None), scope.values | values):
         of_year, record_id, ref, name, risk_id, risk_ref, method, frequency, responsible, *rest = row
-        good, acceptable, not_done, not_done_next, comment, by_hand, motivation, checked, approved = rest
-        limits, outcome = Limits(good, acceptable), Outcome(int(checked), int(approved))
-        graded = overridden(grade(outcome, limits, not_done), Grade(by_hand) if by_hand else None)
+        not_done_next, comment, motivation, *weighed = rest
+        limits, outcome, graded = _weigh(weighed)
         found[of_year].append(
             MomentRow(
-                record_id, ref, name, risk_id, risk_ref, method, frequency, responsible, limits, not_done,
+                record_id, ref, name, risk_id, risk_ref, method, frequency, responsible, limits, weighed[2],
                 not_done_next, comment, outcome, graded, motivation if graded.computed else None, {},
             )
         )  # fmt: skip
@@ -180,4 +215,6 @@ def find_moment(record_id: int, scope: Scope) -> tuple[MomentRow, int] | None:
     row = get_moment(record_id, scope)
     if row is None:
         return None
-    return next((moment, row.year) for moment in list_moments(row.year, scope) if moment.record_id == record_id)
+    return next(
+        (moment, row.year) for moment in list_moments(row.year, scope, [row.ref]) if moment.record_id == record_id
+    )

@@ -1,6 +1,6 @@
 """Pages of the internal control plan: the year, and one kontrollmoment."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,23 +11,23 @@ from tracker.activity.queries import list_activities, list_of_moment
 from tracker.activity.views import may_add
 from tracker.control.occasions import late_occasions, occasions_of_moment
 from tracker.control.pages import FREQUENCY_LABELS, MARKS, OCCASION_MARKS, moment_line, same_party
-from tracker.control.queries import find_moment, find_override, get_moment, grades_of, list_moments, list_samples
+from tracker.control.queries import find_moment, find_override, get_moment, list_grades, list_moments, list_samples
 from tracker.labels import SAMPLE_STATE_LABELS
 from tracker.records.links import LINK_LABELS, list_links_from
 from tracker.records.scope import Scope, scope_of
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR
 from tracker.risk.pages import STATE_LABELS, matrix_lines
 from tracker.risk.queries import list_years, matrix_of, plan_of
-from tracker.rules.control_grading import Grade, outcome_of, sentence
+from tracker.rules.control_grading import Grade, count_grades, outcome_of, sentence
 from tracker.rules.control_occasions import read_frequency
 from tracker.rules.permissions import Permission
 from tracker.rules.plan_workflow import PlanState, is_open, results_are_open
 from tracker.web.access import requires
 from tracker.web.navigation import MenuItem
-from tracker.web.pagination import LARGEST_ID
+from tracker.web.pagination import LARGEST_ID, first_of
 
 blueprint = Blueprint("control", __name__)
-MOST_LATE = 100
+MOST_LATE, MOMENTS_SHOWN = 25, 50
 MENU = (
     MenuItem(
         "Intern kontroll",
@@ -58,8 +58,10 @@ def year(year: int) -> ResponseReturnValue:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         abort(404)
     scope, plan = _scope(), plan_of(year)
-    moments = list_moments(year, scope)
-    grades = grades_of(moments)
+    graded = list_grades(year, scope)
+    first = first_of(request.args.get("fran"), len(graded))
+    moments = list_moments(year, scope, [ref for ref, _ in graded[first - 1 : first - 1 + MOMENTS_SHOWN]])
+    grades = count_grades(one.grade for _, one in graded)
     headline, rest = sentence(grades)
     late = late_occasions(year, scope, clock.today()) if results_are_open(PlanState(plan.state)) else []
     counts = matrix_of(year, plan.scale.size, scope)
@@ -70,7 +72,8 @@ def year(year: int) -> ResponseReturnValue:
     return render_template(
         "control/year.html", year=year, plan=plan, scale=plan.scale, state=STATE_LABELS[plan.state], headline=headline,
         rest=rest, lines=[moment_line(moment) for moment in moments], risks=sum(map(sum, counts)),
-        matrix=matrix_lines(plan, counts, in_register), years=list_years(), grades=grades,
+        matrix=matrix_lines(plan, counts, in_register), years=list_years(), first=first, moments=len(graded),
+        step=MOMENTS_SHOWN,
         late=late[:MOST_LATE], late_in_all=len(late),
         may_write=current_user.allows(Permission.MANAGE_CONTROL) and is_open(PlanState(plan.state)),
         activities=activity_lines(list_activities(year, scope, clock.today())), may_add_activity=may_add(year),

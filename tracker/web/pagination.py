@@ -33,3 +33,10 @@ class Key:
         except (ValueError, binascii.Error):
             return None
         return found if 0 <= found.id <= LARGEST_ID else None
+
+
+def first_of(given: str | None, total: int) -> int:
+    """The number of the first row to show, from 1, of a list that is walked by number; 1 for what is no row of it."""
+    if given is None or not given.isascii() or not given.isdigit() or len(given) > 6:
+        return 1
+    return int(given) if 1 <= int(given) <= total else 1
