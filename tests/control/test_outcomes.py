@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import date
 
 import pytest
 
@@ -17,7 +17,7 @@ from tracker.control.queries import find_override
 from tracker.database import db
 from tracker.records.scope import EVERY_RECORD
 from tracker.reports.control_year import follow_up
-from tracker.reports.rendering.control import control_paper
+from tracker.reports.rendering.control import Cover, control_paper
 from tracker.rules.plan_workflow import PlanStep
 
 EVA, BO = "eva@kommun.example", "bo@kommun.example"
@@ -72,9 +72,8 @@ class TestByHand:
         )  # fmt: skip
         found = follow_up(2021, EVERY_RECORD)
         paper = control_paper(
-            found.plan, found.moments, found.risks, found.matrix, {}, title="", committee="",
-            today=datetime(2022, 2, 15, tzinfo=UTC).date(),
-        )  # fmt: skip
+            found.plan, found.moments, found.risks, found.matrix, {}, title="", cover=Cover("", "", date(2022, 2, 15))
+        )
         assert paper["moment"][0]["bedomning"] == "● God"
         assert paper["moment"][0]["noter"] == f"Beräknad: Godtagbar 87 %; ändrad till God: {MOTIVATION}"
         assert paper["analys"][0]["moment"][0].endswith(MOTIVATION)
