@@ -18,8 +18,10 @@ from tests.reports.test_committee_name import name_it
 from tests.support.pages import PageClient
 from tracker import clock
 from tracker.audit.models import AuditRead
+from tracker.control.moment_services import save_moment
 from tracker.control.services import Wish, step_plan
 from tracker.database import db, writer
+from tracker.records.yearly import Importer
 from tracker.reports.rendering.plan import TEMPLATE
 from tracker.risk.models import ControlPlan
 from tracker.rules.plan_workflow import Decision, PlanStep
@@ -112,6 +114,22 @@ class TestTheDraft:
              ["K2", "Avtal följs", "–", "90 / 60 %"]]
         ]  # fmt: skip
         assert part(found, "Kontrollmoment utan").tables == [[head, ["K3", "Öppet hus", "Frekvens: år.", "90 / 60 %"]]]
+
+    def test_what_is_controlled_by_which_criteria_and_by_whom_stands_too(self, office):
+        said = {
+            "risk_ref": "R1", "name": "Avtal följs", "subject": "Fakturor över 5 000 kr",
+            "criteria": "Attest\nRätt pris",
+            "controlled_party": "Enhet Nord", "performer": "Controllern", "reported_to": "Nämnden",
+        }  # fmt: skip
+        with writer():
+            known = (moment("K2", 2022).record_id, 1)
+            importer = Importer(moment("K2", 2022).unit_id)
+            save_moment(2022, "K2", said, known, importer, clock.now())
+            db.session.commit()
+        assert part(word(office), "R1,").tables[0][2][2] == (
+            "Vad som kontrolleras: Fakturor över 5 000 kr. Kriterier: Attest, Rätt pris. Utförare: Controllern. "
+            "Vem som kontrolleras: Enhet Nord. Rapporteras till: Nämnden."
+        )
 
     def test_the_scale_and_the_limits_are_explained(self, office):
         found = part(word(office), "Skalor")

@@ -9,9 +9,10 @@ from flask_login import current_user
 from tracker import clock
 from tracker.control.models import ControlMoment
 from tracker.control.moment_forms import MOST_CHOICES, MomentForm, filled_with, moment_form
-from tracker.control.moment_services import save_moment, void_moment
+from tracker.control.moment_services import save_moment
 from tracker.control.queries import find_moment, get_moment, list_samples, moments_of_risk
 from tracker.control.views import blueprint
+from tracker.control.voiding import void_moment
 from tracker.exchange.errors import ImportRefused
 from tracker.records.forms import VoidForm
 from tracker.records.grants import visible_record

@@ -89,7 +89,7 @@ def differences(old: Content, new: Content) -> dict[str, list[ChangeLine]]:
 def _measures(old: Content, new: Content) -> list[ChangeLine]:
     """The scale and the limits as one row, with a line for each step, level and cell that differs."""
     scale = scale_changes(Scale.read(old["scale"]), Scale.read(new["scale"]))
-    fields = [(name, _shown(was), _shown(now)) for name, was, now in scale]
+    fields = [(name, shown(was), shown(now)) for name, was, now in scale]
     for name, was, now in zip(("God från", "Godtagbar från"), old["limits"], new["limits"], strict=True):
         if was != now:
             fields.append((name, f"{was} procent", f"{now} procent"))
@@ -98,11 +98,12 @@ def _measures(old: Content, new: Content) -> list[ChangeLine]:
 
 def change_line(change: RowChange) -> ChangeLine:
     """A row that differs, in words."""
-    fields = [(FIELDS[name], _shown(old), _shown(new)) for name, old, new in change.fields]
+    fields = [(FIELDS[name], shown(old), shown(new)) for name, old, new in change.fields]
     return ChangeLine(change.ref, CHANGE_LABELS[change.kind], fields)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value of a plan as it is read: ja or nej, lines side by side, a dash for nothing."""
     if isinstance(value, bool):
         return "ja" if value else "nej"
-    return "–" if value is None else str(value)
+    return "–" if value is None else ", ".join(str(value).splitlines())

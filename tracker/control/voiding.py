@@ -1,4 +1,4 @@
-"""Taking a risk that should never have been entered out of everything: the only writer of that."""
+"""Taking a risk or a kontrollmoment that should never have been entered out of everything: the only writer of that."""
 
 from datetime import datetime
 from typing import Any
@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import select, update
 
 from tracker.audit import trail
+from tracker.control.bringing_in import REGISTER
 from tracker.control.copying import CLOSED
-from tracker.control.models import ControlMoment
+from tracker.control.models import ControlMoment, ControlSample
 from tracker.database import db
 from tracker.records.models import Mark, Record
 from tracker.records.scope import Scope, visible
 from tracker.records.versions import StaleVersion, raise_version
-from tracker.records.yearly import Change, lock_table
+from tracker.records.yearly import Change, lock_table, take_one
 from tracker.risk.models import ControlPlan, Risk
 from tracker.risk.tallying import tally
 from tracker.rules.errors import RuleViolation
@@ -20,6 +21,7 @@ from tracker.rules.plan_workflow import PlanState, is_open
 from tracker.rules.trail import Action
 
 POINTED_AT = "{} hör till risken. Flytta till en annan risk, eller makulera, först."
+HAS_SAMPLES = "Kontrollmomentet har stickprov, så det makuleras inte. Skriv i stället varför det inte genomförs."
 UNSEEN = "kontrollmoment som du inte ser"
 
 
@@ -44,11 +46,37 @@ def void_risk(record_id: int, seen: int, reason: str, scope: Scope, now: datetim
     if pointing := _pointing(record_id, scope):
         raise RuleViolation("pointed_at", POINTED_AT.format(", ".join(pointing)))
     raise_version(record_id, seen)
-    for model, key, values in ((Record, Record.id, {"voided_at": now}), (Risk, Risk.record_id, {"mark": Mark.VOIDED})):
-        statement = update(model).where(key == record_id).values(values)
-        db.session.execute(statement, execution_options={"synchronize_session": False})
+    _take_out(Risk, record_id, reason, now)
     stood = {name: row._mapping[name] for name in table.columns.keys()}  # noqa: SIM118 - of a collection of columns
     tally([Change(stood, stood | {"mark": Mark.VOIDED})])
+
+
+def void_moment(moment: ControlMoment, seen: int, reason: str, now: datetime) -> None:
+    """Takes a kontrollmoment out of lists, plan and files for good; its ref stays taken, and it stays in the trail.
+
+    Raises StaleVersion when somebody has changed or voided it since, RuleViolation when its plan is not open or it has
+    stickprov.
+    """
+    record_id = moment.record_id
+    take_one(REGISTER, moment.year, moment.ref, (record_id, seen))  # from here on no step is taken with the plan
+    # Whoever locks a population takes this row first: either they see the mark, or this sees their stickprov.
+    db.session.execute(select(ControlMoment.mark).where(ControlMoment.record_id == record_id).with_for_update())
+    state = db.session.scalars(select(ControlPlan.state).where(ControlPlan.year == moment.year)).one()
+    if not is_open(PlanState(state)):
+        raise RuleViolation("plan_closed", CLOSED.format(moment.year))
+    if db.session.scalar(select(ControlSample.id).where(ControlSample.moment_id == record_id).limit(1)) is not None:
+        raise RuleViolation("has_samples", HAS_SAMPLES)
+    raise_version(record_id, seen)
+    _take_out(ControlMoment, record_id, reason, now)
+
+
+def _take_out(model: type[Risk] | type[ControlMoment], record_id: int, reason: str, now: datetime) -> None:
+    """Marks a record and its row as voided, and says so in the trail."""
+    for table, key, values in (
+        (Record, Record.id, {"voided_at": now}), (model, model.record_id, {"mark": Mark.VOIDED.value}),
+    ):  # fmt: skip
+        statement = update(table).where(key == record_id).values(values)
+        db.session.execute(statement, execution_options={"synchronize_session": False})
     trail.record(Action.RECORD_VOIDED, record_id=record_id, changes={"voided_at": (None, now)}, reason=reason)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tracker.control.plan_pages import FIELDS
+from tracker.control.plan_pages import FIELDS, shown
 from tracker.control.plan_queries import Content, PlanPart
 from tracker.reports.rendering.control import LEFT_OUT, Cover, matrix_on_paper, risk_on_paper
 from tracker.reports.rendering.docx import render_docx
@@ -109,7 +109,7 @@ def _group(plan: Plan, heading: str, text: str, moments: list[Content]) -> Paper
 def _how(moment: Content) -> str:
     """`Metod: stickprov. Frekvens: kvartal.`: whatever the version holds that has a word, in its own order."""
     told = [
-        f"{FIELDS[name]}: {str(value).strip().rstrip('.')}."
+        f"{FIELDS[name]}: {shown(value).strip().rstrip('.')}."
         for name, value in moment.items()
         if name in FIELDS and name not in SHOWN_APART and value not in {None, ""}
     ]
