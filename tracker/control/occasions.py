@@ -10,7 +10,7 @@ from tracker.control.models import ControlMoment, ControlSample
 from tracker.control.queries import SampleRow
 from tracker.database import db
 from tracker.records.scope import Scope, visible
-from tracker.rules.control_occasions import Occasion, OccasionState, read_frequency, states_of
+from tracker.rules.control_occasions import Occasion, OccasionState, late_of, read_frequency, states_of
 
 M, S = ControlMoment, ControlSample
 
@@ -48,11 +48,9 @@ def late_occasions(year: int, scope: Scope, today: date) -> list[LateOccasion]:
         frequency = read_frequency(written)
         if frequency is None:
             continue
-        states = states_of(frequency, year, periods[record_id], today, dropped=False)
         found += [
             LateOccasion(record_id, ref, name, occasion.period, occasion.due_on)
-            for occasion, state in states
-            if state is OccasionState.LATE
+            for occasion in late_of(frequency, year, frozenset(periods[record_id]), today)
         ]
     return sorted(found, key=lambda one: one.due_on)
 

@@ -138,3 +138,10 @@ def states_of(
             state = OccasionState.LATE if occasion.due_on < today else OccasionState.COMING
         found.append((occasion, state))
     return found
+
+
+@lru_cache(maxsize=5_000)
+def late_of(frequency: Frequency, year: int, periods: frozenset[str | None], today: date) -> tuple[Occasion, ...]:
+    """The occasions that are late, of a kontrollmoment that is carried out; worked out once for all that are alike."""
+    states = states_of(frequency, year, periods, today, dropped=False)
+    return tuple(occasion for occasion, state in states if state is OccasionState.LATE)
