@@ -116,7 +116,7 @@ def _risks() -> Iterator[Stored]:
         s, k = rng.randrange(1, 5), rng.randrange(1, 5)
         weighed = {"likelihood": s, "consequence": k, "score": s * k, "rank": -s * k}
         words = {"text": f"Något brister i steg {number}", "area": f"Område {number % 9}", "level": "nämnd"}
-        net = number % 10 == 0
+        net = rng.random() < 0.1
         listed = {"in_net": net, "net_reason": None if net else "Bevakas av enheten"}
         yield _key(number, YEAR, f"R{number}") | weighed | words | listed
 

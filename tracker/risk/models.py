@@ -89,11 +89,12 @@ class Risk(Base):
         CheckConstraint("in_net OR net_reason IS NOT NULL", name="net"),
         CheckConstraint("score = likelihood * consequence AND rank = -score", name="score"),
         Index("ix_risk_list", "year", "rank", "ref_key", "record_id"),
-        Index("ix_risk_net", "year", "in_net", "rank", "ref_key", "record_id"),
+        Index("ix_risk_net", "year", "in_net", "rank", "ref_key", "record_id", "unit_id", "mark"),
         Index("ix_risk_of_unit", "year", "unit_id", "rank", "ref_key", "record_id"),
+        Index("ix_risk_of_unit_net", "year", "unit_id", "in_net", "rank", "ref_key", "record_id"),
         Index("ix_risk_of_unit_cell", "year", "unit_id", "likelihood", "consequence", "ref_key", "record_id"),
         Index(None, "ref", "year"),
-        Index("ix_risk_cell", "year", "likelihood", "consequence", "ref_key", "record_id"),
+        Index("ix_risk_cell", "year", "likelihood", "consequence", "ref_key", "record_id", "in_net", "unit_id", "mark"),
     )
 
 
@@ -111,4 +112,6 @@ class RiskTally(Base):
     number: Mapped[int]
     net_number: Mapped[int] = mapped_column(server_default="0")
 
-    __table_args__ = (Index("ix_risk_tally_cell", "year", "likelihood", "consequence", "unit_id", "number"),)
+    __table_args__ = (
+        Index("ix_risk_tally_cell", "year", "likelihood", "consequence", "unit_id", "number", "net_number"),
+    )
