@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from tests.activity.making import make_activity
 from tests.audit.trails import entries, verdict
 from tests.control.office import hide, moment, risk
 from tests.control.test_plan import step
@@ -85,6 +86,13 @@ def test_what_a_kontrollmoment_belongs_to_stays_and_its_ref_is_told(eva, office)
     office.imports("controls", f"{MOMENT}2021;K2;R1;\n")
     void(eva, "R2")
     assert matrix(EVERY_RECORD) == drawn(c34=1)
+
+
+def test_what_an_activity_belongs_to_stays_too(eva):
+    make_activity(risk_ref="R1")
+    before = snapshot()
+    assert "A1 hör till risken." in void(eva, status=422).text
+    assert snapshot() == before
 
 
 def test_a_kontrollmoment_that_the_reader_may_not_see_is_not_named(eva, office):

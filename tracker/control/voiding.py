@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from tracker.activity.models import Activity
 from tracker.audit import trail
 from tracker.control.bringing_in import REGISTER
 from tracker.control.copying import CLOSED
@@ -22,17 +23,21 @@ from tracker.rules.trail import Action
 
 POINTED_AT = "{} hör till risken. Flytta till en annan risk, eller makulera, först."
 HAS_SAMPLES = "Kontrollmomentet har stickprov, så det makuleras inte. Skriv i stället varför det inte genomförs."
-UNSEEN = "kontrollmoment som du inte ser"
+UNSEEN = "{} som du inte ser"
+POINTING: tuple[tuple[type[ControlMoment] | type[Activity], str], ...] = (
+    (ControlMoment, "kontrollmoment"), (Activity, "aktivitet"),
+)  # fmt: skip
 
 
 def void_risk(record_id: int, seen: int, reason: str, scope: Scope, now: datetime) -> None:
     """Takes a risk out of lists, figures, plan and files for good; its ref stays taken, and it stays in the trail.
 
     Raises StaleVersion when somebody has changed or voided it since, RuleViolation when its plan is not open or a
-    kontrollmoment belongs to it; `scope`: of which of them the refs may be told.
+    kontrollmoment or an activity belongs to it; `scope`: of which of them the refs may be told.
     """
     lock_table(Risk)
-    lock_table(ControlMoment)  # nobody lets a kontrollmoment point here meanwhile; as a step with the plan takes them
+    lock_table(ControlMoment)
+    lock_table(Activity)  # nobody lets any of them point here meanwhile; as a step with the plan takes them
     table: Any = Risk.__table__
     row = db.session.execute(
         select(table, ControlPlan.state)
@@ -82,9 +87,12 @@ def _take_out(model: type[Risk] | type[ControlMoment], record_id: int, reason: s
 
 def _pointing(record_id: int, scope: Scope) -> list[str]:
     """What belongs to the risk: the refs that the reader may see, and a word for the rest."""
-    mine = (ControlMoment.risk_id == record_id, ControlMoment.mark != Mark.VOIDED.value)
-    shown = visible(ControlMoment.record_id, ControlMoment.unit_id, ControlMoment.mark, scope)
-    in_order = select(ControlMoment.ref).where(*mine).order_by(ControlMoment.ref_key)
-    refs = list(db.session.scalars(in_order.where(shown), scope.values))
-    every = list(db.session.scalars(in_order))
-    return refs + ([UNSEEN] if len(every) > len(refs) else [])
+    told = list[str]()
+    for model, noun in POINTING:
+        mine = (model.risk_id == record_id, model.mark != Mark.VOIDED.value)
+        shown = visible(model.record_id, model.unit_id, model.mark, scope)
+        in_order = select(model.ref).where(*mine).order_by(model.ref_key)
+        refs = list(db.session.scalars(in_order.where(shown), scope.values))
+        every = list(db.session.scalars(in_order))
+        told += [*refs, *([UNSEEN.format(noun)] if len(every) > len(refs) else [])]
+    return told
