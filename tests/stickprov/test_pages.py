@@ -1,19 +1,24 @@
 """The pages of a stickprov, from locking to acceptance, and who may open and press what."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from tests.control.office import hide, moment
 from tests.factories import PASSWORD, make_unit, make_user
-from tests.stickprov.making import CAROL, entry, figures, items, note, row
+from tests.stickprov.making import CAROL, done, entry, figures, items, note, row
 from tests.support.pages import PageClient
 from tracker.accounts.queries import find_top_unit
 from tracker.audit.models import AuditRead
-from tracker.control.models import ControlMoment
+from tracker.control.models import ControlMoment, ControlSample
+from tracker.control.queries import find_moment
 from tracker.database import db
 from tracker.records.models import Record
+from tracker.records.scope import EVERY_RECORD
+from tracker.risk.models import ControlPlan
+from tracker.rules.control_grading import Grade, Outcome
 from tracker.rules.permissions import Role
 from tracker.rules.sample_work import SampleState, Verdict
+from tracker.rules.sampling import SelectBy, Selection, numbered
 from tracker.stickprov.queries import list_draws
 
 BO, EVA = "bo@kommun.example", "eva@kommun.example"
@@ -189,16 +194,88 @@ def test_it_is_sent_back_with_a_comment(drawer, carol, eva):
     assert "Granska" in page.links
 
 
-def test_a_long_sample_stands_on_several_pages(drawer, carol):
+def test_a_long_sample_stands_on_pages_of_fifty(drawer, carol):
     carol.get(f"/internkontroll/moment/{drawer.moment_id}/stickprov")
-    carol.submit({"size": "150"})
-    carol.submit({"by": "alla", "amount": ""})
+    carol.submit({"size": "101"})
+    page = carol.submit({"by": "alla", "amount": ""})
+    sample_id = int(page.path.rsplit("/", 1)[-1])
+    assert len(page.table("Dragna poster").rows) == 50
+    assert carol.click("Sida 3").table("Dragna poster").column("Nr") == ["101"]
+    assert len(carol.click("Visa alla").table("Dragna poster").rows) == 101
     carol.click("Granska")
     page = carol.click("Sida 2")
-    assert page.table("Poster att granska").column("Nr")[0] == "101"
-    last = items(int(page.path.split("/")[3]))[149].item.id
+    assert page.table("Poster att granska").column("Nr")[0] == "51"
+    last = items(sample_id)[99].item.id
     carol.submit({f"verdict_{last}": "approved"})
-    assert items(int(page.path.split("/")[3]))[149].verdict is APPROVED
+    assert items(sample_id)[99].verdict is APPROVED
+
+
+def test_a_hundred_items_stand_on_one_page(drawer, carol):
+    sample_id = drawer.lock(population=numbered(100))
+    drawer.draw(sample_id, Selection(SelectBy.ALL))
+    page = carol.get(address(sample_id))
+    assert len(page.table("Dragna poster").rows) == 100
+    assert "Sida 2" not in page.links
+
+
+def row_sent(carol, sample_id: int, position: int, status: int, **fields) -> dict[str, object]:
+    """One row, sent as check.js does."""
+    found = items(sample_id)[position - 1].item
+    carol.get(address(sample_id, "/granska"))
+    named = {f"{name}_{found.id}": value for name, value in fields.items()}
+    sent = {f"seen_{found.id}": str(found.version), f"comment_{found.id}": ""} | named
+    return carol.post(f"{address(sample_id, '/granska')}/{found.id}", sent, status=status).response.json
+
+
+def test_a_row_is_saved_while_the_next_is_filled_in(drawer, carol):
+    sample_id = drawer.drawn()
+    assert row_sent(carol, sample_id, 2, 200, verdict="deviating", failed="Attest") == {"version": 2}
+    assert [found.verdict for found in items(sample_id)] == [None, DEVIATING, None, None]
+    assert row_sent(carol, sample_id, 2, 200, verdict="deviating", failed="Attest") == {"version": 2}
+    said = row_sent(carol, sample_id, 3, 422, verdict="dropout")
+    assert said == {"errors": ["Skriv varför posten inte går att kontrollera."]}
+    said = row_sent(carol, sample_id, 2, 422, verdict="approved", seen="1")
+    assert said["errors"][0].startswith("Någon annan har skrivit om posten")
+    assert figures(sample_id) == (4, 0, 1)
+
+
+def test_every_item_dropped_is_told_and_leaves_the_moment_not_done(drawer, carol):
+    done(db.session.execute, delete(ControlSample))
+    sample_id = drawer.lock(population=numbered(2))
+    drawer.draw(sample_id, Selection(SelectBy.ALL))
+    note(sample_id, dict.fromkeys((1, 2), entry(Verdict.DROPOUT, comment="Makulerad")))
+    page = carol.get(address(sample_id))
+    assert "Alla poster har fallit bort, så det finns inget procenttal." in page.text
+    page = carol.submit({}, form="Ersätt bortfall")
+    assert "Det finns inget kvar i populationen att ersätta med." in page.text
+    drawer.propose(sample_id)
+    drawer.accept(sample_id)
+    assert drawer.outcome() == Outcome(0, 0)
+    found, _ = find_moment(drawer.moment_id, EVERY_RECORD)
+    db.session.rollback()
+    assert (found.graded.grade, found.graded.flags) == (Grade.NOT_DONE, ("no_result",))
+
+
+def test_a_plan_opened_for_change_leaves_the_results_open(drawer, carol):
+    sample_id = drawer.drawn()
+    first = items(sample_id)[0].item.id
+    carol.get(address(sample_id, "/granska"))
+    done(db.session.execute, update(ControlPlan).values(state="draft"))
+    carol.submit({f"verdict_{first}": "approved"})
+    assert items(sample_id)[0].verdict is APPROVED
+
+
+def test_a_year_that_is_followed_up_meanwhile_keeps_what_was_typed(drawer, carol):
+    sample_id = drawer.drawn()
+    first = items(sample_id)[0].item.id
+    carol.get(address(sample_id, "/granska"))
+    done(db.session.execute, update(ControlPlan).values(state="followed_up"))
+    page = carol.submit({f"verdict_{first}": "approved", f"comment_{first}": "Allt finns"}, status=422)
+    assert "Allt finns" in page.response.text
+    assert items(sample_id)[0].verdict is None
+    done(db.session.execute, update(ControlPlan).values(state="adopted"))
+    carol.submit({}, form="Spara resultaten")
+    assert (items(sample_id)[0].verdict, items(sample_id)[0].words.comment) == (APPROVED, "Allt finns")
 
 
 def test_the_reading_is_noted(drawer, carol):

@@ -242,6 +242,7 @@ WHO_MAY_SEND = {
     "/internkontroll/moment/{moment_id}/stickprov": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/dra": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/granska": SAMPLERS,
+    "/internkontroll/stickprov/{sample_id}/granska/{item_id}": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/ersatt": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/lamna": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/beslut": COORDINATORS,

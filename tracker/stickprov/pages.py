@@ -12,7 +12,8 @@ from tracker.stickprov.models import SampleDraw
 from tracker.stickprov.queries import ItemRow, SampleRow
 from tracker.web.filters import counted
 
-ROWS_A_PAGE = 100
+MOST_ON_ONE_PAGE, ROWS_A_PAGE = 100, 50
+EVERYTHING = "alla"
 _SHAPES = {
     Verdict.APPROVED: ("●", "done"),
     Verdict.DEVIATING: ("■", "late"),
@@ -50,6 +51,25 @@ def locked_in_words(population: Population) -> str:
     left, rows = population.left_out, in_rows(population.blank_rows, population.left_out)
     blank = f" {counted(left, 'tom rad', 'tomma rader')} är inte med ({rows})." if left else ""
     return f"Populationen är låst: {counted(population.size, 'post', 'poster')}.{blank} Nu kan stickprovet dras."
+
+
+class Part(NamedTuple):
+    """What one page shows of a long list: its number, of how many pages (0: all on one), and its rows."""
+
+    number: int
+    pages: int
+    rows: list[ItemRow]
+
+
+def part_of(rows: Sequence[ItemRow], asked: str) -> Part:
+    """The part of the items that a page shows; up to a hundred stand on one, more on pages of fifty. `asked`: what the
+    address says, a number or `alla`; anything else is the first.
+    """
+    pages = -(-len(rows) // ROWS_A_PAGE)
+    if len(rows) <= MOST_ON_ONE_PAGE or asked == EVERYTHING:
+        return Part(0, pages if len(rows) > MOST_ON_ONE_PAGE else 0, list(rows))
+    number = min(max(int(asked), 1), pages) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return Part(number, pages, list(rows[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]))
 
 
 def item_lines(rows: Sequence[ItemRow]) -> list[ItemLine]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import SelectChoice
@@ -22,11 +22,11 @@ from tracker.rules.trail import ReadKind
 from tracker.stickprov import services
 from tracker.stickprov.forms import DecideForm, DrawForm, LockForm, result_form
 from tracker.stickprov.pages import (
-    ROWS_A_PAGE,
     drawn_in_words,
     item_lines,
     locked_in_words,
     next_ref,
+    part_of,
     percent_in_words,
     plan_in_words,
 )
@@ -35,6 +35,7 @@ from tracker.stickprov.queries import (
     ItemRow,
     SampleRow,
     count_attachments,
+    find_item,
     find_sample,
     list_draws,
     list_items,
@@ -42,6 +43,7 @@ from tracker.stickprov.queries import (
     reason_of,
 )
 from tracker.web.access import requires
+from tracker.web.filters import counted
 from tracker.web.forms import Versioned
 from tracker.web.pagination import LARGEST_ID
 from tracker.web.typed import keeps_typed
@@ -94,21 +96,23 @@ def sample(sample_id: int) -> ResponseReturnValue:
     draws = list_draws(sample_id)
     rows = list_items(draws[-1].id) if draws else []
     waiting = sum(found.verdict is None for found in rows)
+    part = part_of(rows, request.args.get("sida", ""))
     drawn = row.drawn
     ids = {drawn.locked_by, drawn.proposed_by, drawn.accepted_by, *(made.drawn_by for made in draws)} - {None}
     first = dict(list_refs(row.moment.record_id)).get(drawn.retest_of or 0)
     works = find_sample(sample_id, scope_of(current_user, Permission.CARRY_OUT_CONTROL)) is not None
     decides = find_sample(sample_id, scope_of(current_user, Permission.MANAGE_CONTROL)) is not None
     page = render_template(
-        "stickprov/sample.html", row=row, draws=draws, items=item_lines(rows), waiting=waiting, works=works,
-        decides=decides and row.state is SampleState.PROPOSED, first=first, at_work=row.state in AT_WORK,
+        "stickprov/sample.html", row=row, draws=draws, items=item_lines(part.rows), part=part, waiting=waiting,
+        works=works, decides=decides and row.state is SampleState.PROPOSED, first=first, at_work=row.state in AT_WORK,
         drawable=row.state in AT_WORK | {SampleState.LOCKED}, dropouts=_unreplaced(rows), plan=plan_in_words,
         why=reason_of, drawn_often=drawn_in_words(row.drawn.draws),
         files=count_attachments(draws[-1].id) if draws else {},
         state=SAMPLE_STATE_LABELS[row.state], percent=percent_in_words(row, waiting), moment=at_moment,
+        all_dropped=bool(rows) and all(found.verdict is Verdict.DROPOUT for found in rows),
         names={person.id: person.name for person in people([found for found in ids if found]).values()},
     )  # fmt: skip
-    _note(row, len(rows))
+    _note(row, len(part.rows))
     return page
 
 
@@ -152,11 +156,8 @@ def draw(sample_id: int) -> ResponseReturnValue:
 def check(sample_id: int) -> ResponseReturnValue:
     """Note what the items came to, many at a time."""
     row = _sample(sample_id, Permission.CARRY_OUT_CONTROL)
-    every = _latest(sample_id)
-    typed = request.args.get("sida", "")
-    pages = max(1, -(-len(every) // ROWS_A_PAGE))
-    number = min(max(int(typed), 1), pages) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
-    rows = every[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+    part = part_of(_latest(sample_id), request.args.get("sida", ""))
+    rows = part.rows
     form = result_form(rows, row.criteria)
     newer: set[int] = set()
     if form.validate_on_submit():
@@ -170,14 +171,39 @@ def check(sample_id: int) -> ResponseReturnValue:
             newer = {r.item.id for r in rows if form[f"seen_{r.item.id}"].data != str(r.item.version)}
             form.see(rows)
         else:
-            flash(f"Sparat: {changed} ändrade poster.")
+            if not changed:
+                db.session.rollback()  # nothing to tell of
+            flash(f"Sparat: {counted(changed, 'ändrad post', 'ändrade poster')}." if changed else "Allt är sparat.")
             return redirect(url_for("stickprov.sample", sample_id=sample_id), 303)
     page = render_template(
-        "stickprov/check.html", form=form, row=row, items=item_lines(rows), newer=newer, pages=pages, number=number,
+        "stickprov/check.html", form=form, row=row, items=item_lines(rows), newer=newer, part=part,
         at_work=row.state in AT_WORK,
     )  # fmt: skip
     _note(row, len(rows))
     return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post(f"{SAMPLE}/granska/<int(max={LARGEST_ID}):item_id>")
+@requires(Permission.CARRY_OUT_CONTROL)
+def check_one(sample_id: int, item_id: int) -> ResponseReturnValue:
+    """Note what one item came to while the next is filled in; answers `check.js` with its new version, or with what is
+    wrong by the names of the fields.
+    """
+    row = _sample(sample_id, Permission.CARRY_OUT_CONTROL)
+    found = find_item(sample_id, item_id)
+    if found is None:
+        abort(404)
+    form = result_form([found], row.criteria)
+    if form.validate_on_submit():
+        try:
+            if not services.note_results(sample_id, form.entries()):
+                db.session.rollback()  # nothing to tell of
+        except RuleViolation as violation:
+            db.session.rollback()
+            form.refuse(violation)
+        else:
+            return jsonify(version=found.item.version)
+    return jsonify(errors=[error for errors in form.errors.values() for error in errors]), 422
 
 
 @blueprint.post(f"{SAMPLE}/ersatt")
