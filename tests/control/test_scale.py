@@ -107,7 +107,7 @@ class TestWhatIsSaved:
         document = json.loads(render_control(found, "json"))
         assert [(one["ref"], one["level"]) for one in document["risks"]] == [("R1", "bla"), ("R2", "orange")]
         rows = load_workbook(io.BytesIO(render_control(found, "xlsx")))["Risker"].values
-        assert [row[4] for row in rows if row[0] in {"R1", "R2"}] == ["bla", "orange"]
+        assert [row[4:6] for row in rows if row[0] in {"R1", "R2"}] == [("bla", "Bevakas alltid"), ("orange", "Hög")]
         (matrix,) = part(word_parts(render_control(found, "docx")), "Riskmatris").tables
         assert matrix[1][0] == "4 Mycket stor"
         assert [row[4] for row in matrix] == ["4 Allvarlig", "0 · Röd", "1 · Hög", "0 · Måttlig", "1 · Bevakas alltid"]

@@ -123,7 +123,7 @@ def render_control(found: FollowUp, shape: str, cover: Cover | None = None) -> b
     sheets = [
         Sheet("Sammanställning", SUMMARY_COLUMNS, _summary(document, found.title)),
         Sheet("Kontrollmoment", _moment_columns(document), _moment_cells(document, found.moments)),
-        Sheet("Risker", RISK_COLUMNS, (tuple(risk.values()) for risk in document["risks"])),
+        Sheet("Risker", RISK_COLUMNS, _risk_cells(document, found.plan)),
         Sheet("Riskmatris", _matrix_columns(found), _matrix_cells(found)),
         Sheet("Tre år", _trend_columns(document), _trend_cells(found)),
     ]
@@ -150,7 +150,7 @@ SUMMARY_COLUMNS = (Column("uppgift", "uppgift", 46), Column("antal", "antal", 14
 RISK_COLUMNS = (
     Column("ref", "ref", 12), Column("sannolikhet", "sannolikhet", 12, "number"),
     Column("konsekvens", "konsekvens", 12, "number"), Column("riskvarde", "riskvärde", 12, "number"),
-    Column("niva", "nivå", 12),
+    Column("niva", "nivå", 12), Column("ord", "nivå i ord", 22),
 )  # fmt: skip
 
 ACTIVITY_COLUMNS = (
@@ -159,6 +159,12 @@ ACTIVITY_COLUMNS = (
     Column("senast", "återrapporteras senast", 14, "date"), Column("status", "status", 22),
     Column("genomford", "genomförd den", 14, "date"), Column("analys", "analys", 60, "paragraph"),
 )  # fmt: skip
+
+
+def _risk_cells(document: Document, plan: Plan) -> Iterator[tuple[object, ...]]:
+    words = {level.key: level.label for level in plan.scale.levels}
+    for risk in document["risks"]:
+        yield (*risk.values(), words[risk["level"]])
 
 
 def _activity_cells(rows: list[ActivityRow]) -> Iterator[tuple[object, ...]]:
