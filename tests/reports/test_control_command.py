@@ -203,8 +203,8 @@ class TestFiles:
         whole = [[str(int(cell)) if isinstance(cell, float) else cell for cell in row] for row in rows]
         assert (head, whole) == (HEAD, [csv_row(row) for row in found["moments"]])
         head, *rows = book.get_sheet_by_name("Risker").to_python()
-        assert head == ["ref", "sannolikhet", "konsekvens", "riskvärde", "nivå"]
-        assert rows == [list(row.values()) for row in found["risks"]]
+        assert head == ["ref", "sannolikhet", "konsekvens", "riskvärde", "nivå", "nivå i ord"]
+        assert rows == [[*row.values(), "Hög"] for row in found["risks"]]
 
     def test_the_workbook_holds_the_matrix_and_three_years_by_shape_and_word(self, office):
         book = CalamineWorkbook.from_filelike(io.BytesIO(control(office, "--format", "xlsx").raw))
