@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import abort, redirect, render_template, send_file, url_for
+from flask import abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import SelectChoice
@@ -16,8 +16,10 @@ from tracker.reports import services
 from tracker.reports.audiences import Audience
 from tracker.reports.models import ReportTemplate
 from tracker.reports.pages import AUDIENCE_LABELS
-from tracker.reports.queries import EVERY_AUDIENCE, find_template, list_templates, newest_template_id
+from tracker.reports.queries import CONTROL_TEMPLATE, EVERY_AUDIENCE, find_template, list_templates, newest_template_id
 from tracker.reports.rendering import MIME, ReportFormat
+from tracker.reports.rendering.control import control_template
+from tracker.reports.rendering.control_example import CONTROL_FIELDS
 from tracker.reports.rendering.docx import default_template
 from tracker.reports.rendering.fields import FIELDS
 from tracker.rules.errors import RuleViolation
@@ -28,7 +30,11 @@ from tracker.web.uploads import takes_file
 
 MANAGE = Permission.MANAGE_INSTALLATION
 ONE = f"/admin/mallar/<int(max={LARGEST_ID}):template_id>"
-TEMPLATE_AUDIENCES = {EVERY_AUDIENCE: "Alla mottagare"} | {item.value: AUDIENCE_LABELS[item] for item in Audience}
+TEMPLATE_AUDIENCES = {
+    EVERY_AUDIENCE: "Alla mottagare",
+    **{item.value: AUDIENCE_LABELS[item] for item in Audience},
+    CONTROL_TEMPLATE: "Uppföljning av internkontroll",
+}
 FORM_AND_FILE_BYTES = services.LARGEST_TEMPLATE_BYTES + 100_000
 FAULTS_SHOWN = 20
 
@@ -45,7 +51,7 @@ def templates() -> ResponseReturnValue:
         data = form.file.data.stream.read()
         try:
             everything_only(MANAGE)
-            services.try_template(data)
+            services.try_template(data, form.audience.data)
             with changing():
                 everything_only(MANAGE)
                 if form.seen.data != str(newest_template_id()):
@@ -68,7 +74,7 @@ def templates() -> ResponseReturnValue:
         audiences=TEMPLATE_AUDIENCES,
         faults=faults[:FAULTS_SHOWN],
         more_faults=max(len(faults) - FAULTS_SHOWN, 0),
-        fields=FIELDS,
+        parts=(("kvartal", "Fälten i kvartalsrapporten", FIELDS), ("ar", "Fälten i uppföljningen", CONTROL_FIELDS)),
         may_change=reach(MANAGE).everything,
     )
     return page, 422 if form.is_submitted() else 200
@@ -94,7 +100,9 @@ def choose_template(template_id: int, step: str) -> ResponseReturnValue:
 @blueprint.get("/admin/mallar/grundmall.docx")
 @requires(MANAGE)
 def export_default_template() -> ResponseReturnValue:
-    """The program's own template, to start from."""
+    """The program's own template, to start from: the quarter's, or (`for=internkontroll`) the follow-up's."""
+    if request.args.get("for") == CONTROL_TEMPLATE:
+        return _word(control_template(), "grundmall-internkontroll.docx")
     return _word(default_template(), "grundmall.docx")
 
 
@@ -112,7 +120,7 @@ def export_example(template_id: int) -> ResponseReturnValue:
     """A version filled in with made-up figures."""
     template = _template(template_id)
     try:
-        filled = services.fill_example(template.content)
+        filled = services.fill_example(template.content, template.audience)
     except WordError:
         abort(404)
     return _word(filled, f"exempel-{template.audience}-{template.version}.docx")

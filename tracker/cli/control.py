@@ -28,7 +28,7 @@ from tracker.records.scope import EVERY_RECORD, scope_of
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR, Importer
 from tracker.reports.control_kept import locked_file, seen_in
 from tracker.reports.control_locking import ControlLock, lock_control
-from tracker.reports.control_year import FORMATS, follow_up, render_control
+from tracker.reports.control_year import FORMATS, follow_up, render_draft
 from tracker.reports.plan_file import PLAN_FORMATS, find_plan_file
 from tracker.risk.importing import COLUMNS as RISK_COLUMNS
 from tracker.risk.importing import parse_risks
@@ -140,7 +140,7 @@ def control(
             found, data = seen.kept.found, locked_file(chosen[0], seen, shape)
         else:
             found = follow_up(year, scope)
-            data = render_control(found, shape)
+            data = render_draft(found, shape)
     which = f" version {chosen[0].version}" if chosen else ""
     reads.note_read(
         ReadKind.REPORT, what="internkontroll", selection=f"{year}{which} {shape}", row_count=len(found.moments),

@@ -20,6 +20,7 @@ from tracker.database import db
 from tracker.frozen.queries import LockedVersion, get_file
 from tracker.records.scope import EVERY_RECORD, Scope
 from tracker.reports.control_year import FollowUp, draft_cover, follow_up, render_control
+from tracker.reports.queries import find_template
 from tracker.reports.rendering.control import Cover
 from tracker.risk.models import Risk
 from tracker.rules.plan_changes import RowChange, compare
@@ -32,10 +33,11 @@ RISK_FIELDS = ("text", "area", "level", "likelihood", "consequence", "motivation
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A follow-up as it was locked, and what heads its papers."""
+    """A follow-up as it was locked, what heads its papers, and which Word template was in use (None: the program's)."""
 
     found: FollowUp
     cover: Cover
+    template_id: int | None = None
 
 
 class Seen(NamedTuple):
@@ -101,7 +103,13 @@ def locked_file(version: LockedVersion, seen: Seen, shape: str) -> bytes:
     """
     if seen.whole and (data := get_file(version.id, READER, shape)) is not None:
         return data
-    return render_control(seen.kept.found, shape, seen.kept.cover)
+    return render_kept(seen.kept, shape)
+
+
+def render_kept(kept: Kept, shape: str) -> bytes:
+    """A format of what was kept, in the template of then. Raises as `render_control` does."""
+    template = find_template(kept.template_id) if kept.template_id and shape == "docx" else None
+    return render_control(kept.found, shape, kept.cover, template.content if template else None)
 
 
 def _part(kept: Kept, scope: Scope) -> Seen:
@@ -122,7 +130,8 @@ def _part(kept: Kept, scope: Scope) -> Seen:
         matrix[risk.likelihood - 1][risk.consequence - 1] += 1
     texts = found.texts if scope.reach.everything else {}
     # Made anew and not replaced: what a reader of a part may see of a new field has to be thought of first.
-    return Seen(Kept(FollowUp(found.plan, moments, risks, matrix, texts, activities), kept.cover), whole=False)
+    seen = FollowUp(found.plan, moments, risks, matrix, texts, activities)
+    return Seen(Kept(seen, kept.cover, kept.template_id), whole=False)
 
 
 def _untold(moments: list[MomentRow], year: int, scope: Scope) -> set[tuple[int, str]]:

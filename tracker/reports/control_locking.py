@@ -14,9 +14,10 @@ from tracker.frozen.years import control_days, control_key, newest_control
 from tracker.records.models import RecordKind
 from tracker.records.scope import EVERY_RECORD
 from tracker.records.yearly import lock_table
-from tracker.reports.control_kept import READER, WHOLE, Kept, digest_of, written
-from tracker.reports.control_year import FORMATS, FollowUp, draft_cover, follow_up, render_control
+from tracker.reports.control_kept import READER, WHOLE, Kept, digest_of, render_kept, written
+from tracker.reports.control_year import FORMATS, FollowUp, draft_cover, follow_up
 from tracker.reports.models import ControlText
+from tracker.reports.queries import find_control_template
 from tracker.risk.models import Risk
 from tracker.rules.errors import RuleViolation
 from tracker.rules.plan_workflow import PlanState, check_followed_up
@@ -82,11 +83,13 @@ def _checked(asked: ControlLock, now: datetime) -> Kept:
         raise RuleViolation("changed_since_seen", CHANGED)
     earlier = newest_control(asked.year)
     number = earlier.version + 1 if earlier else 1
-    return Kept(found, draft_cover()._replace(standing=LOCKED.format(number), day=clock.day_of(now)))
+    template = find_control_template()
+    cover = draft_cover()._replace(standing=LOCKED.format(number), day=clock.day_of(now))
+    return Kept(found, cover, template.id if template else None)
 
 
 def _files(kept: Kept) -> Files:
-    files = {(READER, shape): render_control(kept.found, shape, kept.cover) for shape in FORMATS}
+    files = {(READER, shape): render_kept(kept, shape) for shape in FORMATS}
     return files | {(READER, WHOLE): written(kept)}
 
 

@@ -25,8 +25,8 @@ from tracker.reports.control_forms import ControlLockForm, TextsForm
 from tracker.reports.control_kept import Seen, digest_of, locked_file, now_seen, seen_in, since
 from tracker.reports.control_locking import ControlLock, lock_control
 from tracker.reports.control_texts import StaleTexts, Written, read_texts, save_texts
-from tracker.reports.control_year import FORMATS, FollowUp, follow_up, render_control
-from tracker.reports.locked_views import TOO_MUCH
+from tracker.reports.control_year import FORMATS, FollowUp, follow_up, render_draft
+from tracker.reports.locked_views import TOO_MUCH, word_told
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.risk.pages import STATE_LABELS, matrix_lines, motivation_of
 from tracker.rules.control_grading import sentence
@@ -102,9 +102,9 @@ def control_file(year: int, extension: str) -> ResponseReturnValue:
         if asked.locked is not None and asked.seen is not None:
             data, which = locked_file(asked.locked, asked.seen, extension), f" version {asked.locked.version}"
         else:
-            data, which = render_control(asked.found, extension), ""
-    except (WordError, WorkFailed):
-        flash(TOO_MUCH, "warning")
+            data, which = render_draft(asked.found, extension), ""
+    except (WordError, WorkFailed) as error:
+        flash(word_told(error) if isinstance(error, WordError) else TOO_MUCH, "warning")
         return redirect(url_for("reports.control", year=year), 303)
     reads.note_read(
         ReadKind.REPORT, what="internkontroll", selection=f"{year}{which} {extension}",
@@ -141,9 +141,9 @@ def lock_follow_up(year: int) -> ResponseReturnValue:
                 db.session.rollback()
                 form.refuse(violation)
                 status = 409 if violation.code == "changed_since_seen" else 422
-            except (WordError, WorkFailed):
+            except (WordError, WorkFailed) as error:
                 db.session.rollback()
-                form.form_errors.append(NOT_MADE)
+                form.form_errors.append(word_told(error) if isinstance(error, WordError) else NOT_MADE)
             else:
                 flash(f"Uppföljningen är låst, version {made.version}.")
                 return redirect(url_for("reports.control", year=year), 303)

@@ -21,6 +21,7 @@ from tracker.labels import GRADE_LABELS
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope
 from tracker.reports.control_texts import read_texts
+from tracker.reports.queries import find_control_template
 from tracker.reports.rendering.control import (
     Cover,
     Texts,
@@ -36,7 +37,6 @@ from tracker.rules.control_grading import MILLION, Grade, sentence
 
 Document = dict[str, Any]
 FORMATS = ("json", "csv", "xlsx", "docx", "pdf")
-ON_PAPER = {"docx": control_docx, "pdf": control_pdf}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,12 @@ def follow_up(year: int, scope: Scope) -> FollowUp:
     )  # fmt: skip
 
 
+def render_draft(found: FollowUp, shape: str) -> bytes:
+    """The follow-up as it is now, in Word with the template in use. Raises as `render_control` does."""
+    template = find_control_template() if shape == "docx" else None
+    return render_control(found, shape, template=template.content if template else None)
+
+
 def control_document(found: FollowUp) -> Document:
     """What other systems read of it."""
     scale = found.plan.scale
@@ -106,14 +112,17 @@ def _moment(moment: MomentRow) -> Document:
     }  # fmt: skip
 
 
-def render_control(found: FollowUp, shape: str, cover: Cover | None = None) -> bytes:
-    """The follow-up as JSON, CSV (its moments), a workbook, or on paper; `cover`: what heads it, a draft's by default.
+def render_control(found: FollowUp, shape: str, cover: Cover | None = None, template: bytes | None = None) -> bytes:
+    """The follow-up as JSON, CSV (its moments), a workbook, or on paper; `cover`: what heads it, a draft's by default;
+    `template`: the municipality's own Word template.
 
     Raises tracker.printing.faults.WordError or tracker.printing.process.WorkFailed when a paper cannot be made.
     """
     cover = cover or draft_cover()
-    if shape in ON_PAPER:
-        return ON_PAPER[shape](_paper(found, cover))
+    if shape == "pdf":
+        return control_pdf(_paper(found, cover))
+    if shape == "docx":
+        return control_docx(_paper(found, cover), template)
     document = control_document(found)
     if shape == "json":
         return (json.dumps(document, ensure_ascii=False) + "\n").encode()

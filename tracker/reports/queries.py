@@ -12,6 +12,7 @@ from tracker.reports.audiences import Audience
 from tracker.reports.models import ReportTemplate
 
 EVERY_AUDIENCE = "alla"
+CONTROL_TEMPLATE = "internkontroll"  # the follow-up of internal control has no readers: one template for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ def find_template_in_use(audience: Audience) -> bytes | None:
         .where(ReportTemplate.active, ReportTemplate.audience.in_((audience.value, EVERY_AUDIENCE)))
         .order_by(own_first)
         .limit(1)
+    ).first()
+
+
+def find_control_template() -> ReportTemplate | None:
+    """The follow-up's template in use, with its bytes; None where the program's own is used."""
+    return db.session.scalars(
+        select(ReportTemplate)
+        .where(ReportTemplate.active, ReportTemplate.audience == CONTROL_TEMPLATE)
+        .options(undefer(ReportTemplate.content))
     ).first()
 
 

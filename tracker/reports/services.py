@@ -11,6 +11,8 @@ from tracker.database import db
 from tracker.printing.faults import Fault, WordError
 from tracker.printing.word import fill, try_out
 from tracker.reports.models import ReportTemplate
+from tracker.reports.queries import CONTROL_TEMPLATE
+from tracker.reports.rendering.control_example import bare_control_paper, full_control_paper
 from tracker.reports.rendering.docx import contents_of
 from tracker.reports.rendering.example import bare_paper, full_paper
 from tracker.rules.errors import RuleViolation
@@ -18,25 +20,27 @@ from tracker.rules.trail import Action, TargetKind
 
 LARGEST_TEMPLATE_BYTES = 4_000_000
 LONGEST_NAME = 200
+EXAMPLES = {CONTROL_TEMPLATE: (full_control_paper, bare_control_paper)}
 SIGNATURE = b"PK\x03\x04"
 
 
-def try_template(data: bytes) -> bytes:
-    """The template filled in with the example; nothing in the database is held while that takes its time.
+def try_template(data: bytes, audience: str) -> bytes:
+    """The template filled in with its report's example; nothing in the database is held while that takes its time.
 
     Raises WordError with all that is wrong with it.
     """
     if not data.startswith(SIGNATURE) or len(data) > LARGEST_TEMPLATE_BYTES:
         raise WordError([Fault("Filen är ingen Word-fil av typen .docx, eller större än 4 MB.")])
     db.session.rollback()
-    filled = try_out(data, contents_of(full_paper()))
-    fill(data, contents_of(bare_paper()))  # what a condition leaves out of the one may stand in the other
+    full, bare = EXAMPLES.get(audience, (full_paper, bare_paper))
+    filled = try_out(data, contents_of(full()))
+    fill(data, contents_of(bare()))  # what a condition leaves out of the one may stand in the other
     return filled
 
 
-def fill_example(data: bytes) -> bytes:
+def fill_example(data: bytes, audience: str) -> bytes:
     """A template that has been taken in, filled in with the example. Raises WordError."""
-    return fill(data, contents_of(full_paper()))
+    return fill(data, contents_of(EXAMPLES.get(audience, (full_paper, bare_paper))[0]()))
 
 
 def take_template(data: bytes, name: str, audience: str, user_id: int, now: datetime) -> ReportTemplate:

@@ -133,9 +133,12 @@ def control_pdf(paper: Paper) -> bytes:
     return render_pdf(paper, LAYOUT)
 
 
-def control_docx(paper: Paper) -> bytes:
-    """The paper as a Word file. Raises WordError when the template cannot be filled in."""
-    return render_docx(paper, control_template())
+def control_docx(paper: Paper, template: bytes | None = None) -> bytes:
+    """The paper as a Word file, in the municipality's own template or the program's.
+
+    Raises WordError when it cannot be filled in.
+    """
+    return render_docx(paper, template or control_template())
 
 
 @cache
