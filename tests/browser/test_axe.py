@@ -5,154 +5,24 @@ from contextlib import closing
 
 import pytest
 
+from tests.browser.axe_pages import (
+    ADMINISTRATOR_PAGES,
+    CONTROL_PAGES,
+    ITEM_PAGES,
+    MOMENT_PAGES,
+    NO_PAGES,
+    OFFICER_PAGES,
+    REVIEWER_PAGES,
+    RISK_PAGES,
+    SAMPLE_PAGES,
+    SECRETARY_PAGES,
+    SENDING_PAGES,
+    VISITOR_PAGES,
+)
 from tests.browser.conftest import ADMINISTRATOR, OFFICER, REVIEWER, SECRETARY
 from tests.printing.templates import word
 from tests.support import databases
 from tracker.factory import create_app
-
-QUARTER = "/rapporter/kvartal/2021/4?avstamning=2022-01-31&foregaende=2021-10-31"
-# Addresses by who opens them; `{code}`, `{record_id}` and `{clock_id}` are what the server's database holds.
-VISITOR_PAGES = ("/logga-in", "/engangskod", "/engangskod/{code}", "/engangskod/valj", "/engangskod/fel", "/finns-inte")
-OFFICER_PAGES = (
-    "/",
-    "/konto",
-    "/bekrafta",
-    "/beslut",
-    "/beslut?status=ej-verkstallda",
-    "/beslut?status=verkstallda",
-    "/beslut/{record_id}",
-    "/beslut/nytt",
-    "/beslut/{record_id}/ersatter",
-    *(
-        f"/beslut/{{record_id}}/klocka/{{clock_id}}/{what}"
-        for what in ("verkstall", "avsluta", "erbjudande", "under-tiden")
-    ),
-    "/beslut/{record_id}/ratta",
-    "/beslut/{record_id}/klocka/{clock_id}/ratta",
-    "/beslut/{record_id}/makulera",
-    "/beslut/{record_id}/atkomst",
-    "/beslut/{record_id}/person",
-    "/beslut/uppdatering",
-    "/beslut/{record_id}/ivo",
-    "/beslut/{record_id}/ivo/ny",
-    "/beslut/makulerade",
-    "/beslut/skyddade",
-    "/beslut/inlasning",
-    "/beslut/inlasning/tabell",  # where no file waits
-    "/beslut/inlasning/kolumner",
-    "/beslut/inlasning/varden",
-    "/beslut/inlasning/granska",
-    "/beslut/999999",
-    "/rapporter",
-    "/rapporter/kvartal/2021/4",
-    QUARTER,
-    "/rapporter/kvartal/2021/4/granskning",
-    "/rapporter/kvartal/2021/4/jamforelse",
-    "/rapporter/kvartal/2021/4/klar",
-    "/rapporter/kvartal/2021/4/las",
-    "/rapporter/kvartal/2021/4/sekretess",
-    "/rapporter/kvartal/2021/2",  # locked
-    "/rapporter/kvartal/2021/2/las",
-    "/rapporter/kvartal/2021/4/uppdatering",
-    "/rapporter/kvartal/2021/4/uppdatering/avsluta",
-    "/rapporter/kvartal/2021/3/ivo",
-    "/rapporter/kvartal/2022/1/ivo?visa=nu",
-    "/rapporter/kvartal/2021/3/ivo/efterhand",
-    "/admin",  # the page that says one may not
-)
-# Of the one decision that the officer's quarter is locked with, and that IVO has asked about.
-SENDING_PAGES = (
-    "/rapporter/kvartal/2021/3/ivo/{clock_id}/ny",
-    "/rapporter/kvartal/2021/3/ivo/{clock_id}/ny/angra",
-    "/beslut/{record_id}/ivo",
-    "/beslut/{record_id}/ivo/1",
-)
-ADMINISTRATOR_PAGES = (
-    "/",
-    "/konto",
-    "/admin",
-    "/admin/anvandare/ny",
-    "/admin/anvandare/1",
-    "/admin/anvandare/2",  # one's own
-    "/admin/anvandare/1/avslut",
-    "/admin/anvandare/1/uppgifter",
-    "/admin/anvandare/1/roll/1",
-    "/admin/roller",
-    "/admin/enheter",
-    "/admin/enheter?q=finns+inte",
-    "/admin/enheter/ny",
-    "/admin/enheter/1",
-    "/admin/begaran",
-    "/admin/begaran/1/godkann",
-    "/admin/begaran/1/avsla",
-    "/admin/installningar",
-    "/admin/rapporteringsperioder",
-    "/admin/rapporteringsperioder/2026/3",
-    "/admin/mallar",
-    "/admin/start",
-    "/admin/kodlistor",
-    "/admin/kodlistor/skal",
-    "/admin/kodlistor/skal/1",
-    "/admin/kodlistor/skal/1/sla-ihop",
-)
-CONTROL_PAGES = (
-    "/risker",
-    "/risker?ar=2021&sannolikhet=4&konsekvens=3",
-    "/risker?ar=2021&sannolikhet=1&konsekvens=1",
-    "/risker?ar=2021&lista=utanfor",
-    "/risker?ar=2030",
-    "/risker/kopiera?ar=2022",
-    "/risker/jamfor?ar=2022",
-    "/internkontroll",
-    "/internkontroll/2021",
-    "/internkontroll/2030",
-    "/risker/ny?ar=2022",
-    "/internkontroll/2022/moment/nytt",
-    "/internkontroll/2021/plan",
-    "/internkontroll/2021/skala",
-    "/internkontroll/2021/aktiviteter",
-    "/internkontroll/2022/aktiviteter/ny",
-    "/internkontroll/2022/skala?fran=5",
-    "/internkontroll/2021/plan/steg/dra-tillbaka",
-    "/internkontroll/2021/plan/steg/foresla",
-    "/internkontroll/2021/plan/version/1",
-    "/rapporter/internkontroll/2021",
-    "/rapporter/internkontroll/2021/las",
-    "/rapporter/internkontroll/2030",
-    "/rapporter/internkontroll/2021/text",
-)
-RISK_PAGES = tuple(f"/risker/{{record_id}}{what}" for what in ("", "/andra", "/makulera"))
-MOMENT_PAGES = tuple(
-    f"/internkontroll/moment/{{record_id}}{what}"
-    for what in ("", "/stickprov", "/foljd", "/andra", "/resultat", "/bedomning", "/makulera")
-)
-SAMPLE_PAGES = tuple(f"/internkontroll/stickprov/{{record_id}}{what}" for what in ("", "/dra", "/granska", "/beslut"))
-ACTIVITY_PAGES = (
-    "/internkontroll/2022/aktiviteter",
-    *(f"/internkontroll/aktivitet/{{record_id}}{what}" for what in ("", "/andra", "/status", "/makulera")),
-)
-ITEM_PAGES = ("/internkontroll/stickprov/{record_id}/post/{clock_id}",)
-SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
-REVIEWER_PAGES = (
-    "/logg",
-    "/logg?fran=2025-01-01",
-    "/logg?fran=nonsens",
-    "/logg/post/{record_id}?flik=exporter&fran=2025-01-01",
-    "/logg/person/5?fran=2025-01-01",
-    "/logg/kontroller",
-    "/logg/kontroller?ar=2025",
-    "/logg/kontroller/plan",
-    "/logg/kontroller/plan/1",
-    "/logg/kontroller/1",
-    "/logg/kontroller/1/dra",
-    "/logg/kontroller/1/bedom",
-    "/logg/kontroller/1/signera",
-    "/logg/kontroller/1/dragning/1",
-)
-NO_PAGES = {
-    "health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file", "reports.control_file",
-    "reports.plan_file",
-}  # fmt: skip
 
 
 @pytest.fixture(params=[1280, 320], ids=["wide", "narrow"])

@@ -1,6 +1,8 @@
 """The pages of activities and of the plan's scale, as they are and as they refuse, seen by axe."""
 
-from tests.browser.test_axe import ACTIVITY_PAGES, OFFICER, _check, _send, page
+from tests.browser.axe_pages import ACTIVITY_PAGES
+from tests.browser.conftest import OFFICER
+from tests.browser.test_axe import _check, _send, page
 
 __all__ = ["page"]
 

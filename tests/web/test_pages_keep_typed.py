@@ -9,7 +9,8 @@ from tests.decisions.lists import number_of
 from tests.decisions.running import decision
 from tests.factories import PASSWORD, make_decisions, make_unit, make_user
 from tests.support.pages import PageClient
-from tests.web.test_access import WHO_MAY_OPEN, addresses
+from tests.web.test_access import addresses
+from tests.web.who_may import WHO_MAY_OPEN
 from tracker import clock
 from tracker.accounts.models import User
 from tracker.accounts.queries import find_user

@@ -39,17 +39,17 @@ class RiskRow(NamedTuple):
     score: int
     motivation: str | None
     handling: str | None
-    process: str | None
-    cause: str | None
-    effect: str | None
-    likelihood_motivation: str | None
-    consequence_motivation: str | None
-    existing_controls: str | None
-    owner: str | None
-    gross_likelihood: int | None
-    gross_consequence: int | None
-    in_net: bool
-    net_reason: str | None
+    process: str | None = None
+    cause: str | None = None
+    effect: str | None = None
+    likelihood_motivation: str | None = None
+    consequence_motivation: str | None = None
+    existing_controls: str | None = None
+    owner: str | None = None
+    gross_likelihood: int | None = None
+    gross_consequence: int | None = None
+    in_net: bool = True
+    net_reason: str | None = None
 
     @property
     def gross_score(self) -> int | None:

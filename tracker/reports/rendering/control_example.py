@@ -4,10 +4,12 @@ one; and which fields are there?
 
 from datetime import date
 
+from tracker.activity.queries import ActivityRow
 from tracker.control.queries import MomentRow
-from tracker.reports.rendering.control import Cover, control_paper
+from tracker.reports.rendering.control import Cover, activities_paper, control_paper
 from tracker.reports.rendering.paper import MOST_ROWS, Paper
 from tracker.risk.queries import Plan, RiskRow
+from tracker.rules.activities import ActivityStatus
 from tracker.rules.control_grading import Grade, Limits, Outcome, grade
 from tracker.rules.control_texts import TextSection
 from tracker.rules.risk_scoring import FOUR
@@ -16,8 +18,12 @@ YEAR = 2025
 TITLE = f"Uppföljning av internkontrollplan {YEAR}"
 COVER = Cover("Exempelstads kommun", "Socialnämnden i Exempelstad", date(2026, 2, 10))
 _RISK = RiskRow(
-    1, "R1", "Ekonomi", "nämnd", "Avtal följs inte, vilket leder till högre kostnader.", 3, 4, 12, None, None
+    1, "R1", "Ekonomi", "nämnd", "Avtal följs inte, vilket leder till högre kostnader.", 3, 4, 12, "Stora inköp.", None
 )
+_ACTIVITY = ActivityRow(
+    1, YEAR, "A1", "Nya rutiner för inköp", "ekonomichef", date(YEAR, 10, 31), ActivityStatus.DONE, date(YEAR, 9, 1),
+    "Alla har gått utbildningen.", True, 1, "R1", None, None, False,
+)  # fmt: skip
 _RESULTS = {"K1": (20, 20, None), "K2": (20, 15, None), "K3": (20, 5, None), "K4": (0, 0, "Hanns inte.")}
 CONTROL_FIELDS = (
     ("Om uppföljningen", "", (
@@ -32,6 +38,8 @@ CONTROL_FIELDS = (
         ("alla", "Hur många kontrollmoment"),
         ("ar_rubriker", "Lista med de tre åren"),
         ("risker_not", "En mening om risker som inte visas, tom om alla visas"),
+        ("brutto_not", "En mening om risker som inte är med på nettolistan, tom om alla är det"),
+        ("aktiviteter_not", "En mening om aktiviteter som inte visas, tom om alla visas"),
         ("konsekvenser", "Lista med konsekvenserna, matrisens kolumner"),
         ("slutlig", "Lista med den slutliga analysens stycken"),
     )),
@@ -55,6 +63,7 @@ CONTROL_FIELDS = (
         ("varde", "Riskvärde"),
         ("niva", "Nivå"),
         ("hantering", "Hantering"),
+        ("motivering", "Motivering"),
     )),
     ("Riskmatrisen: for rad in matris", "matris", (
         ("sannolikhet", "Radens sannolikhet"),
@@ -70,6 +79,15 @@ CONTROL_FIELDS = (
         ("bedomning", "Bedömning med form och ord"),
         ("noter", "Skäl och kommentar"),
     )),
+    ("Årets aktiviteter: for rad in aktiviteter", "aktiviteter", (
+        ("ref", "Beteckning"),
+        ("aktivitet", "Vad som ska göras"),
+        ("risk", "Riskens beteckning"),
+        ("ansvarig", "Ansvarig"),
+        ("senast", "Återrapporteras senast, som 2026-10-31"),
+        ("status", "Status med form och ord"),
+        ("analys", "Analys"),
+    )),
     ("Analys: for del in analys", "analys", (
         ("rubrik", "Bedömningen och hur många som har den"),
         ("moment", "Lista med dess kontrollmoment"),
@@ -84,15 +102,17 @@ def full_control_paper() -> Paper:
     texts = dict.fromkeys(TextSection, "Ett stycke.")
     counts = [[0] * FOUR.size for _ in range(FOUR.size)]
     counts[_RISK.likelihood - 1][_RISK.consequence - 1] = 1
-    paper = control_paper(_plan(), moments, [_RISK] * (MOST_ROWS + 1), counts, texts, title=TITLE, cover=COVER)
-    return paper | {"risker": paper["risker"][:1]}
+    risks = [_RISK] * (MOST_ROWS + 1) + [_RISK._replace(in_net=False, net_reason="Bevakas")]
+    paper = control_paper(_plan(), moments, risks, counts, texts, title=TITLE, cover=COVER)
+    paper |= activities_paper([_ACTIVITY] * (MOST_ROWS + 1))
+    return paper | {name: paper[name][:1] for name in ("risker", "aktiviteter")}
 
 
 def bare_control_paper() -> Paper:
     """A year without kontrollmoment, risks, texts, and names."""
     counts = [[0] * FOUR.size for _ in range(FOUR.size)]
     cover = Cover("", "", COVER.day)
-    return control_paper(_plan(), [], [], counts, {}, title=TITLE, cover=cover)
+    return control_paper(_plan(), [], [], counts, {}, title=TITLE, cover=cover) | activities_paper([])
 
 
 def _plan() -> Plan:
@@ -103,5 +123,5 @@ def _moment(ref: str, checked: int, approved: int, not_done: str | None) -> Mome
     outcome, history = Outcome(checked, approved), dict.fromkeys(range(YEAR - 2, YEAR + 1), Grade.GOOD)
     return MomentRow(
         1, ref, "Stickprov av fakturor", 1, "R1", "stickprov", "kvartal", "ekonomichef", Limits(), not_done,
-        "Se bilaga.", outcome, grade(outcome, Limits(), not_done), {**history},
+        not_done and "Görs om i höst.", "Se bilaga.", outcome, grade(outcome, Limits(), not_done), None, {**history},
     )  # fmt: skip
