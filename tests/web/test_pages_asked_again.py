@@ -33,6 +33,7 @@ TO_SEND = {
     "administration.templates",
     "administration.choose_template",
     "reports.lock",
+    "reports.lock_follow_up",
 }
 
 
