@@ -11,8 +11,10 @@ from tests.decisions.test_register import statements
 from tests.factories import make_user
 from tests.stickprov.making import Drawer
 from tracker.control.occasions import LateOccasion, late_occasions
+from tracker.control.queries import list_standings
 from tracker.database import db
 from tracker.records.scope import EVERY_RECORD
+from tracker.rules.control_grading import Limits
 from tracker.rules.plan_workflow import PlanStep
 
 EVA, BO = "eva@kommun.example", "bo@kommun.example"
@@ -32,11 +34,13 @@ def filled(office):
 
 def late(scope=EVERY_RECORD, today=date(2022, 2, 15)) -> list[LateOccasion]:
     db.session.rollback()
-    return late_occasions(2021, scope, today)
+    found, number = late_occasions(2021, list_standings(2021, scope, Limits()), today)
+    assert number == len(found)
+    return found
 
 
 def told(today=date(2022, 2, 15)) -> list[tuple[str, str, str]]:
-    return [(one.ref, one.period, one.due_on.isoformat()) for one in late(today=today)]
+    return [(one.moment.ref, one.occasion.period, one.occasion.due_on.isoformat()) for one in late(today=today)]
 
 
 def test_what_has_passed_without_a_stickprov_is_late_the_longest_first(filled):
@@ -98,4 +102,5 @@ def test_a_year_of_500_is_asked_for_at_once(office):
         found = late()
     assert len([one for one in said if "control_moment" in one]) == 1
     assert len(found) == 500 * 7
-    assert (found[0].ref, found[0].period, found[-1].ref, found[-1].period) == ("K1", "2021-06", "K500", "2021-12")
+    ends = [(one.moment.ref, one.occasion.period) for one in (found[0], found[-1])]
+    assert ends == [("K1", "2021-06"), ("K500", "2021-12")]

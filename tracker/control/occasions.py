@@ -1,58 +1,39 @@
-"""Which occasions of a year's kontrollmoment are late? Asked in one statement for all of them."""
+"""Which occasions of a year's kontrollmoment are late, and how do those of one stand?"""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import chain, islice
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
-
-from tracker.control.drawn import counts
-from tracker.control.models import ControlMoment, ControlSample
-from tracker.control.queries import SampleRow
-from tracker.database import db
-from tracker.records.scope import Scope, visible
+from tracker.control.models import ControlMoment
+from tracker.control.queries import MomentStanding, SampleRow
 from tracker.rules.control_occasions import Occasion, OccasionState, late_of, read_frequency, states_of
-
-M, S = ControlMoment, ControlSample
 
 
 class LateOccasion(NamedTuple):
     """An occasion that has passed without a stickprov that counts, and its kontrollmoment."""
 
-    record_id: int
-    ref: str
-    name: str
-    period: str
-    due_on: date
+    moment: MomentStanding
+    occasion: Occasion
 
 
-def late_occasions(year: int, scope: Scope, today: date) -> list[LateOccasion]:
-    """The late occasions of the kontrollmoment that the reader may see: by due day, then by the natural order of refs.
+def late_occasions(
+    year: int, moments: Iterable[MomentStanding], today: date, most: int | None = None
+) -> tuple[list[LateOccasion], int]:
+    """The late occasions of a year's kontrollmoment by due day, then as the kontrollmoment come: the first `most`, and
+    how many there are.
 
     Of one that has a reason why it was not carried out, or a frequency that says nothing, there are none.
     """
-    seen = visible(M.record_id, M.unit_id, M.mark, scope)
-    statement = (
-        select(M.record_id, M.ref, M.name, M.frequency, S.id, S.period)
-        .outerjoin(S, and_(S.moment_id == M.record_id, counts()))
-        .where(M.year == year, M.not_done.is_(None), M.frequency != "", seen)
-        .order_by(M.ref_key, M.ref)
-    )
-    moments, periods = dict[int, tuple[str, str, str | None]](), dict[int, list[str | None]]()
-    for record_id, ref, name, frequency, sample_id, period in db.session.execute(statement, scope.values):
-        moments[record_id] = (ref, name, frequency)
-        told = periods.setdefault(record_id, [])
-        if sample_id is not None:
-            told.append(period)
-    found = list[LateOccasion]()
-    for record_id, (ref, name, written) in moments.items():
-        frequency = read_frequency(written)
+    by_day = dict[date, list[tuple[MomentStanding, Occasion]]]()
+    for moment in moments:
+        frequency = None if moment.dropped else read_frequency(moment.frequency)
         if frequency is None:
             continue
-        found += [
-            LateOccasion(record_id, ref, name, occasion.period, occasion.due_on)
-            for occasion in late_of(frequency, year, frozenset(periods[record_id]), today)
-        ]
-    return sorted(found, key=lambda one: one.due_on)
+        for occasion in late_of(frequency, year, moment.periods, today):
+            by_day.setdefault(occasion.due_on, []).append((moment, occasion))
+    in_order = chain.from_iterable(by_day[day] for day in sorted(by_day))
+    return [LateOccasion(*one) for one in islice(in_order, most)], sum(map(len, by_day.values()))
 
 
 def occasions_of_moment(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.control.drawn import OFTEN, DrawnSample, counts
@@ -73,40 +73,93 @@ class SampleRow(NamedTuple):
         return self.state in {None, SampleState.ACCEPTED}
 
 
+CHECKED = func.coalesce(func.sum(S.selected - S.dropouts), 0)
+APPROVED = func.coalesce(func.sum(S.selected - S.dropouts - S.deviations), 0)
 WEIGHED: tuple[Any, ...] = (
     func.coalesce(M.good_limit, ControlPlan.good_limit),
     func.coalesce(M.acceptable_limit, ControlPlan.acceptable_limit),
     M.not_done,
     BY_HAND.grade,
-    func.coalesce(func.sum(S.selected - S.dropouts), 0),
-    func.coalesce(func.sum(S.selected - S.dropouts - S.deviations), 0),
+    CHECKED,
+    APPROVED,
 )
+
+
+@lru_cache(maxsize=5_000)
+def _weighed(
+    good: int, acceptable: int, checked: int, approved: int, by_hand: str | None, *, dropped: bool
+) -> tuple[Limits, Outcome, Graded]:
+    limits, outcome = Limits(good, acceptable), Outcome(checked, approved)
+    graded = grade(outcome, limits, "dropped" if dropped else None)  # that there is a reason decides, not which
+    return limits, outcome, overridden(graded, Grade(by_hand) if by_hand else None)
 
 
 def _weigh(weighed: Sequence[Any]) -> tuple[Limits, Outcome, Graded]:
     """The limits, what came of a moment and its grade, of the columns above."""
     good, acceptable, not_done, by_hand, checked, approved = weighed
-    limits, outcome = Limits(good, acceptable), Outcome(int(checked), int(approved))
-    return limits, outcome, overridden(grade(outcome, limits, not_done), Grade(by_hand) if by_hand else None)
+    return _weighed(good, acceptable, int(checked), int(approved), by_hand, dropped=bool(not_done))
+
+
+class MomentStanding(NamedTuple):
+    """How a kontrollmoment stands, for counts over a year. `periods`: of the stickprov that count, None for one that
+    does not tell its period.
+    """
+
+    record_id: int
+    ref: str
+    name: str
+    frequency: str | None
+    dropped: bool
+    periods: frozenset[str | None]
+    graded: Graded
+
+
+_APART = ","  # between the periods of stickprov, which hold none
 
 
 @lru_cache(maxsize=200)
-def _graded(scope: Scope) -> Select[Any]:
+def _standings(scope: Scope) -> Select[Any]:
+    """Grouped and ordered as the list's index goes, so that nothing is sorted; there is one plan, and its limits are
+    filled in afterwards.
+    """
+    periods = func.aggregate_strings(case((S.id.is_not(None), func.coalesce(S.period, ""))), _APART)
+    columns: tuple[Any, ...] = (
+        M.record_id, M.ref, M.name, M.frequency, func.count(S.id), periods,
+        M.good_limit, M.acceptable_limit, M.not_done, func.max(BY_HAND.grade), CHECKED, APPROVED,
+    )  # fmt: skip
     return (
-        select(M.ref, *WEIGHED)
-        .join(ControlPlan, ControlPlan.year == M.year)
+        select(*columns)
         .outerjoin(BY_HAND, BY_HAND.moment_id == M.record_id)
         .outerjoin(S, and_(S.moment_id == M.record_id, counts()))
         .where(M.year == bindparam("year"), visible(M.record_id, M.unit_id, M.mark, scope))
-        .group_by(M.record_id, ControlPlan.year, BY_HAND.moment_id)
-        .order_by(M.ref_key, M.ref)
+        .group_by(M.ref_key, M.record_id)
+        .order_by(M.ref_key, M.record_id)
     )
 
 
-def list_grades(year: int, scope: Scope) -> list[tuple[str, Graded]]:
-    """(ref, grade) of every kontrollmoment of a year that the reader may see, in the natural order of their refs."""
-    rows = db.session.execute(_graded(scope), scope.values | {"year": year})
-    return [(row[0], _weigh(row[1:])[2]) for row in rows]
+def list_standings(year: int, scope: Scope, limits: Limits) -> list[MomentStanding]:
+    """Every kontrollmoment of a year that the reader may see, in the natural order of their refs; one statement.
+    `limits`: the plan's.
+    """
+    found = list[MomentStanding]()
+    rows = db.session.execute(_standings(scope), scope.values | {"year": year})
+    for record_id, ref, name, frequency, samples, together, good, acceptable, not_done, *came in rows:
+        by_hand, checked, approved = came
+        weighed = _weighed(
+            limits.good if good is None else good, limits.acceptable if acceptable is None else acceptable,
+            int(checked), int(approved), by_hand, dropped=bool(not_done),
+        )  # fmt: skip
+        periods = _periods(together) if samples else NO_PERIODS
+        found.append(MomentStanding(record_id, ref, name, frequency, bool(not_done), periods, weighed[2]))
+    return found
+
+
+NO_PERIODS: frozenset[str | None] = frozenset()
+
+
+@lru_cache(maxsize=5_000)
+def _periods(together: str) -> frozenset[str | None]:
+    return frozenset(period or None for period in together.split(_APART))
 
 
 @lru_cache(maxsize=200)

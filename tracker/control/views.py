@@ -11,7 +11,7 @@ from tracker.activity.queries import list_activities, list_of_moment
 from tracker.activity.views import may_add
 from tracker.control.occasions import late_occasions, occasions_of_moment
 from tracker.control.pages import FREQUENCY_LABELS, MARKS, OCCASION_MARKS, moment_line, same_party
-from tracker.control.queries import find_moment, find_override, get_moment, list_grades, list_moments, list_samples
+from tracker.control.queries import find_moment, find_override, get_moment, list_moments, list_samples, list_standings
 from tracker.labels import SAMPLE_STATE_LABELS
 from tracker.records.links import LINK_LABELS, list_links_from
 from tracker.records.scope import Scope, scope_of
@@ -27,7 +27,7 @@ from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID, first_of
 
 blueprint = Blueprint("control", __name__)
-MOST_LATE, MOMENTS_SHOWN = 25, 50
+MOST_LATE, MOMENTS_SHOWN = 10, 25
 MENU = (
     MenuItem(
         "Intern kontroll",
@@ -58,23 +58,24 @@ def year(year: int) -> ResponseReturnValue:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         abort(404)
     scope, plan = _scope(), plan_of(year)
-    graded = list_grades(year, scope)
-    first = first_of(request.args.get("fran"), len(graded))
-    moments = list_moments(year, scope, [ref for ref, _ in graded[first - 1 : first - 1 + MOMENTS_SHOWN]])
-    grades = count_grades(one.grade for _, one in graded)
+    standings = list_standings(year, scope, plan.limits)
+    first = first_of(request.args.get("fran"), len(standings))
+    moments = list_moments(year, scope, [one.ref for one in standings[first - 1 : first - 1 + MOMENTS_SHOWN]])
+    grades = count_grades(one.graded.grade for one in standings)
     headline, rest = sentence(grades)
-    late = late_occasions(year, scope, clock.today()) if results_are_open(PlanState(plan.state)) else []
+    waited = standings if results_are_open(PlanState(plan.state)) else []
+    late, late_in_all = late_occasions(year, waited, clock.today(), MOST_LATE)
     counts = matrix_of(year, plan.scale.size, scope)
 
     def in_register(likelihood: int, consequence: int) -> str:
-        return url_for("risk.register", ar=year, sannolikhet=likelihood, konsekvens=consequence)
+        return f"/risker?ar={year}&sannolikhet={likelihood}&konsekvens={consequence}"
 
     return render_template(
         "control/year.html", year=year, plan=plan, scale=plan.scale, state=STATE_LABELS[plan.state], headline=headline,
         rest=rest, lines=[moment_line(moment) for moment in moments], risks=sum(map(sum, counts)),
-        matrix=matrix_lines(plan, counts, in_register), years=list_years(), first=first, moments=len(graded),
+        matrix=matrix_lines(plan, counts, in_register), years=list_years(), first=first, moments=len(standings),
         step=MOMENTS_SHOWN,
-        late=late[:MOST_LATE], late_in_all=len(late),
+        late=late, late_in_all=late_in_all,
         may_write=current_user.allows(Permission.MANAGE_CONTROL) and is_open(PlanState(plan.state)),
         activities=activity_lines(list_activities(year, scope, clock.today())), may_add_activity=may_add(year),
         may_scale=current_user.reach(Permission.MANAGE_CONTROL).everything,

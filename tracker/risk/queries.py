@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, false, func, select, true
@@ -80,7 +81,13 @@ def plan_of(year: int) -> Plan:
     if found is None:
         return Plan(year, False, "draft", FOUR, Limits())
     limits = Limits(found.good_limit, found.acceptable_limit)
-    return Plan(year, True, found.state, Scale.read(json.loads(found.scale)), limits)
+    return Plan(year, True, found.state, scale_kept(found.scale), limits)
+
+
+@lru_cache(maxsize=100)
+def scale_kept(text: str) -> Scale:
+    """A scale as a plan keeps it."""
+    return Scale.read(json.loads(text))
 
 
 def find_plan(year: int) -> ControlPlan | None:

@@ -13,6 +13,7 @@ from tracker.exchange.rows import Imported
 from tracker.records.models import RecordKind
 from tracker.records.yearly import Importer, Line, Register, Stored, bring_in, lock_table, take_one
 from tracker.risk.models import ControlPlan, Risk
+from tracker.risk.queries import scale_kept
 from tracker.risk.tallying import tally
 from tracker.rules.control_grading import Limits
 from tracker.rules.plan_workflow import PlanState, is_open
@@ -59,7 +60,7 @@ def check_open(plan: ControlPlan, row: int, collector: Collector) -> None:
 
 def scale_of(plan: ControlPlan) -> Scale:
     """The scale that lies with a plan."""
-    return Scale.read(json.loads(plan.scale))
+    return scale_kept(plan.scale)
 
 
 def import_risks(lines: list[Line], importer: Importer, collector: Collector, now: datetime) -> Imported:

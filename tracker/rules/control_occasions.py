@@ -73,6 +73,7 @@ _BY_LETTER = {"K": 3, "T": 4, "H": 6}
 _WHOLE_YEAR = frozenset(range(1, 13))
 
 
+@lru_cache(maxsize=1_000)
 def read_frequency(text: str | None) -> Frequency | None:
     """The frequency that words stand for, as people write them; None when they say nothing that can be counted.
 
