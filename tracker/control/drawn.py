@@ -44,6 +44,18 @@ class DrawnSample(Base):
     )
 
 
+class SampleCriterion(Base):
+    """How many items of an accepted stickprov failed a criterion: counted from what is sealed about each, once."""
+
+    __tablename__ = "sample_criterion"
+
+    sample_id: Mapped[int] = mapped_column(ForeignKey("drawn_sample.sample_id"), primary_key=True, autoincrement=False)
+    criterion: Mapped[str] = mapped_column(String(60), primary_key=True)
+    number: Mapped[int]
+
+    __table_args__ = (CheckConstraint("number > 0", name="number"),)
+
+
 def counts() -> ColumnElement[bool]:
     """The stickprov that count in their moment's figures: told in figures, or drawn and accepted, and no retest."""
     waits = or_(DrawnSample.state != SampleState.ACCEPTED.value, DrawnSample.retest_of.is_not(None))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
-from tracker.control.drawn import OFTEN, DrawnSample, counts
+from tracker.control.drawn import OFTEN, DrawnSample, SampleCriterion, counts
 from tracker.control.models import ControlMoment, ControlSample
 from tracker.control.override_models import ControlOverride
 from tracker.database import db
@@ -256,6 +256,34 @@ def moments_of_risk(risk_id: int, scope: Scope) -> list[tuple[int, str, str]]:
     seen = visible(M.record_id, M.unit_id, M.mark, scope)
     statement = select(M.record_id, M.ref, M.name).where(M.risk_id == risk_id, seen).order_by(M.ref_key, M.ref)
     return [(row[0], row[1], row[2]) for row in db.session.execute(statement, scope.values)]
+
+
+class CriterionRow(NamedTuple):
+    """A criterion that items have failed: how many items, of how many kontrollmoment."""
+
+    criterion: str
+    items: int
+    moments: int
+
+
+@lru_cache(maxsize=200)
+def _failed(scope: Scope) -> Select[Any]:
+    items = func.sum(SampleCriterion.number)
+    columns: tuple[Any, ...] = (SampleCriterion.criterion, items, func.count(M.record_id.distinct()))
+    return (
+        select(*columns)
+        .join(S, S.id == SampleCriterion.sample_id)
+        .join(M, M.record_id == S.moment_id)
+        .where(M.year == bindparam("year"), visible(M.record_id, M.unit_id, M.mark, scope), counts())
+        .group_by(SampleCriterion.criterion)
+        .order_by(items.desc(), SampleCriterion.criterion)
+    )
+
+
+def list_failed_criteria(year: int, scope: Scope) -> list[CriterionRow]:
+    """The criteria that items of the year's stickprov failed, of what counts and the reader may see; the most first."""
+    rows = db.session.execute(_failed(scope), scope.values | {"year": year})
+    return [CriterionRow(row[0], int(row[1]), row[2]) for row in rows]
 
 
 def find_override(record_id: int) -> ControlOverride | None:

@@ -11,7 +11,15 @@ from tracker.activity.queries import list_activities, list_of_moment
 from tracker.activity.views import may_add
 from tracker.control.occasions import late_occasions, occasions_of_moment
 from tracker.control.pages import FREQUENCY_LABELS, MARKS, OCCASION_MARKS, moment_line, same_party
-from tracker.control.queries import find_moment, find_override, get_moment, list_moments, list_samples, list_standings
+from tracker.control.queries import (
+    find_moment,
+    find_override,
+    get_moment,
+    list_failed_criteria,
+    list_moments,
+    list_samples,
+    list_standings,
+)
 from tracker.labels import SAMPLE_STATE_LABELS
 from tracker.records.links import LINK_LABELS, list_links_from
 from tracker.records.scope import Scope, scope_of
@@ -27,7 +35,7 @@ from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID, first_of
 
 blueprint = Blueprint("control", __name__)
-MOST_LATE, MOMENTS_SHOWN = 10, 25
+MOST_LATE, MOMENTS_SHOWN = 10, 20
 MENU = (
     MenuItem(
         "Intern kontroll",
@@ -75,7 +83,7 @@ def year(year: int) -> ResponseReturnValue:
         rest=rest, lines=[moment_line(moment) for moment in moments], risks=sum(map(sum, counts)),
         matrix=matrix_lines(plan, counts, in_register), years=list_years(), first=first, moments=len(standings),
         step=MOMENTS_SHOWN,
-        late=late, late_in_all=late_in_all,
+        late=late, late_in_all=late_in_all, criteria=list_failed_criteria(year, scope),
         may_write=current_user.allows(Permission.MANAGE_CONTROL) and is_open(PlanState(plan.state)),
         activities=activity_lines(list_activities(year, scope, clock.today())), may_add_activity=may_add(year),
         may_scale=current_user.reach(Permission.MANAGE_CONTROL).everything,

@@ -4,6 +4,7 @@ The figures in `control_sample` are counted from the items in the same transacti
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from tracker.audit import trail
-from tracker.control.drawn import DrawnSample
+from tracker.control.drawn import DrawnSample, SampleCriterion
 from tracker.control.importing import PERIOD
 from tracker.control.models import ControlMoment, ControlSample
 from tracker.control.results import require_results_open
@@ -300,7 +301,10 @@ def accept(sample_id: int, seen: int, by: int, now: datetime) -> None:
     row = take_sample(sample_id, seen)
     sample_work.check_proposed(row.state)
     sample_work.check_four_eyes(row.drawn.proposed_by, by)
+    items = list_items(list_draws(sample_id)[-1].id)
     row.drawn.accepted_by, row.drawn.accepted_at = by, now
+    for criterion, number in Counter(failed for found in items for failed in found.words.failed).items():
+        db.session.add(SampleCriterion(sample_id=sample_id, criterion=criterion, number=number))
     sample = row.sample
     changes: dict[str, tuple[object, object]] = {
         name: (None, getattr(sample, name)) for name in ("selected", "dropouts", "deviations")
