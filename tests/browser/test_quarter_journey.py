@@ -10,7 +10,8 @@ import pytest
 from flask_migrate import upgrade
 from openpyxl import Workbook
 
-from tests.browser.conftest import OFFICER, Site, listen, serving
+from tests.browser.conftest import OFFICER, Site, serving
+from tests.browser.person import Person
 from tests.factories import make_user
 from tests.reports.comparing import check_file
 from tests.support import databases
@@ -116,46 +117,8 @@ def office(tmp_path_factory):
         yield Site(address, "", url.removeprefix("sqlite:///"))
 
 
-class Person:
-    """Somebody before a screen of their own, who goes by what the pages say."""
-
-    def __init__(self, site: Site, page, email: str) -> None:
-        self.site, self.page, self.faults = site, page, listen(page)
-        site.sign_in(page, email)
-
-    def opens(self, path: str) -> str:
-        """Opens an address; the page's text."""
-        self.page.goto(self.site.url(path))
-        return self.text
-
-    def follows(self, text: str) -> str:
-        """Follows the first link with this text, or name."""
-        self.page.locator("main").get_by_role("link", name=text, exact=True).first.click()
-        self.page.wait_for_load_state()
-        return self.text
-
-    def presses(self, text: str) -> str:
-        """Presses a button."""
-        self.page.locator("main").get_by_role("button", name=text, exact=True).click()
-        self.page.wait_for_load_state()
-        return self.text
-
-    def writes(self, name: str, text: str) -> None:
-        """Fills in a field."""
-        self.page.locator(f"main [name={name}]").fill(text)
-
-    def chooses(self, name: str, value: str) -> None:
-        """Chooses one of several."""
-        self.page.locator(f"main input[name={name}][value='{value}']").check()
-
-    @property
-    def text(self) -> str:
-        """What the page says, without its menu."""
-        return " ".join(self.page.locator("main").inner_text().split())
-
-    @property
-    def heading(self) -> str:
-        return self.page.locator("h1").inner_text()
+class Reader(Person):
+    """Who takes out files of a locked report."""
 
     def takes_out(self, audience: str, report_format: str) -> bytes:
         """A file of the locked report that is open, by the buttons of the page."""
@@ -170,7 +133,7 @@ def test_a_quarter_goes_from_their_own_list_to_every_readers_files(office, new_c
     today = clock.today()
     quarter = Quarter.holding(today).before
     report = f"/rapporter/kvartal/{quarter.year}/{quarter.number}"
-    eva, lead, member = (Person(office, new_context().new_page(), email) for email in (OFFICER, LEAD, MEMBER))
+    eva, lead, member = (Reader(office, new_context().new_page(), email) for email in (OFFICER, LEAD, MEMBER))
 
     lines = their_list(quarter, today)
     assert len(lines) == IN_FILE
@@ -208,7 +171,7 @@ def test_a_quarter_goes_from_their_own_list_to_every_readers_files(office, new_c
     assert [eva.faults, lead.faults, member.faults] == [[], [], []]
 
 
-def _reads_in(eva: Person, workbook: bytes) -> None:
+def _reads_in(eva: Reader, workbook: bytes) -> None:
     """Their own file through every step, from the register's page."""
     eva.opens("/beslut")
     eva.follows("Läs in en egen fil")
@@ -234,7 +197,7 @@ def _reads_in(eva: Person, workbook: bytes) -> None:
     assert f"Filen är inläst: {IN_FILE} nya, 0 ändrade, 0 oförändrade" in eva.presses("Spara")
 
 
-def _mends(eva: Person, check: str, cutoff_on: date) -> None:
+def _mends(eva: Reader, check: str, cutoff_on: date) -> None:
     """What the preflight finds is mended through its own links: a reason, and an offer."""
     assert "2 individrapporter behöver kompletteras · 16 av 18 är hela" in eva.opens(check)
     eva.follows("Komplettera EB-4: skäl till dröjsmålet saknas")
@@ -253,7 +216,7 @@ def _mends(eva: Person, check: str, cutoff_on: date) -> None:
     assert "Inget saknas · 18 av 18 är hela" in eva.opens(check)
 
 
-def _closes(eva: Person, lead: Person, report: str) -> None:
+def _closes(eva: Reader, lead: Reader, report: str) -> None:
     """One marks it ready, and may not lock it; another does."""
     eva.opens(report)
     eva.follows("Markera klar")
@@ -266,7 +229,7 @@ def _closes(eva: Person, lead: Person, report: str) -> None:
     assert "Rapporten är låst, version 1." in lead.presses("Lås rapporten")
 
 
-def _sends(eva: Person, report: str) -> None:
+def _sends(eva: Reader, report: str) -> None:
     """One individrapport of each of IVO's types is marked as sent."""
     eva.opens(report)
     eva.follows("Individrapporter till IVO")
@@ -281,7 +244,7 @@ def _sends(eva: Person, report: str) -> None:
         assert f"{sent} av {REPORTS} sända" in eva.opens(f"{report}/ivo")
 
 
-def _reviews(lead: Person, report: str, reader: str) -> None:
+def _reviews(lead: Reader, report: str, reader: str) -> None:
     """The sekretessprövning of what a reader gets."""
     lead.opens(report)
     link = next(
