@@ -201,7 +201,11 @@ class TestWhatIsRefused:
         says = "Risker utanför en skala med 4 steg: R3, R10. Bedöm om dem först, eller behåll den större skalan."
         assert says in page.text
         assert scale().size == 5
-        office.imports("risks", f"{RISKS}2021;R3;;4;2\n2021;R10;;1;4\n")
+        before = "ar;ref;risk;sannolikhet;konsekvens;sannolikhet_fore;konsekvens_fore\n"
+        office.imports("risks", f"{before}2021;R3;;4;2;5;3\n2021;R10;;1;4;;\n")
+        page = save(eva, {}, query="?fran=4", status=422)
+        assert "Risker utanför en skala med 4 steg: R3. Bedöm om dem först" in page.text
+        office.imports("risks", f"{before}2021;R3;;4;2;4;3\n")
         save(eva, {}, query="?fran=4")
         assert scale() == FOUR
         assert sum(map(sum, matrix_of(2021, 4, EVERY_RECORD))) == 4  # the emptied cells of five are in nobody's way

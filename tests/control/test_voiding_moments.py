@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.activity.making import make_activity
 from tests.audit.trails import entries, verdict
 from tests.control.office import hide, moment, risk, versions
 from tests.control.test_moment_pages import NEW, NEW_PAGE, signed_in
@@ -115,3 +116,9 @@ def test_a_hidden_one_is_not_there(eva, office, way):
     hide(moment("K1"), way, seer=EVA, other=BO)
     signed_in(office, BO).get(void_page("K1"), status=404)
     assert moment("K1").mark != Mark.VOIDED
+
+
+def test_one_that_an_activity_follows_from_stays_until_the_activity_points_elsewhere(eva):
+    make_activity(kontroll_ref="K1")
+    assert "A1 följer av kontrollmomentet. Ändra den, eller makulera den, först." in void(eva, status=422).text
+    assert moment("K1").mark == Mark.ORDINARY

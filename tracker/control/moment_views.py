@@ -94,7 +94,8 @@ def void(record_id: int) -> ResponseReturnValue:
     form = VoidForm(data={"version": version})
     if form.validate_on_submit():
         try:
-            void_moment(moment, form.seen_version, form.reason.data, clock.now())
+            scope = scope_of(current_user, Permission.MANAGE_CONTROL)
+            void_moment(moment, form.seen_version, form.reason.data, scope, clock.now())
         except StaleVersion:
             form.form_errors.append(STALE_VOID)
             form.version.data = version

@@ -73,9 +73,13 @@ def _locked_plan(year: int, seen: int) -> ControlPlan:
     return plan or ensure_plans({year})[year]
 
 
+STEPS = ("likelihood", "consequence", "gross_likelihood", "gross_consequence")
+
+
 def _check_risks(year: int, size: int, scope: Scope) -> None:
     outside = (
-        Risk.year == year, Risk.mark != Mark.VOIDED.value, or_(Risk.likelihood > size, Risk.consequence > size),
+        Risk.year == year, Risk.mark != Mark.VOIDED.value,
+        or_(*(getattr(Risk, name) > size for name in STEPS)),
     )  # fmt: skip
     told = _told(Risk, outside, scope)
     if told:

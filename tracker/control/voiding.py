@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from tracker.activity.models import Activity
 from tracker.audit import trail
@@ -24,9 +24,8 @@ from tracker.rules.trail import Action
 POINTED_AT = "{} hör till risken. Flytta till en annan risk, eller makulera, först."
 HAS_SAMPLES = "Kontrollmomentet har stickprov, så det makuleras inte. Skriv i stället varför det inte genomförs."
 UNSEEN = "{} som du inte ser"
-POINTING: tuple[tuple[type[ControlMoment] | type[Activity], str], ...] = (
-    (ControlMoment, "kontrollmoment"), (Activity, "aktivitet"),
-)  # fmt: skip
+FOLLOWS = "{} följer av kontrollmomentet. Ändra den, eller makulera den, först."
+Pointing = type[ControlMoment] | type[Activity]
 
 
 def void_risk(record_id: int, seen: int, reason: str, scope: Scope, now: datetime) -> None:
@@ -48,7 +47,8 @@ def void_risk(record_id: int, seen: int, reason: str, scope: Scope, now: datetim
         raise StaleVersion
     if not is_open(PlanState(row.state)):
         raise RuleViolation("plan_closed", CLOSED.format(row.year))
-    if pointing := _pointing(record_id, scope):
+    pointing = _pointing(ControlMoment, ControlMoment.risk_id == record_id, "kontrollmoment", scope)
+    if pointing := pointing + _pointing(Activity, Activity.risk_id == record_id, "aktivitet", scope):
         raise RuleViolation("pointed_at", POINTED_AT.format(", ".join(pointing)))
     raise_version(record_id, seen)
     _take_out(Risk, record_id, reason, now)
@@ -56,11 +56,11 @@ def void_risk(record_id: int, seen: int, reason: str, scope: Scope, now: datetim
     tally([Change(stood, stood | {"mark": Mark.VOIDED})])
 
 
-def void_moment(moment: ControlMoment, seen: int, reason: str, now: datetime) -> None:
+def void_moment(moment: ControlMoment, seen: int, reason: str, scope: Scope, now: datetime) -> None:
     """Takes a kontrollmoment out of lists, plan and files for good; its ref stays taken, and it stays in the trail.
 
-    Raises StaleVersion when somebody has changed or voided it since, RuleViolation when its plan is not open or it has
-    stickprov.
+    Raises StaleVersion when somebody has changed or voided it since, RuleViolation when its plan is not open, it has
+    stickprov or an activity follows from it; `scope`: of which activities the refs may be told.
     """
     record_id = moment.record_id
     take_one(REGISTER, moment.year, moment.ref, (record_id, seen))  # from here on no step is taken with the plan
@@ -71,6 +71,8 @@ def void_moment(moment: ControlMoment, seen: int, reason: str, now: datetime) ->
         raise RuleViolation("plan_closed", CLOSED.format(moment.year))
     if db.session.scalar(select(ControlSample.id).where(ControlSample.moment_id == record_id).limit(1)) is not None:
         raise RuleViolation("has_samples", HAS_SAMPLES)
+    if pointing := _pointing(Activity, Activity.moment_id == record_id, "aktivitet", scope):
+        raise RuleViolation("pointed_at", FOLLOWS.format(", ".join(pointing)))
     raise_version(record_id, seen)
     _take_out(ControlMoment, record_id, reason, now)
 
@@ -85,14 +87,10 @@ def _take_out(model: type[Risk] | type[ControlMoment], record_id: int, reason: s
     trail.record(Action.RECORD_VOIDED, record_id=record_id, changes={"voided_at": (None, now)}, reason=reason)
 
 
-def _pointing(record_id: int, scope: Scope) -> list[str]:
-    """What belongs to the risk: the refs that the reader may see, and a word for the rest."""
-    told = list[str]()
-    for model, noun in POINTING:
-        mine = (model.risk_id == record_id, model.mark != Mark.VOIDED.value)
-        shown = visible(model.record_id, model.unit_id, model.mark, scope)
-        in_order = select(model.ref).where(*mine).order_by(model.ref_key)
-        refs = list(db.session.scalars(in_order.where(shown), scope.values))
-        every = list(db.session.scalars(in_order))
-        told += [*refs, *([UNSEEN.format(noun)] if len(every) > len(refs) else [])]
-    return told
+def _pointing(model: Pointing, mine: ColumnElement[bool], noun: str, scope: Scope) -> list[str]:
+    """What points at a record: the refs that the reader may see, and a word for the rest."""
+    in_order = select(model.ref).where(mine, model.mark != Mark.VOIDED.value).order_by(model.ref_key)
+    shown = visible(model.record_id, model.unit_id, model.mark, scope)
+    refs = list(db.session.scalars(in_order.where(shown), scope.values))
+    every = list(db.session.scalars(in_order))
+    return [*refs, *([UNSEEN.format(noun)] if len(every) > len(refs) else [])]
