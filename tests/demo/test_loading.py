@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from tracker.accounts.models import RoleAssignment, Unit, User
 from tracker.accounts.queries import list_units
 from tracker.accounts.services import create_unit, create_user
+from tracker.activity.queries import list_activities
 from tracker.control.models import ControlSample
-from tracker.control.queries import grades_of, list_moments
+from tracker.control.queries import grades_of, list_moments, list_samples
 from tracker.database import db, writer
 from tracker.decisions.life import lives
 from tracker.decisions.models import Decision, DecisionClock
@@ -26,6 +27,7 @@ from tracker.rules.control_grading import Grade
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Role
 from tracker.rules.quarters import Period, Quarter
+from tracker.rules.sample_work import SampleState
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -121,6 +123,20 @@ def test_internal_control_is_told_of_three_years_the_last_of_them_under_way(load
     assert grades_of(moments.values()) == {
         Grade.GOOD: 4, Grade.ACCEPTABLE: 3, Grade.FAILED: 1, Grade.NOT_DONE: 0,
     }  # fmt: skip
+
+
+def test_a_stickprov_waits_to_be_accepted_and_does_not_count(loaded):
+    moments = {moment.ref: moment for moment in list_moments(2026, EVERY_RECORD)}
+    waiting = next(row for row in list_samples(moments["K6"].record_id) if row.state is not None)
+    assert (waiting.period, waiting.selected, waiting.deviations, waiting.state) == (
+        "2026-K3", 30, 4, SampleState.PROPOSED,
+    )  # fmt: skip
+    assert moments["K6"].outcome.checked == 60
+
+
+def test_activities_are_told_of_one_that_is_late_too(loaded):
+    told = {row.ref: (row.status.value, row.late) for row in list_activities(2026, EVERY_RECORD, TODAY)}
+    assert told == {"A1": ("pagar", True), "A2": ("ej_paborjad", False)}
 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 1), date(2028, 2, 29)])

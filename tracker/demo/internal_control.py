@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tracker.rules.activities import ActivityStatus
+
 Row = dict[str, str | date]
 YEARS_TOLD = 3
+WAITING_MOMENT = "K6"
 PERIODS = {
     "månad": tuple(f"-{month:02}" for month in range(1, 13)),
     "kvartal": ("-K1", "-K2", "-K3", "-K4"),
@@ -91,6 +94,34 @@ MOMENTS = (
     DemoMoment("K8", "R8", "Placerade barn är besökta enligt plan", "dokumentgranskning", "halvår",
                "Enhetschef familjehem", 38, 15, (None, None, 0.20)),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DemoActivity:
+    """What is done about a risk beside controlling it. `years_back`: of which year; the day to report back by falls in
+    it.
+    """
+
+    years_back: int
+    ref: str
+    risk_ref: str
+    text: str
+    responsible: str
+    due: tuple[int, int]
+    status: ActivityStatus
+    analysis: str = ""
+
+
+ACTIVITIES = (
+    DemoActivity(1, "A1", "R1", "Väntande beslut gås igenom varje vecka", "Verksamhetschef", (10, 31),
+                 ActivityStatus.DONE, "Färre beslut väntar, och ingen har glömts."),
+    DemoActivity(1, "A2", "R4", "Mall för registerutdrag vid korta vikariat", "HR-partner", (6, 30),
+                 ActivityStatus.STOPPED, "Ersatt av den kommungemensamma rutinen."),
+    DemoActivity(0, "A1", "R3", "Påminnelser om uppföljning i verksamhetssystemet", "Systemförvaltare", (9, 30),
+                 ActivityStatus.ONGOING),
+    DemoActivity(0, "A2", "R6", "Introduktion om underlag för nya handläggare", "Enhetschef ekonomiskt bistånd",
+                 (12, 15), ActivityStatus.NOT_STARTED),
+)  # fmt: skip
 NOT_DONE = "Underlaget gick inte att ta fram i det gamla systemet; görs om med ny metod nästa år"
 
 
@@ -129,7 +160,7 @@ def moment_rows(today: date) -> list[Row]:
 
 
 def sample_rows(today: date) -> list[Row]:
-    """The stickprov of each period that has ended; of what is done each quarter, the newest one is not there yet."""
+    """The stickprov of each period that has ended; of one kontrollmoment the newest is not in yet."""
     return list(_samples(today))
 
 
@@ -140,8 +171,8 @@ def _samples(today: date) -> Iterator[Row]:
             if share is None:
                 continue
             ended = [period for period in PERIODS[moment.frequency] if last_day(year, period) < today]
-            if moment.ref == "K6" and year == today.year:
-                ended = ended[:-1]  # forgotten
+            if (moment.ref, year) == (WAITING_MOMENT, today.year):
+                ended = ended[:-1]  # drawn, and waiting to be accepted
             for number, period in enumerate(ended, start=1):
                 checked = moment.selected - moment.dropouts
                 yield {
@@ -149,6 +180,12 @@ def _samples(today: date) -> Iterator[Row]:
                     "population": str(moment.population), "utvalda": str(moment.selected),
                     "bortfall": str(moment.dropouts), "avvikelser": str(round(checked * share)),
                 }  # fmt: skip
+
+
+def waiting_period(today: date) -> str | None:
+    """The period of this year whose stickprov waits to be accepted: the newest that has ended; None where none has."""
+    ended = [period for period in PERIODS["kvartal"] if last_day(today.year, period) < today]
+    return f"{today.year}{ended[-1]}" if ended else None
 
 
 def last_day(year: int, period: str) -> date:
