@@ -110,6 +110,7 @@ CONTROL_PAGES = (
     "/rapporter/internkontroll/2021/las",
     "/rapporter/internkontroll/2030",
     "/rapporter/internkontroll/2021/text",
+    "/internkontroll/foljd/1",
 )
 RISK_PAGES = tuple(f"/risker/{{record_id}}{what}" for what in ("", "/andra", "/makulera"))
 MOMENT_PAGES = tuple(
@@ -118,6 +119,7 @@ MOMENT_PAGES = tuple(
 )
 SAMPLE_PAGES = tuple(f"/internkontroll/stickprov/{{record_id}}{what}" for what in ("", "/dra", "/granska", "/beslut"))
 ACTIVITY_PAGES = (
+    "/internkontroll/2022/aktiviteter/ny",
     "/internkontroll/2022/aktiviteter",
     *(f"/internkontroll/aktivitet/{{record_id}}{what}" for what in ("", "/andra", "/status", "/makulera")),
 )
@@ -141,5 +143,5 @@ REVIEWER_PAGES = (
 )
 NO_PAGES = {
     "health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file", "reports.control_file",
-    "reports.plan_file",
+    "reports.plan_file", "stickprov.attachment",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from tests.control.making import record_of
+from tests.control.making import asked_for, record_of
 from tests.decisions.lists import number_of
 from tests.factories import PASSWORD, make_user
 from tests.frozen.locking import lock_released
@@ -34,6 +34,7 @@ from tracker.reports.audiences import Audience
 from tracker.reports.queries import EVERY_AUDIENCE
 from tracker.reports.rendering.docx import default_template
 from tracker.reports.services import take_template
+from tracker.rules.following import LinkKind
 from tracker.rules.permissions import Role
 from tracker.rules.plan_workflow import PlanStep
 from tracker.rules.quarters import Period, Quarter
@@ -119,6 +120,7 @@ def site(tmp_path_factory):
             assert result.exit_code == 0, result.output
         _lock_and_ask()
         Drawer(record_of("control", 2021, "K1"), officer_id).drawn()
+        asked_for(record_of("control", 2021, "K1"), LinkKind.DEVIATION, None, officer_id)
         with writer():
             ask(Period.of(Quarter(2021, 4)), clock.today(), officer_id, 0, clock.today(), clock.now())
             step_plan(2021, Wish(PlanStep.PROPOSE, 1), officer_id, clock.today(), clock.now())

@@ -234,7 +234,7 @@ class TestPages:
         sven.get("/internkontroll/2021/plan")
         sven.click("För in att nämnden fastställde")
         page = sven.submit(DECISION)
-        assert "fastställd 2022-02-01, § 14, SN 2021/7" in page.text
+        assert "Fastställd 2022-02-01, § 14, SN 2021/7" in page.text
         eva.get("/internkontroll/2021/plan")
         eva.click("Öppna för ändring")
         eva.submit({"reason": "Ny risk"})

@@ -4,8 +4,9 @@ from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import TextInput
 
+from tracker.records.forms import YearlyForm
 from tracker.rules.plan_workflow import Decision
-from tracker.web.forms import Choice, DayField, Form, Versioned, trimmed
+from tracker.web.forms import Choice, DayField, Form, trimmed
 
 LONGEST_REASON = 1_000
 
@@ -16,7 +17,7 @@ class CopyForm(Form):
     moment = BooleanField("Kopiera också kontrollmomenten, utan resultat", default=True)
 
 
-class StepForm(Versioned):
+class StepForm(YearlyForm):
     """A step with a plan; `version` is that of the plan the page showed. What a step needs is asked by its rule."""
 
     decided_on = DayField("Dag för nämndens beslut", [Optional()], widget=TextInput(), description="Som 2026-03-31.")

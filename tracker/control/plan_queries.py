@@ -16,7 +16,7 @@ from tracker.database import db
 from tracker.frozen.years import newest_control
 from tracker.records.grants import granted_in
 from tracker.records.models import Access, Mark, Record
-from tracker.records.scope import EVERY_RECORD, Scope
+from tracker.records.scope import EVERY_RECORD, Scope, visible
 from tracker.risk.importing import REGISTER_NAMES
 from tracker.risk.models import ControlPlan, Risk
 from tracker.rules.plan_workflow import PlanState, PlanStep, Standing
@@ -108,18 +108,18 @@ def _locked(year: int) -> int | None:
     return newest.version
 
 
-def without_next(year: int) -> list[str]:
+def without_next(year: int, scope: Scope) -> list[str]:
     """The refs of the kontrollmoment that are not carried out and do not say what happens next, as files may leave
-    them.
+    them; of those that the reader may see.
     """
     moment = ControlMoment
     statement = select(moment.ref).where(
         moment.year == year,
-        moment.mark != Mark.VOIDED.value,
+        visible(moment.record_id, moment.unit_id, moment.mark, scope),
         moment.not_done.is_not(None),
         moment.not_done_next.is_(None),
     )
-    return list(db.session.scalars(statement.order_by(moment.ref_key, moment.ref)))
+    return list(db.session.scalars(statement.order_by(moment.ref_key, moment.ref), scope.values))
 
 
 def _latest_adopted(year: int) -> str | None:

@@ -99,7 +99,7 @@ def _step(year: int, slug: str, permission: Permission) -> ResponseReturnValue:
     page = render_template(
         "control/step.html", plan=found, form=form, words=STEP_LABELS[step], row=TABLE[step], possible=possible,
         state=STATE_LABELS[found.state],
-        without_next=without_next(year) if possible and step is PlanStep.FOLLOW_UP else [],
+        without_next=without_next(year, _scope()) if possible and step is PlanStep.FOLLOW_UP else [],
         unreported=_unreported(year) if step is PlanStep.FOLLOW_UP else [],
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200

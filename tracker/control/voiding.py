@@ -64,6 +64,7 @@ def void_moment(moment: ControlMoment, seen: int, reason: str, scope: Scope, now
     """
     record_id = moment.record_id
     take_one(REGISTER, moment.year, moment.ref, (record_id, seen))  # from here on no step is taken with the plan
+    lock_table(Activity)  # nor does any activity come to follow from it
     # Whoever locks a population takes this row first: either they see the mark, or this sees their stickprov.
     db.session.execute(select(ControlMoment.mark).where(ControlMoment.record_id == record_id).with_for_update())
     state = db.session.scalars(select(ControlPlan.state).where(ControlPlan.year == moment.year)).one()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker import clock
+from tracker.activity.models import Activity
 from tracker.audit.chain import trail_keys
 from tracker.control.models import ControlMoment
 from tracker.database import db, not_writing, read_one_snapshot, writer
@@ -55,7 +56,7 @@ def lock_control(asked: ControlLock, now: datetime) -> LockedVersion:
         files = _files(kept)
         db.session.rollback()
     with writer():
-        for table in (Risk, ControlMoment, ControlText):
+        for table in (Risk, ControlMoment, Activity, ControlText):
             lock_table(table)
         lock_reports()
         again = _checked(asked, now)

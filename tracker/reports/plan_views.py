@@ -10,6 +10,7 @@ from tracker.audit import reads
 from tracker.printing.faults import WordError
 from tracker.printing.process import WorkFailed
 from tracker.records.scope import scope_of
+from tracker.records.yearly import FIRST_YEAR, LAST_YEAR
 from tracker.reports.blueprint import blueprint, version_asked_for
 from tracker.reports.plan_file import PLAN_FORMATS, find_plan_file
 from tracker.reports.rendering import MIME, ReportFormat
@@ -24,6 +25,8 @@ TOO_LARGE = "Filen tog för lång tid eller för mycket minne. Skriv ut sidan i 
 @requires(Permission.READ_CONTROL, Permission.DECIDE_PLAN)
 def plan_file(year: int, extension: str) -> ResponseReturnValue:
     """A version of the plan (`?version=N`), or what stands now, as a file. It is noted before its first byte."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        abort(404)
     permission = Permission.READ_CONTROL if current_user.allows(Permission.READ_CONTROL) else Permission.DECIDE_PLAN
     found = find_plan_file(year, version_asked_for(request.args), scope_of(current_user, permission))
     if found is None:

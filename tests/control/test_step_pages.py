@@ -1,0 +1,50 @@
+"""What a step with the plan may say, and whom its page names."""
+
+import pytest
+
+from tests.control.office import hide, moment
+from tests.control.test_plan import step
+from tests.factories import make_user
+from tests.risk.signing import signed_in
+from tracker.rules.plan_workflow import PlanStep
+
+EVA, BO, SVEN = "eva@kommun.example", "bo@kommun.example", "sven@kommun.example"
+PLAN = "/internkontroll/2021/plan"
+
+
+@pytest.fixture
+def house(office):
+    """A risk, and two kontrollmoment that were not carried out."""
+    office.imports("risks", "ar;ref;risk;sannolikhet;konsekvens\n2021;R1;Avtal saknas;3;4\n")
+    rows = "2021;K1;R1;Avtal;Hanns inte\n2021;K2;R1;Bisysslor;Hanns inte\n"
+    office.imports("controls", f"ar;ref;risk_ref;kontrollmoment;ej_genomford\n{rows}")
+    for email in (EVA, BO):
+        make_user(email, "internkontroll")
+    make_user(SVEN, "sekreterare")
+    return office
+
+
+def test_the_number_of_a_person_is_refused_beside_its_field_and_never_kept(house):
+    step(PlanStep.PROPOSE)
+    eva, sven = signed_in(house, EVA), signed_in(house, SVEN)
+    eva.get(f"{PLAN}/steg/dra-tillbaka")
+    page = eva.submit({"reason": "Gäller 20000101-2384"}, form="version", status=422)
+    assert "Texten ser ut att innehålla ett personnummer." in page.text
+    sven.get(f"{PLAN}/beslut/faststall")
+    said = {"decided_on": "2022-02-01", "paragraph": "§ 14", "case_number": "SN 20000101-2384"}
+    assert "Texten ser ut att innehålla ett personnummer." in sven.submit(said, form="version", status=422).text
+    assert "20000101" not in eva.get(PLAN).text
+
+
+def test_the_step_names_only_the_kontrollmoment_that_its_reader_sees(house):
+    for one in (PlanStep.PROPOSE, PlanStep.ADOPT):
+        step(one)
+    hide(moment("K2"), "closed", seer=EVA, other=BO)
+    told = [signed_in(house, email).get(f"{PLAN}/steg/folj-upp").text for email in (EVA, BO)]
+    assert ["K1, K2" in text for text in told] == [True, False]
+    assert "utan vad som händer nu: K1." in told[1]
+
+
+@pytest.mark.parametrize("year", ["1989", "2101", "100000000000000000000000"])
+def test_a_plan_of_no_year_is_not_found(house, year):
+    assert signed_in(house, EVA).get(f"/internkontroll/{year}/plan.docx", status=404).heading == "Sidan finns inte"
