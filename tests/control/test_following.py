@@ -67,6 +67,18 @@ def test_an_avvikelse_is_asked_for_and_waits_without_a_record_of_its_own(failed)
     assert list_links_to(risk("R1").record_id, EVERY_RECORD) == []
 
 
+def test_what_is_sent_twice_is_asked_for_once_and_again_when_it_has_been_settled(failed):
+    eva = signed_in(failed, EVA)
+    for _ in range(2):
+        ask_on_page(eva, "deviation")
+    (first,) = list_links_from(moment("K1").record_id, EVERY_RECORD)
+    eva.get(f"/internkontroll/foljd/{first.link_id}")
+    eva.submit({"words": "Avvikelse 14"})
+    ask_on_page(eva, "deviation")
+    settled = [link.settled for link in list_links_from(moment("K1").record_id, EVERY_RECORD)]
+    assert settled == ["Avvikelse 14", None]
+
+
 def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_lost(failed):
     eva = signed_in(failed, EVA)
     page = ask_on_page(eva, "assessment", " ", status=422)

@@ -1,11 +1,14 @@
 """What a step with the plan may say, and whom its page names."""
 
+from datetime import date
+
 import pytest
 
 from tests.control.office import hide, moment
 from tests.control.test_plan import step
 from tests.factories import make_user
 from tests.risk.signing import signed_in
+from tracker.risk.queries import year_at_hand
 from tracker.rules.plan_workflow import PlanStep
 
 EVA, BO, SVEN = "eva@kommun.example", "bo@kommun.example", "sven@kommun.example"
@@ -48,3 +51,18 @@ def test_the_step_names_only_the_kontrollmoment_that_its_reader_sees(house):
 @pytest.mark.parametrize("year", ["1989", "2101", "100000000000000000000000"])
 def test_a_plan_of_no_year_is_not_found(house, year):
     assert signed_in(house, EVA).get(f"/internkontroll/{year}/plan.docx", status=404).heading == "Sidan finns inte"
+
+
+def test_the_secretary_reads_no_draft_and_what_was_proposed(house):
+    sven = signed_in(house, SVEN)
+    assert sven.get("/internkontroll/2021/plan.docx", status=404).heading == "Sidan finns inte"
+    assert "Utkastet som det är nu" not in sven.get(PLAN).text
+    step(PlanStep.PROPOSE)
+    assert sven.get("/internkontroll/2021/plan.docx").response.mimetype.endswith("wordprocessingml.document")
+
+
+def test_a_plan_that_somebody_has_begun_too_early_is_not_where_everybody_begins(house):
+    house.imports("risks", "ar;ref;risk;sannolikhet;konsekvens\n2099;R1;Avtal saknas;3;4\n")
+    eva = signed_in(house, EVA)
+    assert (eva.get("/internkontroll").heading, eva.get("/risker").heading) == ("Internkontroll 2021", "Risker 2021")
+    assert [year_at_hand(years, date(2022, 12, 31)) for years in ([2024, 2023, 2021], [2024], [])] == [2023, 2024, 2022]

@@ -108,6 +108,12 @@ def _locked(year: int) -> int | None:
     return newest.version
 
 
+def approved_report(year: int) -> int | None:
+    """Which locked version of the follow-up the committee approved; None while it has not."""
+    approved = (PlanEvent.year == year, PlanEvent.step == PlanStep.APPROVE.value)
+    return db.session.scalar(select(PlanEvent.report_version).where(*approved).order_by(PlanEvent.id.desc()).limit(1))
+
+
 def without_next(year: int, scope: Scope) -> list[str]:
     """The refs of the kontrollmoment that are not carried out and do not say what happens next, as files may leave
     them; of those that the reader may see.

@@ -25,7 +25,7 @@ from tracker.records.links import LINK_LABELS, list_links_from
 from tracker.records.scope import Scope, scope_of
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR
 from tracker.risk.pages import STATE_LABELS, matrix_lines
-from tracker.risk.queries import list_years, matrix_of, plan_of
+from tracker.risk.queries import list_years, matrix_of, plan_of, year_at_hand
 from tracker.rules.control_grading import Grade, count_grades, outcome_of, sentence
 from tracker.rules.control_occasions import read_frequency
 from tracker.rules.permissions import Permission
@@ -50,13 +50,14 @@ MENU = (
 @blueprint.get("/internkontroll")
 @requires(Permission.READ_CONTROL, Permission.DECIDE_PLAN)
 def latest() -> ResponseReturnValue:
-    """The latest year that has a plan, else this one; to whoever enters the committee's decisions, its plan alone."""
+    """The year that is at hand, else this one; to whoever enters the committee's decisions, its plan alone."""
     years = list_years()
+    at_hand = year_at_hand(years, clock.today())
     if not current_user.allows(Permission.READ_CONTROL):
         if not years:
             flash("Det finns ingen internkontrollplan än.")
-        return redirect(url_for("control.plan", year=years[0]) if years else "/", 303)
-    return redirect(url_for("control.year", year=years[0] if years else clock.today().year), 303)
+        return redirect(url_for("control.plan", year=at_hand) if years else "/", 303)
+    return redirect(url_for("control.year", year=at_hand), 303)
 
 
 @blueprint.get("/internkontroll/<int:year>")

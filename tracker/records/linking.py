@@ -20,8 +20,14 @@ WORDS = frozenset({"link_words"})
 def ask(record_id: int, kind: LinkKind, to_id: int | None, words: str, by: int, now: datetime) -> int:
     """Notes, in the caller's transaction, that a record asks for something in another register; gives its number.
 
-    It is told in the trail of both records.
+    It is told in the trail of both records. What already waits in the same words is not asked for twice.
     """
+    waiting = select(RecordLink).where(
+        RecordLink.from_id == record_id, RecordLink.kind == kind.value, RecordLink.settled_at.is_(None)
+    )
+    for link in db.session.scalars(waiting):
+        if vault.decrypt(link.asked, link.id, ASKED) == words:
+            return link.id
     link_id = next(iter(reserve_ids(RecordLink, 1)))
     sealed = vault.encrypt(words, link_id, ASKED)
     db.session.add(

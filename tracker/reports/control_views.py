@@ -12,6 +12,7 @@ from tracker.activity.pages import activity_lines
 from tracker.audit import reads
 from tracker.control.pages import moment_line
 from tracker.control.plan_pages import CHANGE_LABELS
+from tracker.control.plan_queries import approved_report
 from tracker.control.queries import grades_of
 from tracker.database import db, not_writing, read_one_snapshot
 from tracker.frozen.queries import LockedVersion, list_versions
@@ -85,7 +86,7 @@ def control(year: int) -> ResponseReturnValue:
         locked=asked.locked, versions=asked.versions, changed=changed, partly=asked.seen and not asked.seen.whole,
         activities=activity_lines(found.activities),
         formats=[(name, FORMAT_LABELS[ReportFormat(name)]) for name in FORMATS],
-        change_words=CHANGE_LABELS, day_of=clock.day_of,
+        change_words=CHANGE_LABELS, day_of=clock.day_of, approved=approved_report(year),
         which={"version": asked.locked.version} if asked.locked else {"utkast": 1},
     )  # fmt: skip
 

@@ -27,8 +27,11 @@ def plan_file(year: int, extension: str) -> ResponseReturnValue:
     """A version of the plan (`?version=N`), or what stands now, as a file. It is noted before its first byte."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         abort(404)
-    permission = Permission.READ_CONTROL if current_user.allows(Permission.READ_CONTROL) else Permission.DECIDE_PLAN
+    reads_control = current_user.allows(Permission.READ_CONTROL)
+    permission = Permission.READ_CONTROL if reads_control else Permission.DECIDE_PLAN
     found = find_plan_file(year, version_asked_for(request.args), scope_of(current_user, permission))
+    if found is not None and not found.part.number and not reads_control:
+        abort(404)  # a draft is its writers' until it has been proposed
     if found is None:
         abort(404)
     try:

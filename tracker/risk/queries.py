@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -103,6 +104,13 @@ def scale_read(given: Mapping[str, Any]) -> Scale:
 def list_years() -> list[int]:
     """The years that have a plan, the latest first."""
     return list(db.session.scalars(select(ControlPlan.year).order_by(ControlPlan.year.desc())))
+
+
+def year_at_hand(years: list[int], today: date) -> int:
+    """Of the years that have a plan, the latest first: the latest, but for those that somebody has begun too early,
+    after the next. This year where there is none.
+    """
+    return next((year for year in years if year <= today.year + 1), years[-1] if years else today.year)
 
 
 def list_states() -> list[tuple[int, str]]:

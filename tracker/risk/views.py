@@ -31,7 +31,7 @@ from tracker.risk.pages import (
     risk_lines,
     step_words,
 )
-from tracker.risk.queries import Plan, find_risk, list_same_risk, list_years, matrix_of, plan_of
+from tracker.risk.queries import Plan, find_risk, list_same_risk, list_years, matrix_of, plan_of, year_at_hand
 from tracker.risk.register import Cell, Place, RiskFilter, count_register, export_register, list_register
 from tracker.rules.permissions import Permission
 from tracker.rules.plan_workflow import PlanState, is_open
@@ -135,11 +135,11 @@ def _scope() -> Scope:
 
 
 def _year(years: list[int]) -> int:
-    """The year in the address; else the latest that has a plan, else this one."""
+    """The year in the address; else the one that is at hand, else this one."""
     given = request.args.get("ar", "")
     if given.isdecimal() and len(given) <= 4:
         return int(given)
-    return years[0] if years else clock.today().year
+    return year_at_hand(years, clock.today())
 
 
 def _cell() -> Cell | None:
