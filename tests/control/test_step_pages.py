@@ -3,13 +3,17 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from tests.activity.making import make_activity
 from tests.control.office import hide, moment
 from tests.control.test_plan import step
 from tests.factories import make_user
 from tests.risk.signing import signed_in
+from tracker.activity.models import Activity
+from tracker.database import db
 from tracker.risk.queries import year_at_hand
-from tracker.rules.plan_workflow import PlanStep
+from tracker.rules.plan_workflow import PlanState, PlanStep
 
 EVA, BO, SVEN = "eva@kommun.example", "bo@kommun.example", "sven@kommun.example"
 PLAN = "/internkontroll/2021/plan"
@@ -66,3 +70,16 @@ def test_a_plan_that_somebody_has_begun_too_early_is_not_where_everybody_begins(
     eva = signed_in(house, EVA)
     assert (eva.get("/internkontroll").heading, eva.get("/risker").heading) == ("Internkontroll 2021", "Risker 2021")
     assert [year_at_hand(years, date(2022, 12, 31)) for years in ([2024, 2023, 2021], [2024], [])] == [2023, 2024, 2022]
+
+
+def test_what_was_adopted_can_be_kept_after_a_proposal_with_a_later_activity_was_withdrawn(house):
+    make_activity(ref="A1", today=date(2021, 1, 2))
+    for one in (PlanStep.PROPOSE, PlanStep.ADOPT):
+        step(one)
+    make_activity(ref="A9")
+    for one in (PlanStep.CHANGE, PlanStep.PROPOSE, PlanStep.WITHDRAW):
+        step(one)
+    stands = dict(db.session.execute(select(Activity.ref, Activity.in_plan)).all())
+    db.session.rollback()
+    assert stands == {"A1": True, "A9": False}
+    assert step(PlanStep.KEEP) is PlanState.ADOPTED

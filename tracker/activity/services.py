@@ -1,6 +1,6 @@
 """Writing activities: the only place that does."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -125,9 +125,10 @@ def void_activity(record_id: int, seen: int, reason: str, now: datetime) -> None
     trail.record(Action.RECORD_VOIDED, record_id=record_id, changes={"voided_at": (None, now)}, reason=reason)
 
 
-def note_in_plan(year: int) -> None:
-    """The activities of a year stand in what the committee is given from now on; within the caller's transaction, which
-    holds the lock on activities.
+def note_in_plan(year: int, ids: Collection[int] | None = None) -> None:
+    """The activities of a year stand in what the committee is given from now on: all of them, or those with these
+    records and no others; within the caller's transaction, which holds the lock on activities.
     """
     given = update(Activity).where(Activity.year == year, Activity.mark != Mark.VOIDED.value)
-    db.session.execute(given.values(in_plan=True), execution_options={"synchronize_session": False})
+    stands = True if ids is None else Activity.record_id.in_(ids)
+    db.session.execute(given.values(in_plan=stands), execution_options={"synchronize_session": False})

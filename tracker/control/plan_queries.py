@@ -128,6 +128,12 @@ def without_next(year: int, scope: Scope) -> list[str]:
     return list(db.session.scalars(statement.order_by(moment.ref_key, moment.ref), scope.values))
 
 
+def activities_in_force(year: int) -> set[int]:
+    """The records of the activities that the latest adopted version holds; none where none is adopted."""
+    adopted = _latest_adopted(year)
+    return {row["record_id"] for row in _read(adopted)["activities"]} if adopted else set()
+
+
 def _latest_adopted(year: int) -> str | None:
     statement = select(PlanVersion.content).where(PlanVersion.year == year, PlanVersion.decided == "adopted")
     return db.session.scalar(statement.order_by(PlanVersion.number.desc()).limit(1))

@@ -10,7 +10,7 @@ from tracker.activity.models import Activity
 from tracker.activity.services import note_in_plan
 from tracker.audit import trail
 from tracker.control.models import ControlMoment, PlanEvent, PlanVersion
-from tracker.control.plan_queries import plan_content, standing_of
+from tracker.control.plan_queries import activities_in_force, plan_content, standing_of
 from tracker.database import db
 from tracker.records.yearly import lock_table
 from tracker.risk.models import ControlPlan, Risk
@@ -78,6 +78,8 @@ def _keep_version(plan: ControlPlan, step: PlanStep) -> int | None:
     if step in ENDS:
         waiting = (PlanVersion.year == plan.year, PlanVersion.number == last)
         db.session.execute(update(PlanVersion).where(*waiting).values(decided=ENDS[step]))
+        if step is not PlanStep.ADOPT:
+            note_in_plan(plan.year, activities_in_force(plan.year))
     return last
 
 
