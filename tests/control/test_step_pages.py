@@ -83,3 +83,17 @@ def test_what_was_adopted_can_be_kept_after_a_proposal_with_a_later_activity_was
     db.session.rollback()
     assert stands == {"A1": True, "A9": False}
     assert step(PlanStep.KEEP) is PlanState.ADOPTED
+
+
+def test_which_control_an_activity_follows_from_is_a_change_of_the_plan_and_hidden_with_the_control(house):
+    record_id = make_activity(ref="A1", today=date(2021, 1, 2))
+    for one in (PlanStep.PROPOSE, PlanStep.ADOPT, PlanStep.CHANGE):
+        step(one)
+    eva = signed_in(house, EVA)
+    eva.get(f"/internkontroll/aktivitet/{record_id}/andra")
+    eva.submit({"kontroll": "K2"}, form="kontroll")
+    assert "Behåll det fastställda" not in eva.get(PLAN).links
+    step(PlanStep.PROPOSE)
+    assert "Följer av kontrollmoment" in eva.get(f"{PLAN}/version/2?mot=1").text
+    hide(moment("K2"), "closed", seer=EVA, other=BO)
+    assert "Följer av kontrollmoment" not in signed_in(house, BO).get(f"{PLAN}/version/2?mot=1").text

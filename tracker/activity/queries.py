@@ -73,7 +73,7 @@ def _found(by: str, value: int, scope: Scope, today: date) -> list[ActivityRow]:
         found.append(
             ActivityRow(
                 record_id, year, ref, text, responsible, due_on, status, done_on, analysis, in_plan, risk_id, risk_ref,
-                moment_id, number.partition("/")[2] if number else None, is_late(status, due_on, today),
+                moment_id, _ref_of(number) if number else None, is_late(status, due_on, today),
             )
         )  # fmt: skip
     return found
@@ -121,15 +121,24 @@ def activities_content(year: int, *, given: bool = False) -> list[dict[str, Any]
     committee has been given. What is voided is no part of it.
     """
     statement = (
-        select(A.record_id, A.ref, Risk.ref, A.text, A.responsible, A.due_on)
+        select(A.record_id, A.ref, Risk.ref, Record.number, A.text, A.responsible, A.due_on)
         .select_from(A)
         .outerjoin(Risk, Risk.record_id == A.risk_id)
+        .outerjoin(Record, Record.id == A.moment_id)
         .where(A.year == year, A.mark != Mark.VOIDED.value)
         .order_by(A.ref_key, A.ref)
     )
     if given:
         statement = statement.where(A.in_plan)
-    names = ("record_id", "ref", "risk_ref", "text", "responsible")
     return [
-        dict(zip(names, row[:5], strict=True)) | {"due_on": row[5].isoformat()} for row in db.session.execute(statement)
-    ]
+        {
+            "record_id": record_id, "ref": ref, "risk_ref": risk_ref, "moment_ref": number and _ref_of(number),
+            "text": text, "responsible": responsible, "due_on": due_on.isoformat(),
+        }
+        for record_id, ref, risk_ref, number, text, responsible, due_on in db.session.execute(statement)
+    ]  # fmt: skip
+
+
+def _ref_of(number: str) -> str:
+    """`2026/K1` → `K1`."""
+    return number.partition("/")[2]

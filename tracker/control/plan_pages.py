@@ -65,6 +65,7 @@ FIELDS = RISK_LABELS | {
     "method": "Metod", "frequency": "Frekvens", "responsible": "Ansvarig", "performer": "Utförare",
     "controlled_party": "Vem som kontrolleras", "reported_to": "Rapporteras till", "good_limit": "Gräns för god",
     "acceptable_limit": "Gräns för godtagbar", "due_on": "Återrapporteras senast",
+    "moment_ref": "Följer av kontrollmoment",
 }  # fmt: skip
 
 

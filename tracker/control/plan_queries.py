@@ -29,7 +29,7 @@ MOMENT_FIELDS = (
 )  # fmt: skip
 
 
-ACTIVITY_FIELDS = ("risk_ref", "text", "responsible", "due_on")
+ACTIVITY_FIELDS = ("risk_ref", "moment_ref", "text", "responsible", "due_on")
 
 
 class VersionRow(NamedTuple):
@@ -54,7 +54,9 @@ def _read(kept: str) -> Content:
     content: Content = {"activities": []} | json.loads(kept)
     unsaid = dict.fromkeys(RISK_FIELDS) | {"in_net": True}
     moments = [dict.fromkeys(MOMENT_FIELDS) | one for one in content["moments"]]
-    return content | {"risks": [unsaid | row for row in content["risks"]], "moments": moments}
+    activities = [{"moment_ref": None} | one for one in content["activities"]]
+    risks = [unsaid | row for row in content["risks"]]
+    return content | {"risks": risks, "moments": moments, "activities": activities}
 
 
 def plan_content(plan: ControlPlan, *, given: bool = False) -> Content:
@@ -172,6 +174,10 @@ def _part(year: int, number: int, decided: str | None, content: Content, scope: 
     refs = {risk["ref"] for risk in risks}
     for name in ("moments", "activities"):
         shown[name] = [one if one["risk_ref"] in refs else one | {"risk_ref": None} for one in shown[name]]
+    controls = {moment["ref"] for moment in moments}
+    shown["activities"] = [
+        one if one["moment_ref"] in controls else one | {"moment_ref": None} for one in shown["activities"]
+    ]
     return PlanPart(number, decided, content | shown, left_out)
 
 
