@@ -66,3 +66,15 @@ def test_the_years_page_tells_of_them_to_whoever_sees_the_kontrollmoment(app, dr
     assert "Avvikelser efter kriterium" not in una.get("/internkontroll/2021").text
     hide(moment("K1"), "closed", seer=EVA, other=BO)
     assert "Avvikelser efter kriterium" not in bo.get("/internkontroll/2021").text
+
+
+def test_whoever_accepts_sees_that_it_was_drawn_more_than_once(app, drawer):
+    sample_id = drawer.drawn()
+    drawer.draw(sample_id, reason="Listan hade fel månad")
+    note(sample_id, {1: ATTEST, 2: FINE, 3: FINE, 4: FINE})
+    drawer.propose(sample_id)
+    make_user(BO, "internkontroll")
+    bo = PageClient(app)
+    bo.sign_in(BO, PASSWORD)
+    page = bo.get(f"/internkontroll/stickprov/{sample_id}/beslut")
+    assert "1 avvikelse: följsamhet 75 % · draget 2 gånger" in page.text

@@ -30,7 +30,7 @@ class LockForm(Form):
     """What a stickprov is to be drawn from."""
 
     ref = StringField("Beteckning", [required("Skriv en beteckning, som S1.")], filters=[trimmed])
-    period = StringField("Period", filters=[trimmed], description="Som 2021, 2021-K2 eller 2021-05. Får vara tom.")
+    period = StringField("Period", filters=[trimmed], description="Som 2021, 2021-H1, 2021-T1, 2021-K2 eller 2021-05.")
     population = TextAreaField(
         "Referenser att dra ur",
         description="En på varje rad, till exempel verifikationsnummer. Klistra gärna in ur Excel: efter referensen kan"
