@@ -50,8 +50,11 @@ def template() -> bytes:
 
 def _summary(document: DocxDocument) -> None:
     cover(document)
-    document.add_heading("Sammanfattning", 1)
-    each(document, "stycke", "sammanfattning", "{{ stycke }}")
+    document.add_paragraph("{%p for del in forsattsblad %}")
+    document.add_heading("{{ del.rubrik }}", 1)
+    each(document, "stycke", "del.stycken", "{{ stycke }}")
+    document.add_paragraph("{%p endfor %}")
+    document.add_heading("Sammanfattning i siffror", 1).paragraph_format.page_break_before = True
     table(document, (100, 34), ("Bedömning", "Kontrollmoment"), ("rad", "antal"), ("rad.bedomning", "rad.antal"),
           ("Alla", "{{ alla }}"))  # fmt: skip
     spacer(document)

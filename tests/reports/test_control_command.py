@@ -133,11 +133,26 @@ class TestGrades:
         assert {ref: row["flags"] for ref, row in found.items()} == {
             "K1": [], "K2": ["no_result"], "K3": ["no_result"], "K4": [],
         }  # fmt: skip
-        assert (found["K1"]["checked"], found["K1"]["percent"], found["K1"]["compliance"]) == (10, 100, 1.0)
-        assert [(found[ref]["percent"], found[ref]["compliance"]) for ref in ("K2", "K3", "K4")] == [(None, None)] * 3
+        assert {ref: (row["checked"], row["approved"]) for ref, row in found.items()} == {
+            "K1": (10, 10), "K2": (0, 0), "K3": (0, 0), "K4": (0, 0),
+        }  # fmt: skip
+        assert [(row["percent"], row["compliance"]) for row in found.values()] == [(None, None)] * 4
         assert {ref: row["history"]["2021"] for ref, row in found.items()} == {
             "K1": "ej_genomford", "K2": None, "K3": None, "K4": "ej_genomford",
         }  # fmt: skip
+
+    def test_what_is_not_carried_out_has_no_percentage_in_any_file(self, empty):
+        self.figures(empty, "K1;;;Hann inte;10;0;1")
+        _, line = csv.reader(io.StringIO(control(empty, "--format", "csv").raw.decode("utf-8-sig")), delimiter=";")
+        assert line[3:7] == ["10", "9", "–", "Ej genomförd"]
+        book = CalamineWorkbook.from_filelike(io.BytesIO(control(empty, "--format", "xlsx").raw))
+        assert book.get_sheet_by_name("Kontrollmoment").to_python()[1][3:7] == [10, 9, "–", "Ej genomförd"]
+
+    def test_a_year_in_which_every_item_dropped_out_is_not_graded_in_its_history(self, empty):
+        (row,) = self.figures(empty, "K1;;;;10;10;0").values()
+        assert (row["grade"], row["flags"], row["history"]) == (
+            "ej_genomford", ["no_result"], {"2019": None, "2020": None, "2021": None},
+        )  # fmt: skip
 
     def test_six_decimals_rounded_half_up(self, empty):
         found = self.figures(empty, "K1;;;;3;0;1", "K2;;;;2000000;0;1999999", "K3;;;;64;0;63", "K4;;;;7;0;0")
@@ -193,6 +208,7 @@ class TestFiles:
         assert [row[:2] for row in book.get_sheet_by_name("Sammanställning").to_python()] == [
             ["uppgift", "antal"],
             ["Uppföljning av internkontrollplan 2021", ""],
+            ["UTKAST", ""],
             ["God följsamhet i 4 av 7 kontrollmoment", ""],
             ["Godtagbar i 2, ej godkänd i 0, ej genomförd 1.", ""],
             *([LABELS[name], count] for name, count in found["grades"].items()),
@@ -267,7 +283,9 @@ class TestYears:
     def test_an_empty_year_has_files(self, empty, report_format):
         ran = control(empty, "--format", report_format)
         assert ran.code == 0
-        assert "0 kontrollmoment, 0 risker" in ran.err
+        told, last = ran.errors
+        assert told == "Det finns ingen internkontroll för 2021. Rapporten är tom."
+        assert "0 kontrollmoment, 0 risker" in last
         assert len(ran.raw) > 50
 
     @pytest.mark.parametrize("year", [99_999_999_999, 10**30])

@@ -20,7 +20,7 @@ from tracker.frozen.models import FrozenFile, FrozenReport, FrozenRow
 from tracker.frozen.queries import list_checksums, list_versions
 from tracker.frozen.years import control_key
 from tracker.records.scope import EVERY_RECORD
-from tracker.reports.control_kept import Kept, read, written
+from tracker.reports.control_kept import Kept, read, render_kept, written
 from tracker.reports.control_texts import Written, save_texts
 from tracker.reports.control_year import FORMATS, draft_cover, follow_up
 from tracker.risk.models import ControlPlan
@@ -319,3 +319,13 @@ class TestReaders:
         page = signed_in(locked, SVEN).get(PAGE)
         assert "Så gick året." not in page.text
         assert "Webbtillsyn" not in page.text
+
+
+def test_what_was_locked_before_there_was_a_cover_is_read_and_gets_the_generated_one(office):
+    old = json.loads(written(Kept(follow_up(2021, EVERY_RECORD), draft_cover()._replace(committee="Socialnämnden"))))
+    old["found"]["texts"] = {name: text for name, text in old["found"]["texts"].items() if "cover" not in name}
+    assert len(old["found"]["texts"]) == 11
+    found = word_parts(render_kept(read(json.dumps(old).encode()), "docx"))
+    assert part(found, "Beslut").texts == ["Socialnämnden godkänner uppföljning av internkontrollplan 2021."]
+    assert part(found, "Slutlig").texts == ["Så gick året."]
+    assert "Ärendet" not in [one.heading for one in found]

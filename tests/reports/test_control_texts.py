@@ -7,6 +7,8 @@ from tests.control.making import make_control
 from tests.factories import PASSWORD, make_unit, make_user
 from tests.reports.reading import part, pdf_text, squeezed, word_parts
 from tests.support.pages import PageClient
+from tracker import clock
+from tracker.accounts import approving
 from tracker.database import db, writer
 from tracker.records.scope import EVERY_RECORD
 from tracker.reports.control_texts import StaleTexts, Written, read_texts, save_texts
@@ -44,6 +46,12 @@ def save(**typed: tuple[str, int]) -> int:
     return count
 
 
+OFFERED = {
+    "cover_economy": ("Beslutet har inga ekonomiska konsekvenser.", 1),
+    "cover_recipients": ("Kommunstyrelsen\nRevisorerna", 1),
+}
+
+
 def stored() -> dict[str, tuple[str, int]]:
     """The sections that somebody has written in."""
     db.session.rollback()
@@ -52,17 +60,23 @@ def stored() -> dict[str, tuple[str, int]]:
 
 def test_what_is_written_stands_in_word_and_pdf_in_the_order_of_the_paper(year):
     words = {section.value: (f"Rad ett om {section}\n\nRad två om {section}", 0) for section in TextSection}
-    assert save(**words) == 11
+    assert save(**words) == 16
     found = follow_up(2021, EVERY_RECORD)
     parts = word_parts(render_control(found, "docx"))
     assert [one.heading for one in parts[2:]] == [
-        "Sammanfattning", "Tre år", "Inledning", "Generellt om intern kontroll", "Kommunstyrelsens ansvar",
+        "Beslut", "Sammanfattning", "Ärendet", "Ekonomiska konsekvenser", "Bilagor", "Expedieras till",
+        "Sammanfattning i siffror", "Tre år", "Inledning", "Generellt om intern kontroll", "Kommunstyrelsens ansvar",
         "Nämndens ansvar", "Sammantagen bedömning", "Nettolista risker", "Riskmatris", "Årets kontroller", "Analys",
         "God, 1", "Godtagbar, 0", "Ej godkänd, 0", "Ej genomförd, 0", "Slutlig analys",
     ]  # fmt: skip
     for heading, section in (("Inledning", "introduction"), ("Slutlig", "final"), ("Ej godkänd", "analysis_failed")):
         assert part(parts, heading).texts[-2:] == [f"Rad ett om {section}", f"Rad två om {section}"]
     assert part(parts, "Sammanfattning").texts[-2:] == ["Rad ett om summary", "Rad två om summary"]
+    assert part(parts, "Beslut").texts == [
+        "Nämnden godkänner uppföljning av internkontrollplan 2021.", "Rad ett om cover_decision",
+        "Rad två om cover_decision",
+    ]  # fmt: skip
+    assert part(parts, "Expedieras").texts == ["Rad ett om cover_recipients", "Rad två om cover_recipients"]
     text = pdf_text(render_control(found, "pdf"))
     assert all(squeezed(f"Rad två om {section}") in text for section in TextSection)
 
@@ -120,10 +134,10 @@ def test_the_page_saves_what_is_written_and_the_report_shows_it(year):
     page = bo.submit({"final": "  Rad ett\r\nRad två  ", "board": "Styrelsen"}, form="final")
     assert "Texterna är sparade." in page.text
     assert "Rad två" in page.text
-    assert stored() == {"board": ("Styrelsen", 1), "final": ("Rad ett\nRad två", 1)}
+    assert stored() == {**OFFERED, "board": ("Styrelsen", 1), "final": ("Rad ett\nRad två", 1)}
     bo.get(PAGE)
     assert "Inget var ändrat." in bo.submit({}, form="final").text
-    assert stored() == {"board": ("Styrelsen", 1), "final": ("Rad ett\nRad två", 1)}
+    assert stored() == {**OFFERED, "board": ("Styrelsen", 1), "final": ("Rad ett\nRad två", 1)}
 
 
 def test_two_who_write_in_the_same_section_see_each_others_texts(year):
@@ -133,9 +147,9 @@ def test_two_who_write_in_the_same_section_see_each_others_texts(year):
     eva.submit({"final": "Evas analys"}, form="final")
     page = bo.submit({"final": "Bos analys", "board": "Bos styrelse"}, form="final", status=409)
     assert all(said in page.text for said in (STALE, "Evas analys", "Bos analys", "Bos styrelse"))
-    assert stored() == {"final": ("Evas analys", 1)}
+    assert stored() == {**OFFERED, "final": ("Evas analys", 1)}
     bo.submit({"final": "Evas analys och Bos"}, form="final")
-    assert stored() == {"board": ("Bos styrelse", 1), "final": ("Evas analys och Bos", 2)}
+    assert stored() == {**OFFERED, "board": ("Bos styrelse", 1), "final": ("Evas analys och Bos", 2)}
 
 
 def test_two_who_write_in_different_sections_do_not_meet(year):
@@ -144,7 +158,7 @@ def test_two_who_write_in_different_sections_do_not_meet(year):
     eva.get(PAGE)
     eva.submit({"final": "Evas analys"}, form="final")
     assert "Texterna är sparade." in bo.submit({"board": "Bos styrelse"}, form="final").text
-    assert stored() == {"board": ("Bos styrelse", 1), "final": ("Evas analys", 1)}
+    assert stored() == {**OFFERED, "board": ("Bos styrelse", 1), "final": ("Evas analys", 1)}
 
 
 def test_a_text_that_is_too_long_is_refused_beside_its_field_and_kept(year):
@@ -166,7 +180,7 @@ def test_a_personnummer_is_refused_beside_its_section_and_nothing_is_lost(year):
     assert "Bos styrelse" in page.text
     assert stored() == {}
     bo.submit({"final": "Gäller en person", "board": "Bos styrelse"}, form="final")
-    assert stored() == {"board": ("Bos styrelse", 1), "final": ("Gäller en person", 1)}
+    assert stored() == {**OFFERED, "board": ("Bos styrelse", 1), "final": ("Gäller en person", 1)}
 
 
 def test_a_personnummer_that_stood_before_stops_nobody_who_writes_elsewhere(year):
@@ -191,3 +205,67 @@ def test_whoever_works_in_a_part_of_the_house_neither_writes_nor_reads_them(year
 def test_a_year_that_no_plan_can_have_has_no_page(year):
     page = signed_in(year, BO).get("/rapporter/internkontroll/1989/text", status=404)
     assert page.status == 404
+
+
+class TestTheCover:
+    """Beslut, ärendet and the rest of what the report goes to the committee with."""
+
+    def test_what_is_offered_stands_on_no_paper_until_it_has_been_saved(self, year):
+        bo = signed_in(year, BO)
+        page = bo.get(PAGE)
+        (field,) = (one for one in page.form("final").iter() if one.get("name") == "cover_recipients")
+        assert field.text.strip().split() == ["Kommunstyrelsen", "Revisorerna"]
+        assert "Det här är ett förslag." in page.text
+        assert stored() == {}
+        headings = [one.heading for one in word_parts(bo.get(f"{REPORT}/export.docx?utkast=1").data)]
+        assert "Expedieras till" not in headings
+        assert "Ett förslag finns." in bo.get(REPORT).text
+        bo.get(PAGE)
+        page = bo.submit({"cover_economy": "Ryms i budgeten."}, form="final")
+        assert stored() == {**OFFERED, "cover_economy": ("Ryms i budgeten.", 1)}
+        assert "Ett förslag finns." not in page.text
+        parts = word_parts(bo.get(f"{REPORT}/export.docx?utkast=1").data)
+        assert part(parts, "Expedieras till").texts == ["Kommunstyrelsen", "Revisorerna"]
+        assert "Det här är ett förslag." not in bo.get(PAGE).text
+
+    def test_what_is_offered_and_emptied_is_not_offered_again(self, year):
+        bo = signed_in(year, BO)
+        bo.get(PAGE)
+        bo.submit({"cover_economy": "", "cover_recipients": ""}, form="final")
+        assert stored() == {"cover_economy": ("", 1), "cover_recipients": ("", 1)}
+        assert "Det här är ett förslag." not in bo.get(PAGE).text
+        assert "Inget var ändrat." in bo.submit({}, form="final").text
+
+    def test_what_is_offered_and_left_gives_way_to_what_another_wrote(self, year):
+        bo, eva = signed_in(year, BO), signed_in(year, EVA)
+        bo.get(PAGE)
+        eva.get(PAGE)
+        eva.submit({"cover_economy": "Evas"}, form="final")
+        assert "Texterna är sparade." in bo.submit({"board": "Bos styrelse"}, form="final").text
+        assert stored() == {**OFFERED, "cover_economy": ("Evas", 1), "board": ("Bos styrelse", 1)}
+
+    def test_what_is_offered_and_changed_is_not_written_over_what_another_wrote(self, year):
+        bo, eva = signed_in(year, BO), signed_in(year, EVA)
+        bo.get(PAGE)
+        eva.get(PAGE)
+        eva.submit({"cover_economy": "Evas"}, form="final")
+        page = bo.submit({"cover_economy": "Bos"}, form="final", status=409)
+        assert all(said in page.text for said in (STALE, "Evas", "Bos"))
+        assert stored() == {**OFFERED, "cover_economy": ("Evas", 1)}
+
+    def test_the_page_shows_the_cover_as_the_paper_does(self, year):
+        with writer():
+            approving.name_committee("Socialnämnden", clock.today())
+            db.session.commit()
+        save(cover_decision=("Nämnden skickar den vidare.", 0), cover_matter=("Planen antogs i januari.", 0))
+        page = signed_in(year, BO).get(REPORT)
+        told = [
+            "Socialnämnden godkänner uppföljning av internkontrollplan 2021.", "Nämnden skickar den vidare.",
+            "God följsamhet i 1 av 1 kontrollmoment. Godtagbar i 0, ej godkänd i 0, ej genomförd 0.",
+            "Planen antogs i januari.",
+        ]  # fmt: skip
+        assert [page.text.count(said) for said in told] == [1, 1, 2, 1]  # the sentence heads the page as well
+        parts = word_parts(render_control(follow_up(2021, EVERY_RECORD), "docx"))
+        assert [part(parts, name).texts for name in ("Beslut", "Sammanfattning", "Ärendet")] == [
+            told[:2], told[2:3], told[3:],
+        ]  # fmt: skip

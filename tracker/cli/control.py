@@ -141,6 +141,8 @@ def control(
         else:
             found = follow_up(year, scope)
             data = render_draft(found, shape)
+    if not found.plan.exists:
+        click.echo(f"Det finns ingen internkontroll för {year}. Rapporten är tom.", err=True)
     which = f" version {chosen[0].version}" if chosen else ""
     reads.note_read(
         ReadKind.REPORT, what="internkontroll", selection=f"{year}{which} {shape}", row_count=len(found.moments),

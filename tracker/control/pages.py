@@ -58,8 +58,8 @@ class MomentLine(NamedTuple):
 
 def moment_line(moment: MomentRow) -> MomentLine:
     """The row of a kontrollmoment."""
-    percent = moment.outcome.percent
-    shown = "–" if percent is None or moment.graded.grade is Grade.NOT_DONE else f"{percent} %"
+    percent = moment.result.percent
+    shown = "–" if percent is None else f"{percent} %"
     past = [(year, MARKS[grade] if grade else NEVER) for year, grade in moment.history.items()]
     return MomentLine(
         moment.record_id, moment.ref, moment.name, moment.risk_id, moment.risk_ref or "–", moment.outcome.checked,

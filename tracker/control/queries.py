@@ -44,6 +44,11 @@ class MomentRow:
     motivation: str | None
     history: dict[int, Grade | None]
 
+    @property
+    def result(self) -> Outcome:
+        """What its compliance is told of: nothing where it was not carried out, whatever was sampled."""
+        return Outcome() if self.graded.grade is Grade.NOT_DONE else self.outcome
+
 
 class SampleRow(NamedTuple):
     """A stickprov in figures. `state` of one that is drawn here, None of one told in figures; `first_ref`: what it

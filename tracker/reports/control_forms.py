@@ -8,13 +8,25 @@ from wtforms.validators import Length
 
 from tracker.records.forms import PERSON
 from tracker.reports.control_texts import Written
-from tracker.rules.control_texts import LONGEST_TEXT, SECTION_LABELS, TextSection
+from tracker.rules.control_texts import LONGEST_TEXT, SECTION_LABELS, SUGGESTIONS, TextSection
 from tracker.rules.identity import holds_person_number
 from tracker.web.filters import whole_number
 from tracker.web.forms import Form, trimmed
 
 SEEN = "seen_{}"
 LONGEST_REASON = 1_000
+OFFERED = "offered"  # in place of what was seen: the field held a suggestion
+HINTS = {
+    TextSection.DECISION: "Vad nämnden godkänner skrivs ut av sig självt. Skriv det som ska stå efter, som att "
+    "uppföljningen skickas vidare.",
+    TextSection.SUMMARY: "Årets mening med antal för varje bedömning skrivs ut av sig själv före texten.",
+    TextSection.MATTER: "Bakgrunden, som när planen antogs.",
+    TextSection.ATTACHMENTS: "En bilaga på varje rad.",
+    TextSection.RECIPIENTS: "En mottagare på varje rad.",
+}
+SUGGESTED = (
+    "Det här är ett förslag. Det sparas när du sparar texterna. Ändra det, eller töm fältet om det inte ska stå."
+)
 TOO_LONG = f"Skriv högst {whole_number(LONGEST_TEXT)} tecken."
 
 
@@ -30,6 +42,9 @@ class TextsForm(Form):
         """The section's field holds this."""
         self[section.value].data = written.text
         self.note_seen(section, written)
+        if not written.version and section in SUGGESTIONS:
+            self[section.value].data = SUGGESTIONS[section]
+            self[SEEN.format(section.value)].data = f"0.{OFFERED}"
 
     def note_seen(self, section: TextSection, written: Written) -> None:
         """The person sees this version; what is typed is left as it is."""
@@ -55,6 +70,11 @@ class TextsForm(Form):
                 field.errors = [*field.errors, PERSON]
                 fine = False
         return fine
+
+    def hint(self, section: TextSection) -> str:
+        """What is said above the section's field."""
+        offered = str(self[SEEN.format(section.value)].data or "").endswith(OFFERED)
+        return " ".join(filter(None, (HINTS.get(section), SUGGESTED if offered else "")))
 
     def pairs(self) -> list[tuple[TextSection, Any, Any]]:
         """(section, its text's field, its hidden field), in the order of the paper."""

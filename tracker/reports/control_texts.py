@@ -12,7 +12,7 @@ from tracker.audit import trail
 from tracker.database import db, insert_if_new
 from tracker.reports.models import ControlText
 from tracker.risk.services import ensure_plans
-from tracker.rules.control_texts import TextSection
+from tracker.rules.control_texts import SUGGESTIONS, TextSection
 from tracker.rules.trail import Action, TargetKind
 
 
@@ -46,11 +46,15 @@ def read_texts(year: int) -> dict[TextSection, Written]:
 def save_texts(year: int, typed: Mapping[TextSection, Written]) -> int:
     """Saves the sections that were typed, each with the version that was seen, within the caller's transaction.
 
-    Gives how many were changed. Raises StaleTexts when any of them has another version now, unless it says the same.
+    Gives how many were changed. Raises StaleTexts when any of them has another version now, unless it says the same,
+    or is what was offered and left as it was.
     """
     before = read_texts(year)
-    changed = {section: typed[section] for section in before if section in typed}
-    changed = {section: one for section, one in changed.items() if one.text != before[section].text}
+    changed = {
+        section: typed[section]
+        for section in before
+        if section in typed and _changes(section, before[section], typed[section])
+    }
     if not changed:
         return 0
     ensure_plans({year})
@@ -62,6 +66,14 @@ def save_texts(year: int, typed: Mapping[TextSection, Written]) -> int:
         Action.PLAN_TEXTS_CHANGED, target=(TargetKind.PLAN, year), changes=changes, personal=frozenset(changes)
     )
     return len(changed)
+
+
+def _changes(section: TextSection, before: Written, typed: Written) -> bool:
+    """Whether what was typed is to be written. To empty what was offered is to say that there shall be nothing."""
+    offered = SUGGESTIONS.get(section) if typed.version == 0 else None
+    if offered is None:
+        return typed.text != before.text
+    return not before.version or typed.text not in {offered, before.text}
 
 
 def _write(year: int, section: TextSection, one: Written) -> bool:

@@ -19,6 +19,7 @@ from tracker.frozen.queries import LockedVersion, list_versions
 from tracker.frozen.years import control_key
 from tracker.printing.faults import WordError
 from tracker.printing.process import WorkFailed
+from tracker.records.queries import committee_name
 from tracker.records.scope import EVERY_RECORD, Scope, scope_of
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR
 from tracker.reports.blueprint import blueprint, version_asked_for
@@ -29,9 +30,10 @@ from tracker.reports.control_texts import StaleTexts, Written, read_texts, save_
 from tracker.reports.control_year import FORMATS, FollowUp, follow_up, render_draft
 from tracker.reports.locked_views import TOO_MUCH, word_told
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
+from tracker.reports.rendering.control import cover_sections
 from tracker.risk.pages import STATE_LABELS, matrix_lines, motivation_of
 from tracker.rules.control_grading import sentence
-from tracker.rules.control_texts import SECTION_LABELS, TextSection
+from tracker.rules.control_texts import BEFORE_FIGURES, COVER, SECTION_LABELS, SUGGESTIONS, TextSection
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.plan_workflow import PlanState, check_followed_up
@@ -71,7 +73,13 @@ def control(year: int) -> ResponseReturnValue:
     reads_control = current_user.allows(Permission.READ_CONTROL)
     texts = []
     if asked.scope.reach.everything:
-        texts = [(section, SECTION_LABELS[section], found.texts.get(section, "")) for section in TextSection]
+        texts = [
+            (section, SECTION_LABELS[section], found.texts.get(section, ""))
+            for section in TextSection
+            if section not in COVER
+        ]
+    committee = asked.seen.kept.cover.committee if asked.seen else committee_name()
+    cover = cover_sections(year, found.moments, found.texts, committee)
     changed = None
     if asked.locked is not None and reads_control and asked.locked.newest:
         changed = since(found, now_seen(year, asked.scope))
@@ -81,7 +89,8 @@ def control(year: int) -> ResponseReturnValue:
         lines=[moment_line(moment) for moment in found.moments], risks=risks, total=len(net),
         left_out=len(found.risks) - len(net), texts=texts,
         matrix=matrix_lines(plan, found.matrix, lambda _likelihood, _consequence: ""), scale=plan.scale,
-        written=any(text for *_, text in texts),
+        written=any(text for *_, text in texts), suggested=SUGGESTIONS,
+        cover=[(section, SECTION_LABELS[section], paragraphs) for section, paragraphs in cover.items()],
         may_write=may_write and asked.locked is None, may_lock=may_write, reads=reads_control,
         locked=asked.locked, versions=asked.versions, changed=changed, partly=asked.seen and not asked.seen.whole,
         activities=activity_lines(found.activities),
@@ -182,7 +191,13 @@ def control_texts(year: int) -> ResponseReturnValue:
     elif not form.restored:
         for section, written in read_texts(year).items():
             form.show(section, written)
-    return render_template("reports/control_texts.html", year=year, form=form, stale=stale), status
+    return render_template(
+        "reports/control_texts.html",
+        year=year,
+        form=form,
+        stale=stale,
+        headings={COVER[0]: "Försättsblad", BEFORE_FIGURES[0]: "Rapport"},
+    ), status
 
 
 def _asked(year: int) -> Asked | None:

@@ -102,11 +102,11 @@ def control_document(found: FollowUp) -> Document:
 
 def _moment(moment: MomentRow) -> Document:
     outcome, graded = moment.outcome, moment.graded
-    share = outcome.millionths
+    share = moment.result.millionths
     return {
         "ref": moment.ref, "name": moment.name, "risk_ref": moment.risk_ref, "checked": outcome.checked,
         "approved": outcome.approved, "compliance": None if share is None else share / MILLION,
-        "percent": outcome.percent, "grade": graded.grade.value,
+        "percent": moment.result.percent, "grade": graded.grade.value,
         "history": {str(year): grade and grade.value for year, grade in moment.history.items()},
         "flags": list(graded.flags),
     }  # fmt: skip
@@ -130,7 +130,7 @@ def render_control(found: FollowUp, shape: str, cover: Cover | None = None, temp
         return "".join(write_csv(_moment_columns(document), _moment_cells(document, found.moments))).encode()
     file = BytesIO()
     sheets = [
-        Sheet("Sammanställning", SUMMARY_COLUMNS, _summary(document, found.title)),
+        Sheet("Sammanställning", SUMMARY_COLUMNS, _summary(document, found.title, cover.standing)),
         Sheet("Kontrollmoment", _moment_columns(document), _moment_cells(document, found.moments)),
         Sheet("Risker", RISK_COLUMNS, _risk_cells(document, found.plan)),
         Sheet("Riskmatris", _matrix_columns(found), _matrix_cells(found)),
@@ -184,9 +184,9 @@ def _activity_cells(rows: list[ActivityRow]) -> Iterator[tuple[object, ...]]:
         )  # fmt: skip
 
 
-def _summary(document: Document, title: str) -> Iterator[tuple[object, ...]]:
+def _summary(document: Document, title: str, standing: str) -> Iterator[tuple[object, ...]]:
     grades = {Grade(name): count for name, count in document["grades"].items()}
-    for text in (title, *sentence(grades)):
+    for text in (title, standing, *sentence(grades)):
         yield (text, "")
     for grade, count in grades.items():
         yield (GRADE_LABELS[grade], count)

@@ -10,7 +10,12 @@ LONGEST_TEXT = 20_000
 class TextSection(StrEnum):
     """The sections that are written by hand, in the order of the paper."""
 
+    DECISION = "cover_decision"
     SUMMARY = "summary"
+    MATTER = "cover_matter"
+    ECONOMY = "cover_economy"
+    ATTACHMENTS = "cover_attachments"
+    RECIPIENTS = "cover_recipients"
     INTRODUCTION = "introduction"
     GENERAL = "general"
     BOARD = "board"
@@ -24,7 +29,12 @@ class TextSection(StrEnum):
 
 
 SECTION_LABELS = {
+    TextSection.DECISION: "Beslut",
     TextSection.SUMMARY: "Sammanfattning",
+    TextSection.MATTER: "Ärendet",
+    TextSection.ECONOMY: "Ekonomiska konsekvenser",
+    TextSection.ATTACHMENTS: "Bilagor",
+    TextSection.RECIPIENTS: "Expedieras till",
     TextSection.INTRODUCTION: "Inledning",
     TextSection.GENERAL: "Generellt om intern kontroll",
     TextSection.BOARD: "Kommunstyrelsens ansvar",
@@ -38,6 +48,20 @@ SECTION_LABELS = {
 }
 
 
+# The cover, with which the report goes to the committee.
+COVER = (
+    TextSection.DECISION,
+    TextSection.SUMMARY,
+    TextSection.MATTER,
+    TextSection.ECONOMY,
+    TextSection.ATTACHMENTS,
+    TextSection.RECIPIENTS,
+)
+# What whoever writes is offered where nobody has written. It stands on paper once it has been saved, not before.
+SUGGESTIONS = {
+    TextSection.ECONOMY: "Beslutet har inga ekonomiska konsekvenser.",
+    TextSection.RECIPIENTS: "Kommunstyrelsen\nRevisorerna",
+}
 # These stand between the summary and the figures, and are left out while nobody has written them.
 BEFORE_FIGURES = (
     TextSection.INTRODUCTION,
@@ -52,6 +76,11 @@ ANALYSES = {
     Grade.FAILED: TextSection.FAILED,
     Grade.NOT_DONE: TextSection.NOT_DONE,
 }
+
+
+def decision_text(committee: str, year: int) -> str:
+    """What the committee decides; `committee`: its name, empty where it has none."""
+    return f"{committee or 'Nämnden'} godkänner uppföljning av internkontrollplan {year}."
 
 
 def paragraphs_of(text: str) -> list[str]:

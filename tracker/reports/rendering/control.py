@@ -19,7 +19,15 @@ from tracker.risk.pages import matrix_lines, motivation_of
 from tracker.risk.queries import Plan, RiskRow
 from tracker.rules.calendar import in_words
 from tracker.rules.control_grading import sentence
-from tracker.rules.control_texts import ANALYSES, BEFORE_FIGURES, SECTION_LABELS, TextSection, paragraphs_of
+from tracker.rules.control_texts import (
+    ANALYSES,
+    BEFORE_FIGURES,
+    COVER,
+    SECTION_LABELS,
+    TextSection,
+    decision_text,
+    paragraphs_of,
+)
 from tracker.rules.risk_scoring import Scale
 from tracker.web.filters import whole_number
 
@@ -69,6 +77,11 @@ def control_paper(
         "avstamning_i_ord": in_words(cover.day),
         "lage": cover.standing,
         "sammanfattning": [f"{headline}. {rest}", *written[TextSection.SUMMARY]],
+        "forsattsblad": [
+            {"rubrik": SECTION_LABELS[section], "stycken": paragraphs}
+            for section, paragraphs in cover_sections(plan.year, moments, texts, cover.committee).items()
+            if paragraphs
+        ],
         "antal": [
             {"bedomning": in_shape(MARKS[grade]), "antal": whole_number(count)} for grade, count in grades.items()
         ],
@@ -117,6 +130,18 @@ def control_paper(
             for grade, section in ANALYSES.items()
         ],
         "slutlig": written[TextSection.FINAL],
+    }
+
+
+def cover_sections(year: int, moments: list[MomentRow], texts: Texts, committee: str) -> dict[TextSection, list[str]]:
+    """The paragraphs of each section of the cover, what is generated first; `committee`: its name, or empty."""
+    headline, rest = sentence(grades_of(moments))
+    generated = {
+        TextSection.DECISION: decision_text(committee, year),
+        TextSection.SUMMARY: f"{headline}. {rest}",
+    }
+    return {
+        section: [*filter(None, [generated.get(section)]), *paragraphs_of(texts.get(section, ""))] for section in COVER
     }
 
 

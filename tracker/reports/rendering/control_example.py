@@ -34,7 +34,7 @@ CONTROL_FIELDS = (
         ("ar", "Året"),
         ("avstamning", "Dagen då filen gjordes eller låstes, som 2026-02-10"),
         ("avstamning_i_ord", "Samma dag i ord"),
-        ("sammanfattning", "Lista med sammanfattningens stycken, årets mening först"),
+        ("sammanfattning", "Lista med sammanfattningens stycken, årets mening först. De står i försättsbladet också"),
         ("alla", "Hur många kontrollmoment"),
         ("ar_rubriker", "Lista med de tre åren"),
         ("risker_not", "En mening om risker som inte visas, tom om alla visas"),
@@ -42,6 +42,10 @@ CONTROL_FIELDS = (
         ("aktiviteter_not", "En mening om aktiviteter som inte visas, tom om alla visas"),
         ("konsekvenser", "Lista med konsekvenserna, matrisens kolumner"),
         ("slutlig", "Lista med den slutliga analysens stycken"),
+    )),
+    ("Försättsbladet: for del in forsattsblad", "forsattsblad", (
+        ("rubrik", "Avsnittets rubrik: Beslut, Sammanfattning, Ärendet och så vidare"),
+        ("stycken", "Lista med avsnittets stycken"),
     )),
     ("Bedömningarna som tal: for rad in antal", "antal", (
         ("bedomning", "Bedömning med form och ord"),
