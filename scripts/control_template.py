@@ -7,6 +7,7 @@ from scripts.template_parts import (
     PORTRAIT_WIDTH,
     across_table,
     begun,
+    by_risk,
     cover,
     each,
     end,
@@ -22,9 +23,9 @@ from scripts.template_parts import (
 from tracker.reports.rendering.control import TEMPLATE
 
 MOMENT_FIELDS = (
-    ("Ref", "rad.ref", 14), ("Kontrollmoment", "rad.moment", 62), ("Risk", "rad.risk", 14),
+    ("Ref", "rad.ref", 18), ("Kontrollmoment", "rad.moment", 66), ("Bedömning", "rad.bedomning", 33),
     ("Granskade", "rad.granskade", 23), ("Godkända", "rad.godkanda", 23), ("Följsamhet", "rad.procent", 24),
-    ("Bedömning", "rad.bedomning", 33), ("Kommentar", "rad.noter", LANDSCAPE_WIDTH - 193),
+    ("Kommentar", "rad.noter", LANDSCAPE_WIDTH - 187),
 )  # fmt: skip
 RISK_FIELDS = (
     ("Ref", "rad.ref", 12), ("Risk", "rad.risk", PORTRAIT_WIDTH - 130), ("S", "rad.s", 8), ("K", "rad.k", 8),
@@ -99,12 +100,10 @@ def matrix_part(document: DocxDocument, note: str = "") -> None:
 def _moments(document: DocxDocument) -> None:
     landscape(document)
     document.add_heading("Årets kontroller", 1)
-    when(document, "moment")
-    heads, fields, widths = zip(*MOMENT_FIELDS, strict=True)
-    table(document, widths, heads, ("rad", "moment"), fields, numbers=frozenset({3, 4, 5}), size=9)
-    document.add_paragraph("{%p else %}")
+    document.add_paragraph("{%p if not kontroller %}")
     document.add_paragraph("Inga kontrollmoment.")
     end(document)
+    by_risk(document, MOMENT_FIELDS, frozenset({3, 4, 5}))
     when(document, "aktiviteter")
     document.add_heading("Årets aktiviteter", 1)
     when(document, "aktiviteter_not")

@@ -7,6 +7,7 @@ from scripts.template_parts import (
     LANDSCAPE_WIDTH,
     PORTRAIT_WIDTH,
     begun,
+    by_risk,
     cover,
     each,
     end,
@@ -71,14 +72,7 @@ def _moments(document: DocxDocument) -> None:
     document.add_paragraph("{%p if not kontroller %}")
     document.add_paragraph("Inga kontrollmoment.")
     end(document)
-    document.add_paragraph("{%p for del in kontroller %}")
-    document.add_heading("{{ del.rubrik }}", 2)
-    document.add_paragraph("{%p for stycke in del.stycken %}")
-    lead(document, "{{ stycke }}")
-    document.add_paragraph("{%p endfor %}")
-    heads, fields, widths = zip(*MOMENT_FIELDS, strict=True)
-    table(document, widths, heads, ("rad", "del.moment"), fields, numbers=frozenset({3}), size=9)
-    document.add_paragraph("{%p endfor %}")
+    by_risk(document, MOMENT_FIELDS, frozenset({3}))
 
 
 if __name__ == "__main__":

@@ -212,6 +212,18 @@ def table(document: DocxDocument, widths: tuple[int, ...], heads: tuple[str, ...
             cell.width = Mm(width)
 
 
+def by_risk(document: DocxDocument, columns: tuple[tuple[str, str, int], ...], numbers: frozenset[int]) -> None:
+    """For each risk (`kontroller`) a heading, its text and a table of its kontrollmoment."""
+    document.add_paragraph("{%p for del in kontroller %}")
+    document.add_heading("{{ del.rubrik }}", 2)
+    document.add_paragraph("{%p for stycke in del.stycken %}")
+    lead(document, "{{ stycke }}")
+    document.add_paragraph("{%p endfor %}")
+    heads, fields, widths = zip(*columns, strict=True)
+    table(document, widths, heads, ("rad", "del.moment"), fields, numbers=numbers, size=9)
+    document.add_paragraph("{%p endfor %}")
+
+
 def repeat_head(table: Table) -> None:
     """The first row is the head, on every page."""
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

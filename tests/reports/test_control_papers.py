@@ -9,9 +9,11 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from tests.control.office import ControlOffice
+from tests.control.office import ControlOffice, hide, risk
 from tests.decisions.running import run
+from tests.factories import PASSWORD, make_user
 from tests.reports.reading import Part, part, pdf_text, squeezed, tags, word_parts
+from tests.support.pages import PageClient
 from tracker.reports.rendering.control import TEMPLATE
 
 TRENDS = [
@@ -24,11 +26,24 @@ TRENDS = [
     ["K6 Kontroll av ramavtalstrohet", "● God", "● God", "● God"],
     ["K7 Stickprov på fakturor för representation, kurser och konferenser", "● God", "◆ Godtagbar", "◆ Godtagbar"],
 ]
+RISKS = {
+    "R1, riskvärde 12 (3 × 4), Hög": ["K2", "● God", "10", "10", "100 %"],
+    "R2, riskvärde 12 (4 × 3), Hög": ["K6", "● God", "300", "295", "98 %"],
+    "R3, riskvärde 12 (4 × 3), Hög": ["K5", "● God", "300", "300", "100 %"],
+    "R4, riskvärde 9 (3 × 3), Hög": ["K7", "◆ Godtagbar", "221", "139", "63 %"],
+    "R5, riskvärde 9 (3 × 3), Hög": ["K1", "● God", "6", "6", "100 %"],
+    "R6, riskvärde 9 (3 × 3), Hög": ["K4", "◆ Godtagbar", "38", "33", "87 %"],
+    "R7, riskvärde 12 (4 × 3), Hög": ["K3", "— Ej genomförd", "0", "0", "–"],
+}
+WITHOUT_RISK = "Kontrollmoment utan angiven risk"
 HEADINGS = [
     "Beslut", "Sammanfattning", "Sammanfattning i siffror", "Tre år", "Nettolista risker", "Riskmatris",
-    "Årets kontroller", "Analys", "God, 4", "Godtagbar, 2", "Ej godkänd, 0", "Ej genomförd, 1",
+    "Årets kontroller", *RISKS, "Analys", "God, 4", "Godtagbar, 2", "Ej godkänd, 0", "Ej genomförd, 1",
 ]  # fmt: skip
 HOSTILE = "#panic(1) {{ 7*7 }} {% for x in y %} $x^2$ <b>&lt;w:p/&gt;</b>"
+
+
+BO, EVA = "bo@kommun.example", "eva@kommun.example"
 
 
 @pytest.fixture
@@ -43,6 +58,12 @@ def office(empty):
     """An office that holds the published year."""
     empty.publish()
     return empty
+
+
+def signed_in(office: ControlOffice, email: str) -> PageClient:
+    visitor = PageClient(office.app)
+    visitor.sign_in(email, PASSWORD)
+    return visitor
 
 
 def paper(office: ControlOffice, report_format: str, year: int = 2021) -> bytes:
@@ -102,22 +123,19 @@ class TestThePublishedYear:
             ]
         ]
 
-    def test_word_has_every_kontrollmoment_with_its_figures(self, office):
-        head, *rows = part(word(office), "Årets kontroller").tables[0]
-        assert head == [
-            "Ref", "Kontrollmoment", "Risk", "Granskade", "Godkända", "Följsamhet", "Bedömning", "Kommentar",
-        ]  # fmt: skip
-        assert [[row[0], *row[2:7]] for row in rows] == [
-            ["K1", "R5", "6", "6", "100 %", "● God"],
-            ["K2", "R1", "10", "10", "100 %", "● God"],
-            ["K3", "R7", "0", "0", "–", "— Ej genomförd"],
-            ["K4", "R6", "38", "33", "87 %", "◆ Godtagbar"],
-            ["K5", "R3", "300", "300", "100 %", "● God"],
-            ["K6", "R2", "300", "295", "98 %", "● God"],
-            ["K7", "R4", "221", "139", "63 %", "◆ Godtagbar"],
-        ]
-        assert rows[2][7] == "Kontrollens omfattning var för bred, kommer omarbetad nästa år"
-        assert rows[3][7] == "Registerutdrag 18 av 18, bisyssla 15 av 20"
+    def test_word_has_every_kontrollmoment_with_its_figures_below_its_risk(self, office):
+        found, notes = word(office), {}
+        for heading, figures in RISKS.items():
+            of_risk = part(found, heading)
+            ((head, row),) = of_risk.tables
+            assert head == [
+                "Ref", "Kontrollmoment", "Bedömning", "Granskade", "Godkända", "Följsamhet", "Kommentar",
+            ]  # fmt: skip
+            assert [row[0], *row[2:6]] == figures
+            notes[row[0]] = row[6]
+        assert part(found, "R7,").texts == ["Bristande informationshantering bryter mot lag"]
+        assert notes["K3"] == "Kontrollens omfattning var för bred, kommer omarbetad nästa år"
+        assert notes["K4"] == "Registerutdrag 18 av 18, bisyssla 15 av 20"
 
     def test_word_names_the_moments_of_each_grade(self, office):
         found = word(office)
@@ -135,7 +153,7 @@ class TestThePublishedYear:
         for one in word(office):
             for said in (one.heading, *one.texts, *(cell for table in one.tables for row in table for cell in row)):
                 assert re.sub(r"[-\xad]", "", squeezed(said)) in text, said
-        assert "K4StickprovskontrollavnyanställdaR6383387%◆Godtagbar" in text
+        assert "K4Stickprovskontrollavnyanställda◆Godtagbar383387%" in text
 
 
 def test_the_pdf_is_tagged_in_swedish_with_heads_on_every_table(office):
@@ -146,8 +164,8 @@ def test_the_pdf_is_tagged_in_swedish_with_heads_on_every_table(office):
     assert reader.metadata.title == "Uppföljning av internkontrollplan 2021"
     assert reader.metadata.creation_date.date() == date(2022, 2, 15)
     kinds = [kind for kind, _ in tags(paper(office, "pdf"))]
-    assert kinds.count("/Table") == 5
-    assert kinds.count("/TH") == 2 + 4 + 8 + 5 + 8
+    assert kinds.count("/Table") == 4 + 7
+    assert kinds.count("/TH") == 2 + 4 + 8 + 5 + 7 * 7
     levels = [int(kind[2:]) for kind in kinds if kind[:2] == "/H" and kind[2:].isdigit()]
     assert all(after - before <= 1 for before, after in pairwise(levels)), levels
 
@@ -182,6 +200,55 @@ def test_an_empty_year_is_a_paper_that_says_so(empty):
     assert part(found, "Årets kontroller").texts == ["Inga kontrollmoment."]
     text = pdf_text(paper(empty, "pdf", 2035))
     assert all(said in text for said in ("Ingarisker.", "Ingakontrollmoment."))
+
+
+def test_kontrollmoment_stand_in_natural_order_below_their_risks_and_those_without_one_last(empty):
+    empty.imports("risks", "ar;ref;risk;sannolikhet;konsekvens\n2021;R10;Tio;1;1\n2021;R2;Två;4;4\n2021;R3;Tre;2;2\n")
+    empty.imports(
+        "controls", "ar;ref;risk_ref;kontrollmoment;ej_genomford;kommentar\n2021;K10;R2;A;;\n"
+        "2021;K2;R2;B;Hanns inte.;Ny.\n2021;K1;;C;;\n2021;K3;R10;D;;\n",
+    )  # fmt: skip
+    found = word(empty)
+    at = [one.heading for one in found].index("Årets kontroller")
+    assert [(one.heading, one.texts, [row[0] for row in one.tables[0][1:]]) for one in found[at + 1 : at + 4]] == [
+        ("R2, riskvärde 16 (4 × 4), Kritisk", ["Två"], ["K2", "K10"]),
+        ("R10, riskvärde 1 (1 × 1), Låg", ["Tio"], ["K3"]),
+        (WITHOUT_RISK, [], ["K1"]),
+    ]
+    assert found[at + 4].heading == "Analys"
+    assert [row[6] for row in found[at + 1].tables[0][1:]] == ["Hanns inte. Ny", "Inget är granskat än"]
+    make_user(EVA, "internkontroll")
+    page = signed_in(empty, EVA).get("/rapporter/internkontroll/2021")
+    assert [row[0].split()[-1] for row in page.table("R2, riskvärde 16 (4 × 4), Kritisk").rows] == ["K2", "K10"]
+    assert page.table(WITHOUT_RISK).rows == [["C K1", "— Ej genomförd", "0", "0", "–", "Inget är granskat än"]]
+    assert page.text.index("R10, riskvärde 1") < page.text.index(WITHOUT_RISK) < page.text.index("Slutlig analys")
+
+
+@pytest.mark.parametrize("way", ["closed", "protected"])
+def test_a_risk_that_is_hidden_is_not_told_by_how_kontrollmoment_are_grouped(office, way):
+    make_user(EVA, "internkontroll")
+    make_user(BO, "internkontroll")
+    hide(risk("R1"), way, seer=EVA, other=BO)
+    text = risk("R1").text
+    path = office.folder / "del"
+    for shape in ("docx", "pdf"):
+        ran = run(office.app, "report", "control", 2021, "--format", shape, "--by", BO, "--output", path)
+        assert ran.code == 0
+        if shape == "docx":
+            found = word_parts(path.read_bytes())
+            assert [row[0] for row in part(found, WITHOUT_RISK).tables[0]] == ["Ref", "K2"]
+            assert [one.heading for one in found if one.heading.startswith("R1")] == []
+            said = squeezed(" ".join(one.heading + "".join(one.texts) for one in found))
+        else:
+            said = pdf_text(path.read_bytes())
+        assert squeezed(WITHOUT_RISK) in said
+        assert "R1,riskvärde" not in said
+        assert squeezed(text) not in said
+    page = signed_in(office, BO).get("/rapporter/internkontroll/2021")
+    assert [row[0].split()[-1] for row in page.table(WITHOUT_RISK).rows] == ["K2"]
+    assert text not in page.text
+    page = signed_in(office, EVA).get("/rapporter/internkontroll/2021")
+    assert [row[0].split()[-1] for row in page.table("R1, riskvärde 12 (3 × 4), Hög").rows] == ["K2"]
 
 
 def test_texts_that_look_like_markup_stand_as_typed(empty):

@@ -66,7 +66,8 @@ def test_what_is_written_stands_in_word_and_pdf_in_the_order_of_the_paper(year):
     assert [one.heading for one in parts[2:]] == [
         "Beslut", "Sammanfattning", "Ärendet", "Ekonomiska konsekvenser", "Bilagor", "Expedieras till",
         "Sammanfattning i siffror", "Tre år", "Inledning", "Generellt om intern kontroll", "Kommunstyrelsens ansvar",
-        "Nämndens ansvar", "Sammantagen bedömning", "Nettolista risker", "Riskmatris", "Årets kontroller", "Analys",
+        "Nämndens ansvar", "Sammantagen bedömning", "Nettolista risker", "Riskmatris", "Årets kontroller",
+        "R1, riskvärde 12 (3 × 4), Hög", "Analys",
         "God, 1", "Godtagbar, 0", "Ej godkänd, 0", "Ej genomförd, 0", "Slutlig analys",
     ]  # fmt: skip
     for heading, section in (("Inledning", "introduction"), ("Slutlig", "final"), ("Ej godkänd", "analysis_failed")):

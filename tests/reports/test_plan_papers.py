@@ -86,7 +86,7 @@ class TestTheDraft:
         found = word(office)
         assert [one.heading for one in found] == [
             "", "Internkontrollplan 2022", "Skalor och gränser", "Risker", "Riskmatris", "Kontrollmoment",
-            "R1, riskvärde 12", "Kontrollmoment utan risk",
+            "R1, riskvärde 12 (3 × 4), Hög", "Kontrollmoment utan angiven risk",
         ]  # fmt: skip
         assert found[1].texts == ["15 februari 2022 · UTKAST", "Planen har 2 risker och 3 kontrollmoment."]
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 from tracker import clock
 from tracker.activity.pages import activity_lines
 from tracker.audit import reads
-from tracker.control.pages import moment_line
+from tracker.control.pages import MARKS
 from tracker.control.plan_pages import CHANGE_LABELS
 from tracker.control.plan_queries import approved_report
 from tracker.control.queries import grades_of
@@ -30,8 +30,8 @@ from tracker.reports.control_texts import StaleTexts, Written, read_texts, save_
 from tracker.reports.control_year import FORMATS, FollowUp, follow_up, render_draft
 from tracker.reports.locked_views import TOO_MUCH, word_told
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
-from tracker.reports.rendering.control import cover_sections
-from tracker.risk.pages import STATE_LABELS, matrix_lines, motivation_of
+from tracker.reports.rendering.control_parts import cover_sections, grade_parts, lines_of, risk_parts, told
+from tracker.risk.pages import matrix_lines, motivation_of
 from tracker.rules.control_grading import sentence
 from tracker.rules.control_texts import BEFORE_FIGURES, COVER, SECTION_LABELS, SUGGESTIONS, TextSection
 from tracker.rules.errors import RuleViolation
@@ -71,26 +71,23 @@ def control(year: int) -> ResponseReturnValue:
     net = [risk for risk in found.risks if risk.in_net]
     risks = [(risk, plan.scale.level(risk.likelihood, risk.consequence), motivation_of(risk)) for risk in net[:LISTED]]
     reads_control = current_user.allows(Permission.READ_CONTROL)
-    texts = []
-    if asked.scope.reach.everything:
-        texts = [
-            (section, SECTION_LABELS[section], found.texts.get(section, ""))
-            for section in TextSection
-            if section not in COVER
-        ]
+    whole = asked.scope.reach.everything
+    texts = found.texts if whole else {}
     committee = asked.seen.kept.cover.committee if asked.seen else committee_name()
     cover = cover_sections(year, found.moments, found.texts, committee)
     changed = None
     if asked.locked is not None and reads_control and asked.locked.newest:
         changed = since(found, now_seen(year, asked.scope))
     may_write = current_user.reach(Permission.MANAGE_CONTROL).everything
+    lines, counts = lines_of(found.moments), grades_of(found.moments)
     return render_template(
-        "reports/control.html", year=year, headline=headline, rest=rest, state=STATE_LABELS[plan.state],
-        lines=[moment_line(moment) for moment in found.moments], risks=risks, total=len(net),
+        "reports/control.html", year=year, headline=headline, rest=rest, lines=lines,
+        counts=[(MARKS[grade], count) for grade, count in counts.items()],
+        parts=risk_parts(plan.scale, found.risks, lines), analysis=grade_parts(lines), risks=risks, total=len(net),
         left_out=len(found.risks) - len(net), texts=texts,
         matrix=matrix_lines(plan, found.matrix, lambda _likelihood, _consequence: ""), scale=plan.scale,
-        written=any(text for *_, text in texts), suggested=SUGGESTIONS,
-        cover=[(section, SECTION_LABELS[section], paragraphs) for section, paragraphs in cover.items()],
+        written=any(texts.values()), suggested=SUGGESTIONS, whole=whole, labels=SECTION_LABELS, told=told,
+        cover=cover.items(), before=BEFORE_FIGURES, final=TextSection.FINAL,
         may_write=may_write and asked.locked is None, may_lock=may_write, reads=reads_control,
         locked=asked.locked, versions=asked.versions, changed=changed, partly=asked.seen and not asked.seen.whole,
         activities=activity_lines(found.activities),

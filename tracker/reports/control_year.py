@@ -24,13 +24,13 @@ from tracker.reports.control_texts import read_texts
 from tracker.reports.queries import find_control_template
 from tracker.reports.rendering.control import (
     Cover,
-    Texts,
     activities_paper,
     control_docx,
     control_paper,
     control_pdf,
     in_shape,
 )
+from tracker.reports.rendering.control_parts import Texts
 from tracker.reports.rendering.paper import Paper
 from tracker.risk.queries import Plan, RiskRow, list_risks, matrix_of, plan_of
 from tracker.rules.control_grading import MILLION, Grade, sentence

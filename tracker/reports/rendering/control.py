@@ -1,6 +1,5 @@
 """What stands in the follow-up of the internal control plan on paper? Every text and number of it, and its files."""
 
-from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -8,9 +7,17 @@ from typing import NamedTuple
 
 from tracker.activity.pages import mark_of
 from tracker.activity.queries import ActivityRow
-from tracker.control.pages import MARKS, NEVER, GradeMark, moment_line
+from tracker.control.pages import MARKS, GradeMark
 from tracker.control.queries import MomentRow, grades_of
-from tracker.labels import GRADE_LABELS
+from tracker.reports.rendering.control_parts import (
+    ControlLine,
+    Texts,
+    cover_sections,
+    grade_parts,
+    lines_of,
+    risk_parts,
+    told,
+)
 from tracker.reports.rendering.docx import render_docx
 from tracker.reports.rendering.paper import MOST_ROWS, NOTHING, Paper
 from tracker.reports.rendering.pdf import render_pdf
@@ -20,12 +27,9 @@ from tracker.risk.queries import Plan, RiskRow
 from tracker.rules.calendar import in_words
 from tracker.rules.control_grading import sentence
 from tracker.rules.control_texts import (
-    ANALYSES,
     BEFORE_FIGURES,
-    COVER,
     SECTION_LABELS,
     TextSection,
-    decision_text,
     paragraphs_of,
 )
 from tracker.rules.risk_scoring import Scale
@@ -36,9 +40,7 @@ LAYOUT = "control.typ"
 DRAFT = "UTKAST"
 LEFT_OUT = "De första {} visas här. Alla står i Excelfilen."
 NOT_NET = "Matrisen räknar alla risker på bruttolistan. Av dem är {} inte med på nettolistan."
-NO_RESULT = "inget resultat"  # there was no such moment, or nothing came of it
 NO_MOMENTS = "Inga kontrollmoment."
-Texts = Mapping[TextSection, str]
 
 
 class Cover(NamedTuple):
@@ -67,7 +69,8 @@ def control_paper(
     net = [risk for risk in risks if risk.in_net]
     grades = grades_of(moments)
     headline, rest = sentence(grades)
-    lines = [(moment, moment_line(moment)) for moment in moments]
+    lines = lines_of(moments)
+    rows = {one.line.record_id: _moment(one) for one in lines}
     return {
         "rubrik": title,
         "namnd": cover.committee,
@@ -88,7 +91,8 @@ def control_paper(
         "alla": whole_number(len(moments)),
         "ar_rubriker": [str(year) for year in range(plan.year - 2, plan.year + 1)],
         "trend": [
-            {"moment": f"{line.ref} {line.name}", "ar": [in_shape(mark) for _, mark in line.past]} for _, line in lines
+            {"moment": f"{line.ref} {line.name}", "ar": [in_shape(mark) for _, mark in line.past]}
+            for _, line, _ in lines
         ],
         "delar": [
             {"rubrik": SECTION_LABELS[section], "stycken": written[section]}
@@ -103,45 +107,25 @@ def control_paper(
         "risker_not": LEFT_OUT.format(whole_number(MOST_ROWS)) if len(net) > MOST_ROWS else "",
         "brutto_not": NOT_NET.format(whole_number(len(risks) - len(net))) if len(net) < len(risks) else "",
         **matrix_on_paper(plan, matrix),
-        "moment": [
+        "moment": [rows[one.line.record_id] for one in lines],
+        "kontroller": [
             {
-                "ref": line.ref,
-                "moment": line.name,
-                "risk": line.risk_ref,
-                "granskade": whole_number(moment.outcome.checked),
-                "godkanda": whole_number(moment.outcome.approved),
-                "procent": line.percent,
-                "bedomning": in_shape(line.mark),
-                "noter": ". ".join(text.rstrip(".") for text in (line.note, moment.comment) if text) or NOTHING,
+                "rubrik": part.heading,
+                "stycken": paragraphs_of(part.risk.text) if part.risk else [],
+                "moment": [rows[one.line.record_id] for one in part.lines],
             }
-            for moment, line in lines
+            for part in risk_parts(plan.scale, risks, lines)
         ],
         "analys": [
             {
-                "rubrik": f"{GRADE_LABELS[grade]}, {whole_number(grades[grade])}",
-                "moment": [
-                    f"{line.ref} {line.name}: {line.note or line.percent}"
-                    for moment, line in lines
-                    if moment.graded.grade is grade
-                ]
+                "rubrik": part.heading,
+                "moment": [f"{one.line.ref} {one.line.name}: {one.line.note or one.line.percent}" for one in part.lines]
                 or [NO_MOMENTS],
-                "stycken": written[section],
+                "stycken": written[part.section],
             }
-            for grade, section in ANALYSES.items()
+            for part in grade_parts(lines)
         ],
         "slutlig": written[TextSection.FINAL],
-    }
-
-
-def cover_sections(year: int, moments: list[MomentRow], texts: Texts, committee: str) -> dict[TextSection, list[str]]:
-    """The paragraphs of each section of the cover, what is generated first; `committee`: its name, or empty."""
-    headline, rest = sentence(grades_of(moments))
-    generated = {
-        TextSection.DECISION: decision_text(committee, year),
-        TextSection.SUMMARY: f"{headline}. {rest}",
-    }
-    return {
-        section: [*filter(None, [generated.get(section)]), *paragraphs_of(texts.get(section, ""))] for section in COVER
     }
 
 
@@ -174,7 +158,21 @@ def control_template() -> bytes:
 
 def in_shape(mark: GradeMark) -> str:
     """`● God`: never the shape alone."""
-    return f"{mark.shape} {NO_RESULT if mark is NEVER else mark.word}"
+    return f"{mark.shape} {told(mark).word}"
+
+
+def _moment(one: ControlLine) -> Paper:
+    line, outcome = one.line, one.moment.outcome
+    return {
+        "ref": line.ref,
+        "moment": line.name,
+        "risk": line.risk_ref,
+        "granskade": whole_number(outcome.checked),
+        "godkanda": whole_number(outcome.approved),
+        "procent": line.percent,
+        "bedomning": in_shape(line.mark),
+        "noter": one.remarks or NOTHING,
+    }
 
 
 def _activity(row: ActivityRow) -> Paper:

@@ -73,7 +73,12 @@ CONTROL_FIELDS = (
         ("sannolikhet", "Radens sannolikhet"),
         ("celler", "Lista med antal och nivå för varje konsekvens"),
     )),
-    ("Årets kontroller: for rad in moment", "moment", (
+    ("Årets kontroller risk för risk: for del in kontroller", "kontroller", (
+        ("rubrik", "Risken med värde och nivå"),
+        ("stycken", "Lista med riskens text i stycken, tom för kontrollmoment utan angiven risk"),
+        ("moment", "Lista med riskens kontrollmoment, med samma fält som raderna i moment"),
+    )),
+    ("Årets kontroller i en lista: for rad in moment", "moment", (
         ("ref", "Beteckning"),
         ("moment", "Kontrollmoment"),
         ("risk", "Riskens beteckning"),

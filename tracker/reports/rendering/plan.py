@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 from tracker.control.plan_pages import FIELDS, shown
 from tracker.control.plan_queries import Content, PlanPart
 from tracker.reports.rendering.control import LEFT_OUT, Cover, matrix_on_paper, risk_on_paper
+from tracker.reports.rendering.control_parts import WITHOUT_RISK, by_risk, risk_heading
 from tracker.reports.rendering.docx import render_docx
 from tracker.reports.rendering.paper import MOST_ROWS, NOTHING, Paper
 from tracker.reports.rendering.pdf import render_pdf
@@ -18,7 +20,6 @@ from tracker.web.filters import counted, whole_number
 
 TEMPLATE = Path(__file__).parent / "plan.docx"
 LAYOUT = "plan.typ"
-WITHOUT_RISK = "Kontrollmoment utan risk"
 # These have columns of their own, or stand in headings.
 SHOWN_APART = frozenset({"risk_ref", "name", "good_limit", "acceptable_limit"})
 
@@ -87,15 +88,13 @@ def _risk(plan: Plan, risk: Content) -> Paper:
 
 def _controls(plan: Plan, content: Content) -> Iterator[Paper]:
     """Each risk that has kontrollmoment, with them; then those without a risk."""
-    by_risk: dict[str | None, list[Content]] = {}
-    for moment in content["moments"][:MOST_ROWS]:
-        by_risk.setdefault(moment["risk_ref"], []).append(moment)
-    for risk in content["risks"]:
-        if found := by_risk.get(risk["ref"]):
-            value = risk["likelihood"] * risk["consequence"]
-            yield _group(plan, f"{risk['ref']}, riskvärde {value}", risk["text"], found)
-    if found := by_risk.get(None):
-        yield _group(plan, WITHOUT_RISK, "", found)
+    moments = content["moments"][:MOST_ROWS]
+    for risk, found in by_risk(content["risks"], itemgetter("ref"), moments, itemgetter("risk_ref")):
+        if risk is None:
+            yield _group(plan, WITHOUT_RISK, "", found)
+        else:
+            heading = risk_heading(plan.scale, risk["ref"], risk["likelihood"], risk["consequence"])
+            yield _group(plan, heading, risk["text"], found)
 
 
 def _group(plan: Plan, heading: str, text: str, moments: list[Content]) -> Paper:
