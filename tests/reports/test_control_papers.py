@@ -193,6 +193,30 @@ def test_what_is_not_on_the_net_list_is_counted_in_the_matrix_alone(empty):
     assert [risk["ref"] for risk in empty.report(2021)["risks"]] == ["R1", "R2"]
 
 
+def test_whoever_searches_the_pdf_for_a_kontrollmoment_finds_its_words_whole(empty):
+    name = "Utbetalningar av försörjningsstöd har rätt beslutsunderlag och dokumentationsskyldigheten uppfylls"
+    rest = "Kommunledningsförvaltningens upphandlingsorganisation behandlar avtalsuppföljningar kontinuerligt"
+    empty.imports("risks", f"ar;ref;risk;sannolikhet;konsekvens;motivering\n2021;R1;{rest};3;4;{name}\n")
+    empty.imports("controls", f"ar;ref;risk_ref;kontrollmoment;kommentar\n2021;K1;R1;{name};{rest}\n")
+    raw = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(paper(empty, "pdf"))).pages)
+    words = raw.split()
+    # three years, the table of the risk, the analysis; the motivation of the risk
+    assert [words.count(word) for word in ("försörjningsstöd", "beslutsunderlag", "dokumentationsskyldigheten")] == [
+        4, 4, 3,
+    ]  # fmt: skip
+    # the risk in its table and above its kontrollmoment, the comment
+    assert words.count("Kommunledningsförvaltningens") == words.count("avtalsuppföljningar") == 3
+    assert raw.count("\xad") + raw.count("-\n") == 2  # of the longest words, in the narrow columns of risks
+
+
+def test_a_word_that_no_column_holds_is_cut_and_does_not_run_into_the_next(empty):
+    word_of_its_own = "dokumentationsskyldighetsuppföljningskontrollverksamhetsplanering"
+    empty.imports("controls", f"ar;ref;kontrollmoment\n2021;K1;{word_of_its_own}\n")
+    raw = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(paper(empty, "pdf"))).pages)
+    assert raw.count(word_of_its_own) == 1  # in the analysis, which is as wide as the page
+    assert squeezed(raw.replace("\xad", "").replace("-\n", "")).count(word_of_its_own) == 3
+
+
 def test_an_empty_year_is_a_paper_that_says_so(empty):
     found = word(empty, 2035)
     assert part(found, "Sammanfattning").texts[0].startswith("God följsamhet i 0 av 0 kontrollmoment.")
