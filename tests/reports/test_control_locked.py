@@ -191,6 +191,8 @@ class TestPages:
         ]  # fmt: skip
         page = eva.click("Lås uppföljningen")
         assert "7 kontrollmoment, 7 risker" in page.text
+        missing = "Ärendet, Ekonomiska konsekvenser, Bilagor, Expedieras till."
+        assert f"På försättsbladet är inte skrivet: {missing} De avsnitten kommer inte med." in page.text
         with quick_papers():
             page = eva.submit({}, form="digest")
         assert (page.path, "Låst version 1, 2022-02-15" in page.text) == (PAGE, True)

@@ -259,7 +259,9 @@ class TestTheCover:
             approving.name_committee("Socialnämnden", clock.today())
             db.session.commit()
         save(cover_decision=("Nämnden skickar den vidare.", 0), cover_matter=("Planen antogs i januari.", 0))
-        page = signed_in(year, BO).get(REPORT)
+        bo = signed_in(year, BO)
+        assert "Socialnämnden godkänner uppföljning av internkontrollplan 2021. Det skrivs ut av" in bo.get(PAGE).text
+        page = bo.get(REPORT)
         told = [
             "Socialnämnden godkänner uppföljning av internkontrollplan 2021.", "Nämnden skickar den vidare.",
             "God följsamhet i 1 av 1 kontrollmoment. Godtagbar i 0, ej godkänd i 0, ej genomförd 0.",

@@ -25,10 +25,12 @@ from tracker.demo.internal_control import (
 from tracker.demo.tables import as_table
 from tracker.exchange.errors import Collector
 from tracker.records.yearly import Importer
+from tracker.reports.control_texts import Written, save_texts
 from tracker.risk.importing import COLUMNS, parse_risks
 from tracker.risk.models import ControlPlan
 from tracker.risk.services import import_risks
 from tracker.rules.activities import ActivityStatus
+from tracker.rules.control_texts import SUGGESTIONS, TextSection
 from tracker.rules.permissions import Role
 from tracker.rules.plan_workflow import Decision, PlanStep
 from tracker.rules.sample_work import Verdict
@@ -36,6 +38,14 @@ from tracker.rules.sampling import SelectBy, Selection, read_population
 from tracker.stickprov import services as stickprov
 from tracker.stickprov.queries import list_draws, list_items
 
+TEXTS = SUGGESTIONS | {
+    TextSection.DECISION: "Nämnden skickar uppföljningen till kommunstyrelsen och revisorerna.",
+    TextSection.SUMMARY: "Rutinerna följs i de flesta fall. Det som brister tas med när nästa plan görs.",
+    TextSection.MATTER: "Nämnden fastställde planen i december året före. Förvaltningen har gjort kontrollerna under "
+    "året och redovisar här vad de visar.",
+    TextSection.ATTACHMENTS: "Internkontrollplanen",
+    TextSection.INTRODUCTION: "Uppföljningen gäller alla kontrollmoment i planen och årets aktiviteter.",
+}
 PAYMENTS, TAKEN, WRONG = 1_100, 30, frozenset({3, 11, 12, 20})
 
 
@@ -54,6 +64,7 @@ def load_internal_control(home_unit_id: int, today: date, now: datetime) -> None
         _decide(year, PlanStep.ADOPT, date(year - 1, 12, 15), today)
         if year < today.year:
             _decide(year, PlanStep.FOLLOW_UP, min(date(year + 1, 1, 31), today), today)
+            save_texts(year, {section: Written(text, 0) for section, text in TEXTS.items()})
     if (period := waiting_period(today)) is not None:
         _hand_over(today.year, period, now)
 

@@ -15,10 +15,10 @@ from tracker.web.forms import Form, trimmed
 
 SEEN = "seen_{}"
 LONGEST_REASON = 1_000
+SHORT = {TextSection.DECISION, *SUGGESTIONS, TextSection.ATTACHMENTS}  # seldom more than a few lines
 OFFERED = "offered"  # in place of what was seen: the field held a suggestion
 HINTS = {
-    TextSection.DECISION: "Vad nämnden godkänner skrivs ut av sig självt. Skriv det som ska stå efter, som att "
-    "uppföljningen skickas vidare.",
+    TextSection.DECISION: "Det skrivs ut av sig självt. Skriv det som ska stå efter, som att den skickas vidare.",
     TextSection.SUMMARY: "Årets mening med antal för varje bedömning skrivs ut av sig själv före texten.",
     TextSection.MATTER: "Bakgrunden, som när planen antogs.",
     TextSection.ATTACHMENTS: "En bilaga på varje rad.",
@@ -71,10 +71,10 @@ class TextsForm(Form):
                 fine = False
         return fine
 
-    def hint(self, section: TextSection) -> str:
-        """What is said above the section's field."""
+    def hint(self, section: TextSection, generated: str = "") -> str:
+        """What is said above the section's field; `generated`: what the report says there by itself."""
         offered = str(self[SEEN.format(section.value)].data or "").endswith(OFFERED)
-        return " ".join(filter(None, (HINTS.get(section), SUGGESTED if offered else "")))
+        return " ".join(filter(None, (generated, HINTS.get(section), SUGGESTED if offered else "")))
 
     def pairs(self) -> list[tuple[TextSection, Any, Any]]:
         """(section, its text's field, its hidden field), in the order of the paper."""
@@ -99,7 +99,7 @@ for _section in TextSection:
         _section.value,
         TextAreaField(
             SECTION_LABELS[_section], [Length(max=LONGEST_TEXT, message=TOO_LONG)], filters=[_plain],
-            render_kw={"rows": 8},
+            render_kw={"rows": 3 if _section in SHORT else 8},
         ),
     )  # fmt: skip
     setattr(TextsForm, SEEN.format(_section.value), HiddenField())

@@ -33,7 +33,15 @@ from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.reports.rendering.control_parts import cover_sections, grade_parts, lines_of, risk_parts, told
 from tracker.risk.pages import matrix_lines, motivation_of
 from tracker.rules.control_grading import sentence
-from tracker.rules.control_texts import BEFORE_FIGURES, COVER, SECTION_LABELS, SUGGESTIONS, TextSection
+from tracker.rules.control_texts import (
+    BEFORE_FIGURES,
+    COVER,
+    GENERATED,
+    SECTION_LABELS,
+    SUGGESTIONS,
+    TextSection,
+    decision_text,
+)
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.plan_workflow import PlanState, check_followed_up
@@ -160,6 +168,7 @@ def lock_follow_up(year: int) -> ResponseReturnValue:
         "reports/control_lock.html", year=year, form=form, headline=headline, rest=rest, stopped=stopped,
         locked=versions[0] if versions else None, day_of=clock.day_of,
         moments=len(found.moments), risks=len(found.risks),
+        unwritten=[SECTION_LABELS[one] for one in COVER if one not in GENERATED and not found.texts.get(one)],
     ), status  # fmt: skip
 
 
@@ -193,6 +202,7 @@ def control_texts(year: int) -> ResponseReturnValue:
         year=year,
         form=form,
         stale=stale,
+        generated={TextSection.DECISION: decision_text(committee_name(), year)},
         headings={COVER[0]: "Försättsblad", BEFORE_FIGURES[0]: "Rapport"},
     ), status
 

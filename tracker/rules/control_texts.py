@@ -57,6 +57,8 @@ COVER = (
     TextSection.ATTACHMENTS,
     TextSection.RECIPIENTS,
 )
+# These begin with what is generated, and are there when nobody has written.
+GENERATED = (TextSection.DECISION, TextSection.SUMMARY)
 # What whoever writes is offered where nobody has written. It stands on paper once it has been saved, not before.
 SUGGESTIONS = {
     TextSection.ECONOMY: "Beslutet har inga ekonomiska konsekvenser.",
