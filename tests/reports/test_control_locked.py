@@ -1,9 +1,11 @@
 """A follow-up that is locked: its bytes, its corrections, what has changed since, who may lock and read it."""
 
+import io
 import json
 from datetime import date
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from tests.audit.trails import entries, parts, verdict
@@ -115,6 +117,9 @@ class TestTheLockedVersion:
         run(office.app, "report", "control", 2021, "--format", "pdf", "--output", path)
         assert "Låstversion1" in pdf_text(path.read_bytes())
         assert "UTKAST" not in pdf_text(path.read_bytes())
+        run(office.app, "report", "control", 2021, "--format", "xlsx", "--output", path)
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes())).get_sheet_by_name("Sammanställning")
+        assert rows.to_python()[2][0] == "Låst version 1"
 
     def test_a_correction_is_a_version_with_a_reason_and_the_first_stays(self, office):
         eva = make_user(EVA, "internkontroll")
@@ -222,7 +227,12 @@ class TestPages:
         change(office)
         for shape in FORMATS:
             assert eva.get(f"{PAGE}/export.{shape}").data == files(office)[shape]
-        assert b'"god": 3' in eva.get(f"{PAGE}/export.json?utkast=1").data
+        draft = eva.get(f"{PAGE}/export.json?utkast=1")
+        assert b'"god": 3' in draft.data
+        named = "filename=uppfoljning-internkontroll-2021-{}.json"
+        assert named.format("utkast") in draft.response.headers["Content-Disposition"]
+        locked = eva.get(f"{PAGE}/export.json").response.headers
+        assert named.format("version-1") in locked["Content-Disposition"]
         db.session.rollback()
         said = set(db.session.scalars(select(AuditRead.selection).where(AuditRead.what == "internkontroll")))
         assert {"2021 version 1 json", "2021 json"} <= said

@@ -125,7 +125,7 @@ def control_file(year: int, extension: str) -> ResponseReturnValue:
         ReadKind.REPORT, what="internkontroll", selection=f"{year}{which} {extension}",
         row_count=len(asked.found.moments), purpose=Purpose.FOLLOW_UP,
     )  # fmt: skip
-    name = f"uppfoljning-internkontroll-{year}{which.replace(' ', '-')}.{extension}"
+    name = f"uppfoljning-internkontroll-{year}{which.replace(' ', '-') or '-utkast'}.{extension}"
     mimetype = MIME[ReportFormat(extension)]
     return send_file(BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name, max_age=0)
 
