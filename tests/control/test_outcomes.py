@@ -13,6 +13,7 @@ from tests.control.test_plan import step
 from tests.decisions.running import run
 from tests.factories import make_unit, make_user
 from tests.reports.test_control_command import by_ref
+from tests.support.checks import text_of
 from tracker.control.queries import find_override
 from tracker.database import db
 from tracker.records.scope import EVERY_RECORD
@@ -242,3 +243,17 @@ def test_what_is_not_theirs_is_not_there(eva, office, what):
     cia.get(at("K2", what), status=404)
     assert find_override(moment("K1").record_id) is None
     db.session.rollback()
+
+
+def test_what_was_sampled_before_it_was_given_up_is_told_without_a_percentage(eva, office):
+    office.imports("controls", f"{CONTROLS}2021;K1;Nyanställda;{WHY}\n")
+    office.imports("samples", "ar;kontroll_ref;ref;utvalda;avvikelser\n2021;K1;P2;2;0\n")
+    page = eva.get(at("K1"))
+    (foot,) = page.tree.iter("tfoot")
+    assert [text_of(cell) for cell in foot.iter("td")] == ["40", "5", "–", ""]
+    assert "88 %" not in page.text
+    rows = eva.get("/rapporter/internkontroll/2021").table("Kontrollmoment utan angiven risk").rows
+    assert [row[1:] for row in rows] == [
+        ["— Ej genomförd", "40", "35", "–", WHY], ["● God", "20", "19", "95 %", "–"],
+        ["— Ej genomförd", "0", "0", "–", "Inget är granskat än"],
+    ]  # fmt: skip
