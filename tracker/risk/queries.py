@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, true
 
 from tracker.database import db
 from tracker.records.scope import Scope, visible, within_reach
@@ -76,13 +76,34 @@ def on_list(risk_list: RiskList) -> list[ColumnElement[bool]]:
     return [Risk.in_net == (true() if risk_list is RiskList.NET else false())]
 
 
+_PLANS = select(
+    ControlPlan.year, ControlPlan.state, ControlPlan.scale, ControlPlan.good_limit, ControlPlan.acceptable_limit
+).order_by(ControlPlan.year.desc())
+_PLAN = _PLANS.where(ControlPlan.year == bindparam("year"))
+
+
 def plan_of(year: int) -> Plan:
     """The plan of a year."""
-    found = db.session.get(ControlPlan, year)
-    if found is None:
-        return Plan(year, False, "draft", FOUR, Limits())
-    limits = Limits(found.good_limit, found.acceptable_limit)
-    return Plan(year, True, found.state, scale_kept(found.scale), limits)
+    row = db.session.execute(_PLAN, {"year": year}).first()
+    return _no_plan(year) if row is None else _plan(*row)
+
+
+def list_plans() -> dict[int, Plan]:
+    """The plan of every year that has one, the latest first, for a page that shows one and names the years of all."""
+    return {row.year: _plan(*row) for row in db.session.execute(_PLANS)}
+
+
+def plan_among(plans: Mapping[int, Plan], year: int) -> Plan:
+    """The plan of a year out of `list_plans`."""
+    return plans.get(year) or _no_plan(year)
+
+
+def _plan(year: int, state: str, scale: str, good_limit: int, acceptable_limit: int) -> Plan:
+    return Plan(year, True, state, scale_kept(scale), Limits(good_limit, acceptable_limit))
+
+
+def _no_plan(year: int) -> Plan:
+    return Plan(year, False, "draft", FOUR, Limits())
 
 
 @lru_cache(maxsize=100)
@@ -127,22 +148,33 @@ def list_risks(year: int, scope: Scope, most: int | None = None, risk_list: Risk
     return [RiskRow._make(row) for row in db.session.execute(statement, scope.values)]
 
 
+TALLY_BY_UNIT, TALLY_BY_CELL = "sqlite_autoindex_risk_tally_1", "ix_risk_tally_cell"  # the first is the key's own
+FEW_UNITS = 25  # so many are read unit by unit faster than 400 by the cells, which lie in the order of the groups
+
+
+@lru_cache(maxsize=500)
+def _matrix(scope: Scope, risk_list: RiskList) -> Select[Any]:
+    year: ColumnElement[int] = bindparam("year")
+    if scope.named or scope.closed:
+        seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
+        cell: tuple[Any, ...] = (Risk.likelihood, Risk.consequence)
+        return select(*cell, func.count()).where(Risk.year == year, seen, *on_list(risk_list)).group_by(*cell)
+    seen = within_reach(RiskTally.unit_id, scope.reach)
+    cell = (RiskTally.likelihood, RiskTally.consequence)
+    units = sum(high - low + 1 for low, high in scope.reach.intervals)
+    way = TALLY_BY_UNIT if not scope.reach.everything and units <= FEW_UNITS else TALLY_BY_CELL
+    columns: tuple[Any, ...] = (*cell, func.sum(COUNTED[risk_list]))
+    counted = select(*columns).where(RiskTally.year == year, seen).group_by(*cell)
+    return counted.with_hint(RiskTally, f"INDEXED BY {way}", "sqlite")
+
+
 def matrix_of(year: int, size: int, scope: Scope, risk_list: RiskList = RiskList.GROSS) -> list[list[int]]:
     """How many risks of a list stand in each cell: `[likelihood - 1][consequence - 1]`.
 
     From the counts that are kept; for a reader to whom something is given or closed the risks are counted one by one.
     """
-    statement: Select[int, int, int]
-    if scope.named or scope.closed:
-        seen = visible(Risk.record_id, Risk.unit_id, Risk.mark, scope)
-        cell = (Risk.likelihood, Risk.consequence)
-        statement = select(*cell, func.count()).where(Risk.year == year, seen, *on_list(risk_list)).group_by(*cell)
-    else:
-        seen = within_reach(RiskTally.unit_id, scope.reach)
-        cell = (RiskTally.likelihood, RiskTally.consequence)
-        statement = select(*cell, func.sum(COUNTED[risk_list])).where(RiskTally.year == year, seen).group_by(*cell)
-    cells = [[0] * size for _ in range(size)]
-    for likelihood, consequence, count in db.session.execute(statement, scope.values):
+    cells, values = [[0] * size for _ in range(size)], scope.values | {"year": year}
+    for likelihood, consequence, count in db.session.execute(_matrix(scope, risk_list), values):
         if not count:
             continue  # emptied, and perhaps of a larger scale than there is now
         cells[likelihood - 1][consequence - 1] = int(count)

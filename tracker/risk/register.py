@@ -111,7 +111,8 @@ def list_register(
     if place is not None:
         values |= {name: value for name, value in place._asdict().items() if not by_cell or name != "rank"}
     statement = _statement(_Shape(wanted.risk_list, by_cell, scope, before is None, place is not None))
-    found = [(RiskRow._make(row[:-1]), row[-1]) for row in db.session.execute(statement, values)]
+    rows = db.session.connection().execute(statement, values)  # what the session does with each takes a third as long
+    found = [(RiskRow._make(row[:-1]), row[-1]) for row in rows]
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     if before is not None:
         found.reverse()

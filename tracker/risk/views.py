@@ -31,7 +31,17 @@ from tracker.risk.pages import (
     risk_lines,
     step_words,
 )
-from tracker.risk.queries import Plan, find_risk, list_same_risk, list_years, matrix_of, plan_of, year_at_hand
+from tracker.risk.queries import (
+    Plan,
+    find_risk,
+    list_plans,
+    list_same_risk,
+    list_years,
+    matrix_of,
+    plan_among,
+    plan_of,
+    year_at_hand,
+)
 from tracker.risk.register import Cell, Place, RiskFilter, count_register, export_register, list_register
 from tracker.rules.permissions import Permission
 from tracker.rules.plan_workflow import PlanState, is_open
@@ -52,9 +62,10 @@ EXPORT = tuple(Column(name, name, 16, "number" if name in NUMBERS else "text") f
 @requires(Permission.READ_CONTROL)
 def register() -> ResponseReturnValue:
     """The register of a year: the matrix, and 25 risks a page, the heaviest first."""
-    scope, years = _scope(), list_years()
+    scope, plans = _scope(), list_plans()
+    years = list(plans)
     year = _year(years)
-    plan, wanted = plan_of(year), _wanted()
+    plan, wanted = plan_among(plans, year), _wanted()
     counts = matrix_of(year, plan.scale.size, scope, wanted.risk_list)
     if wanted.cell and max(wanted.values.values()) > plan.scale.size:
         wanted = RiskFilter(wanted.risk_list)
@@ -67,13 +78,14 @@ def register() -> ResponseReturnValue:
     if not page.rows and shown and (request.args.get("efter") or request.args.get("fore")):
         return redirect(_address(year, wanted), 303)  # a place past the end: back to the top rather than an empty page
     chosen = (cell.likelihood, cell.consequence) if cell else None
+    whole = _address(year, RiskFilter(wanted.risk_list))
     return render_template(
         "risk/register.html", year=year, years=years, plan=plan, scale=plan.scale, cell=cell, total=total, shown=shown,
         lines=risk_lines(plan, page.rows), page=page, state=STATE_LABELS[plan.state],
-        matrix=matrix_lines(plan, counts, lambda s, k: _address(year, wanted._replace(cell=Cell(s, k))), chosen),
+        matrix=matrix_lines(plan, counts, lambda s, k: f"{whole}&sannolikhet={s}&konsekvens={k}", chosen),
         address=lambda **more: _address(year, wanted, **more), may_change=_may_change(plan), wanted=wanted,
         lists=[(one, LIST_LABELS[one], _address(year, RiskFilter(one))) for one in RiskList],
-        export=_parameters(year, wanted), whole=_address(year, RiskFilter(wanted.risk_list)),
+        export=_parameters(year, wanted), whole=whole,
     )  # fmt: skip
 
 
