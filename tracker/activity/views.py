@@ -27,7 +27,7 @@ from tracker.records.models import RecordKind
 from tracker.records.scope import scope_of
 from tracker.records.versions import StaleVersion
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR, Importer
-from tracker.risk.queries import list_years, plan_of
+from tracker.risk.queries import Plan, list_years, plan_of
 from tracker.rules.activities import check_plannable, check_reportable, check_voidable
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
@@ -132,9 +132,9 @@ def void(record_id: int) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-def may_add(year: int) -> bool:
-    """Whether the reader may decide of a new activity in a year."""
-    return bool(current_user.allows(Permission.MANAGE_CONTROL)) and _allows(year, check_reportable)
+def may_add(year: int, plan: Plan | None = None) -> bool:
+    """Whether the reader may decide of a new activity in a year; `plan`: the year's, where it is at hand."""
+    return bool(current_user.allows(Permission.MANAGE_CONTROL)) and _allows(year, check_reportable, plan)
 
 
 def of_risk(risk_id: int) -> list[object]:
@@ -204,10 +204,10 @@ def _plannable(row: ActivityRow) -> bool:
     return _allows(row.year, lambda state: check_plannable(state, in_plan=row.in_plan))
 
 
-def _allows(year: int, check: Callable[[PlanState], None]) -> bool:
+def _allows(year: int, check: Callable[[PlanState], None], plan: Plan | None = None) -> bool:
     """Whether the year's plan lets it be done; what refuses says so again as it is saved."""
     try:
-        check(PlanState(plan_of(year).state))
+        check(PlanState((plan or plan_of(year)).state))
     except RuleViolation:
         return False
     return True

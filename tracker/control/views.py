@@ -25,7 +25,7 @@ from tracker.records.links import LINK_LABELS, list_links_from
 from tracker.records.scope import Scope, scope_of
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR
 from tracker.risk.pages import STATE_LABELS, matrix_lines
-from tracker.risk.queries import list_years, matrix_of, plan_of, year_at_hand
+from tracker.risk.queries import list_plans, list_years, matrix_of, plan_among, plan_of, year_at_hand
 from tracker.rules.control_grading import Grade, count_grades, outcome_of, sentence
 from tracker.rules.control_occasions import read_frequency
 from tracker.rules.permissions import Permission
@@ -66,7 +66,8 @@ def year(year: int) -> ResponseReturnValue:
     """The year on one page: how the kontrollmoment came out, and the risks behind them."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         abort(404)
-    scope, plan = _scope(), plan_of(year)
+    scope, plans = _scope(), list_plans()
+    plan = plan_among(plans, year)
     standings = list_standings(year, scope, plan.limits)
     first = first_of(request.args.get("fran"), len(standings))
     moments = list_moments(year, scope, [one.ref for one in standings[first - 1 : first - 1 + MOMENTS_SHOWN]])
@@ -82,11 +83,11 @@ def year(year: int) -> ResponseReturnValue:
     return render_template(
         "control/year.html", year=year, plan=plan, scale=plan.scale, state=STATE_LABELS[plan.state], headline=headline,
         rest=rest, lines=[moment_line(moment) for moment in moments], risks=sum(map(sum, counts)),
-        matrix=matrix_lines(plan, counts, in_register), years=list_years(), first=first, moments=len(standings),
+        matrix=matrix_lines(plan, counts, in_register), years=list(plans), first=first, moments=len(standings),
         step=MOMENTS_SHOWN,
         late=late, late_in_all=late_in_all, criteria=list_failed_criteria(year, scope),
         may_write=current_user.allows(Permission.MANAGE_CONTROL) and is_open(PlanState(plan.state)),
-        activities=activity_lines(list_activities(year, scope, clock.today())), may_add_activity=may_add(year),
+        activities=activity_lines(list_activities(year, scope, clock.today())), may_add_activity=may_add(year, plan),
         may_scale=current_user.reach(Permission.MANAGE_CONTROL).everything,
     )  # fmt: skip
 
