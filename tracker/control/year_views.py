@@ -5,18 +5,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
+from tracker.control.comparing import compare_years
 from tracker.control.copying import Copied, copy_year, preview_copy
 from tracker.control.forms import CopyForm
 from tracker.control.plan_pages import FIELDS, ChangeLine, change_line
-from tracker.control.plan_queries import RISK_FIELDS
 from tracker.records.scope import scope_of
 from tracker.records.yearly import importer_of
 from tracker.risk.editing_views import year_asked_for
-from tracker.risk.queries import RiskRow, list_risks, plan_of, year_before
+from tracker.risk.queries import plan_of, year_before
 from tracker.risk.views import blueprint
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
-from tracker.rules.plan_changes import ChangeKind, RowChange, compare
+from tracker.rules.plan_changes import ChangeKind, RowChange
 from tracker.rules.plan_workflow import PlanState, is_open
 from tracker.web.access import requires
 from tracker.web.filters import counted
@@ -54,25 +54,21 @@ def compare_risks() -> ResponseReturnValue:
     """What differs in a year's risks from those of the latest earlier year: ny, ändrad, borttagen."""
     year, scope = year_asked_for(), scope_of(current_user, Permission.READ_CONTROL)
     before = year_before(year, scope)
-    old, new = ([] if one is None else list_risks(one, scope) for one in (before, year))
-    changes = compare([row._asdict() for row in old], [row._asdict() for row in new], RISK_FIELDS)
-    texts = {row.ref: row for row in (*old, *new)}
+    found = compare_years(before, year, scope, MOST_SHOWN)
     return render_template(
-        "risk/compare.html", year=year, before=before, total=len(changes),
-        counts=[(kind, sum(change.kind is kind for change in changes)) for kind in ChangeKind],
-        lines=[_line(change, texts) for change in changes[:MOST_SHOWN]],
-        same=len(new) - sum(change.kind is not ChangeKind.REMOVED for change in changes),
+        "risk/compare.html", year=year, before=before, total=sum(found.counts.values()),
+        counts=list(found.counts.items()), lines=[_line(*one) for one in found.lines], same=found.same,
     )  # fmt: skip
 
 
-def _line(change: RowChange, rows: dict[str, RiskRow]) -> tuple[ChangeLine, RiskRow]:
+def _line(change: RowChange, record_id: int, text: str) -> tuple[ChangeLine, int]:
     """A risk that differs; of one that is new or removed its text alone, on the side where it stands."""
-    line, row = change_line(change), rows[change.ref]
+    line = change_line(change)
     if change.kind is ChangeKind.NEW:
-        line = line._replace(fields=[(FIELDS["text"], "–", row.text)])
+        line = line._replace(fields=[(FIELDS["text"], "–", text)])
     elif change.kind is ChangeKind.REMOVED:
-        line = line._replace(fields=[(FIELDS["text"], row.text, "–")])
-    return line, row
+        line = line._replace(fields=[(FIELDS["text"], text, "–")])
+    return line, record_id
 
 
 def _told(copied: Copied) -> str:
