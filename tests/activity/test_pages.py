@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.activity.making import make_activity
 from tests.audit.trails import entries, verdict
-from tests.control.office import hide, moment, risk, versions
+from tests.control.office import hide, moment, risk, tell_next, versions
 from tests.control.test_plan import DECISION
 from tests.control.test_scale import follow, signed_in
 from tests.factories import make_unit, make_user
@@ -272,6 +272,7 @@ class TestThePlan:
         page = adopted.get("/internkontroll/2021/plan/steg/folj-upp")
         assert "1 aktivitet är inte avslutad eller saknar analys." in page.text
         assert "A1" in page.links
+        tell_next("K1")
         follow(adopted, "steg/folj-upp")
         assert "Status och analys" not in adopted.get(page_of()).links
         assert "Planen för 2021 är uppföljd." in adopted.get(f"{page_of()}/status").text

@@ -109,3 +109,12 @@ def hide(row: Risk | ControlMoment, way: str, *, seer: str, other: str) -> None:
             access.protect(record_id, version, {seeing}, seeing, clock.now(), REASON)
             db.session.execute(update(model).where(model.record_id == record_id).values(mark=Mark.PROTECTED.value))
         db.session.commit()
+
+
+def tell_next(*refs: str, year: int = 2021) -> None:
+    """Says of kontrollmoment that were not carried out what happens next, which no file can."""
+    db.session.rollback()
+    with writer():
+        wanted = (ControlMoment.year == year, ControlMoment.ref.in_(refs))
+        db.session.execute(update(ControlMoment).where(*wanted).values(not_done_next="Görs om i vår"))
+        db.session.commit()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.control.office import hide, moment, sample
+from tests.control.office import hide, moment, sample, tell_next
 from tests.control.test_moment_pages import signed_in
 from tests.control.test_plan import step
 from tests.decisions.test_register import statements
@@ -68,6 +68,7 @@ def test_the_years_page_lists_them_until_the_plan_is_followed_up(filled):
         ["Avtal K1", "2021-K2", "2021-06-30"], ["Avtal K1", "2021-K4", "2022-01-03"], ["Jäv K2", "2021", "2022-01-03"],
     ]  # fmt: skip
     filled.imports("controls", f"{CONTROLS}2021;K2;;;Hanns inte\n2021;K3;;;Inga tips\n2021;K5;;;Hanns inte\n")
+    tell_next("K2", "K3", "K4", "K5")
     for one in (PlanStep.PROPOSE, PlanStep.ADOPT, PlanStep.FOLLOW_UP):
         step(one)
     assert "Försenat" not in eva.get("/internkontroll/2021").text

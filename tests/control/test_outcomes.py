@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.audit.trails import entries, verdict
-from tests.control.office import hide, moment, versions
+from tests.control.office import hide, moment, tell_next, versions
 from tests.control.test_moment_pages import signed_in
 from tests.control.test_plan import step
 from tests.decisions.running import run
@@ -134,6 +134,7 @@ class TestByHand:
     def test_not_after_the_year_is_followed_up(self, eva, office):
         override(eva)
         office.imports("controls", f"{CONTROLS}2021;K3;;Hanns inte\n")
+        tell_next("K3")
         for one in (PlanStep.PROPOSE, PlanStep.ADOPT):
             step(one)
         eva.get(at("K1", "/bedomning"))
@@ -195,12 +196,14 @@ class TestNotDone:
         assert "Min text" in page.response.text
         assert moment("K3").not_done is None
 
-    def test_a_file_may_give_the_reason_alone_and_the_step_tells(self, eva, office):
+    def test_a_file_may_give_the_reason_alone_and_the_step_waits_for_the_rest(self, eva, office):
         office.imports("controls", f"{CONTROLS}2021;K3;;{WHY}\n")
         for one in (PlanStep.PROPOSE, PlanStep.ADOPT):
             step(one)
         page = eva.get("/internkontroll/2021/plan/steg/folj-upp")
         assert "Ej genomförda utan vad som händer nu: K3." in page.text
+        page = eva.submit({}, form="version", status=422)
+        assert "Ej genomförda utan vad som händer nu: K3. Skriv det under Resultat" in page.text
         eva.get(at("K3", "/resultat"))
         eva.submit({"harnast": NEXT})
         assert "utan vad som händer nu" not in eva.get("/internkontroll/2021/plan/steg/folj-upp").text
@@ -217,11 +220,12 @@ class TestNotDone:
         office.imports("controls", f"{CONTROLS}2021;K3;;{WHY}\n")
         for one in (PlanStep.PROPOSE, PlanStep.ADOPT):
             step(one)
+        tell_next("K3")
         eva.get(at("K3", "/resultat"))
         step(PlanStep.FOLLOW_UP)
         page = eva.submit({"harnast": NEXT}, status=422)
         assert "Planen är uppföljd" in page.text
-        assert moment("K3").not_done_next is None
+        assert moment("K3").not_done_next == "Görs om i vår"
 
     def test_who_saves_on_top_of_another_is_told_what_stands(self, eva, office):
         eva.get(at("K3", "/resultat"))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.audit.trails import entries, verdict
 from tests.control.locking import lock_year
-from tests.control.office import hide, moment, risk
+from tests.control.office import hide, moment, risk, tell_next
 from tests.factories import PASSWORD, make_unit, make_user
 from tests.support.pages import PageClient
 from tracker import clock
@@ -127,6 +127,11 @@ class TestVersions:
         assert "skäl: K2." in refused.value.message
         db.session.rollback()
         filled.imports("controls", f"{MOMENT}2021;K2;;;Hanns inte;\n")
+        with pytest.raises(RuleViolation) as refused:
+            step(PlanStep.FOLLOW_UP)
+        assert "Ej genomförda utan vad som händer nu: K2. Skriv det under Resultat" in refused.value.message
+        db.session.rollback()
+        tell_next("K2")
         assert step(PlanStep.FOLLOW_UP) is PlanState.FOLLOWED_UP
         with pytest.raises(RuleViolation) as refused:
             step(PlanStep.APPROVE)
@@ -138,6 +143,7 @@ class TestVersions:
     def test_what_has_been_opened_again_is_locked_anew_before_it_is_approved(self, filled, frozen_day):
         eva = make_user(EVA, "internkontroll").id
         filled.imports("controls", f"{MOMENT}2021;K2;;;Hanns inte;\n")
+        tell_next("K2")
         for one in (PlanStep.PROPOSE, PlanStep.ADOPT, PlanStep.FOLLOW_UP):
             step(one)
         lock_year(eva)
@@ -155,6 +161,7 @@ class TestVersions:
     @pytest.mark.parametrize("steps", [[PlanStep.FOLLOW_UP], [PlanStep.FOLLOW_UP, PlanStep.APPROVE]])
     def test_no_result_changes_after_the_year_has_been_followed_up(self, filled, steps):
         filled.imports("controls", f"{MOMENT}2021;K2;;;Hanns inte;\n")
+        tell_next("K2")
         eva = make_user(EVA, "internkontroll").id
         for one in [PlanStep.PROPOSE, PlanStep.ADOPT, *steps]:
             if one is PlanStep.APPROVE:

@@ -7,6 +7,7 @@ import pytest
 from tracker.rules.errors import RuleViolation
 from tracker.rules.plan_workflow import (
     Decision,
+    Lacking,
     PlanState,
     PlanStep,
     Standing,
@@ -122,8 +123,14 @@ def test_only_an_unchanged_adopted_plan_is_kept_without_a_decision(in_force, dif
 
 
 def test_a_year_is_followed_up_when_every_moment_has_a_result_or_a_reason():
+    of = Standing(PlanState.ADOPTED, True, False, 3, Lacking(("K3", "K10")), no_next=Lacking(("K1",), 2))
     with pytest.raises(RuleViolation) as refused:
-        take_step(PlanStep.FOLLOW_UP, Standing(PlanState.ADOPTED, True, False, 3, ("K3", "K10")), Decision(), "", TODAY)
-    assert "K3, K10" in refused.value.message
+        take_step(PlanStep.FOLLOW_UP, of, Decision(), "", TODAY)
+    assert refused.value.message == (
+        "Utan resultat och utan skäl: K3, K10. Lämna resultat, eller skriv varför inte och vad som händer nu. Ej"
+        " genomförda utan vad som händer nu: K1 och 2 som du inte har behörighet att se. Skriv det under Resultat på"
+        " kontrollmomentets sida."
+    )
+    assert Lacking((), 1).words == "1 som du inte har behörighet att se"
     done = take_step(PlanStep.FOLLOW_UP, Standing(PlanState.ADOPTED, True, False, 3), Decision(), "", TODAY)
     assert done is PlanState.FOLLOWED_UP

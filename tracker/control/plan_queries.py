@@ -11,7 +11,7 @@ from tracker.accounts.reader import in_utc
 from tracker.activity.models import Activity
 from tracker.activity.queries import activities_content
 from tracker.control.models import ControlMoment, PlanEvent, PlanVersion
-from tracker.control.queries import list_moments
+from tracker.control.queries import MomentRow, list_moments
 from tracker.database import db
 from tracker.frozen.years import newest_control
 from tracker.records.grants import granted_in
@@ -19,7 +19,7 @@ from tracker.records.models import Access, Mark, Record
 from tracker.records.scope import EVERY_RECORD, Scope, visible
 from tracker.risk.importing import REGISTER_NAMES
 from tracker.risk.models import ControlPlan, Risk
-from tracker.rules.plan_workflow import PlanState, PlanStep, Standing
+from tracker.rules.plan_workflow import NONE_LACKING, Lacking, PlanState, PlanStep, Standing
 
 Content = dict[str, Any]
 RISK_FIELDS = tuple(REGISTER_NAMES.values())
@@ -84,19 +84,32 @@ def plan_content(plan: ControlPlan, *, given: bool = False) -> Content:
     }
 
 
-def standing_of(plan: ControlPlan) -> Standing:
-    """What the next step of a plan looks at."""
+def standing_of(plan: ControlPlan, scope: Scope) -> Standing:
+    """What the next step of a plan looks at: all of the plan, told in the refs that the reader may see."""
     state = PlanState(plan.state)
     adopted = _latest_adopted(plan.year)
     moments = db.session.scalar(
         select(func.count()).where(ControlMoment.year == plan.year, ControlMoment.mark != Mark.VOIDED.value)
     )
     differs = adopted is None or (state is PlanState.DRAFT and _read(adopted) != plan_content(plan, given=True))
-    unexplained: tuple[str, ...] = ()
+    unexplained, no_next = NONE_LACKING, NONE_LACKING
     if state is PlanState.ADOPTED:
-        unexplained = tuple(row.ref for row in list_moments(plan.year, EVERY_RECORD) if row.graded.no_result)
+        rows = list_moments(plan.year, EVERY_RECORD)
+        unexplained = _lacking(plan.year, [row for row in rows if row.graded.no_result], scope)
+        no_next = _lacking(plan.year, [row for row in rows if row.not_done and not row.not_done_next], scope)
     locked = _locked(plan.year) if state is PlanState.FOLLOWED_UP else None
-    return Standing(state, adopted is not None, differs, moments or 0, unexplained, locked)
+    return Standing(state, adopted is not None, differs, moments or 0, unexplained, locked, no_next)
+
+
+def _lacking(year: int, rows: list[MomentRow], scope: Scope) -> Lacking:
+    """Of these kontrollmoment the refs of those that the reader may see, and how many the others are."""
+    if not rows:
+        return NONE_LACKING
+    moment = ControlMoment
+    seen = visible(moment.record_id, moment.unit_id, moment.mark, scope)
+    known = set(db.session.scalars(select(moment.record_id).where(moment.year == year, seen), scope.values))
+    refs = tuple(row.ref for row in rows if row.record_id in known)
+    return Lacking(refs, len(rows) - len(refs))
 
 
 def _locked(year: int) -> int | None:
@@ -114,20 +127,6 @@ def approved_report(year: int) -> int | None:
     """Which locked version of the follow-up the committee approved; None while it has not."""
     approved = (PlanEvent.year == year, PlanEvent.step == PlanStep.APPROVE.value)
     return db.session.scalar(select(PlanEvent.report_version).where(*approved).order_by(PlanEvent.id.desc()).limit(1))
-
-
-def without_next(year: int, scope: Scope) -> list[str]:
-    """The refs of the kontrollmoment that are not carried out and do not say what happens next, as files may leave
-    them; of those that the reader may see.
-    """
-    moment = ControlMoment
-    statement = select(moment.ref).where(
-        moment.year == year,
-        visible(moment.record_id, moment.unit_id, moment.mark, scope),
-        moment.not_done.is_not(None),
-        moment.not_done_next.is_(None),
-    )
-    return list(db.session.scalars(statement.order_by(moment.ref_key, moment.ref), scope.values))
 
 
 def activities_in_force(year: int) -> set[int]:

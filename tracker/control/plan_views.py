@@ -9,7 +9,7 @@ from tracker.accounts.queries import user_names
 from tracker.activity.queries import ActivityRow, list_activities
 from tracker.control.forms import StepForm
 from tracker.control.plan_pages import BY_SLUG, DECIDED, STEP_LABELS, differences
-from tracker.control.plan_queries import find_version, list_events, list_versions, standing_of, without_next
+from tracker.control.plan_queries import find_version, list_events, list_versions, standing_of
 from tracker.control.services import Wish, step_plan
 from tracker.control.views import blueprint
 from tracker.records.scope import Scope, scope_of
@@ -19,7 +19,7 @@ from tracker.risk.pages import STATE_LABELS
 from tracker.risk.queries import find_plan, list_years, scale_read
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
-from tracker.rules.plan_workflow import TABLE, PlanStep, possible_steps
+from tracker.rules.plan_workflow import TABLE, PlanStep, lacking, possible_steps
 from tracker.web.access import requires
 from tracker.web.typed import keeps_typed
 
@@ -34,7 +34,9 @@ def plan(year: int) -> ResponseReturnValue:
     found = _plan(year)
     events = list_events(year)
     days = [clock.day_of(event.at) for event in events]
-    steps = [(STEP_LABELS[step], _endpoint(step)) for step in possible_steps(standing_of(found)) if _may(step)]
+    steps = [
+        (STEP_LABELS[step], _endpoint(step)) for step in possible_steps(standing_of(found, _scope())) if _may(step)
+    ]
     return render_template(
         "control/plan.html", plan=found, state=STATE_LABELS[found.state], steps=steps, versions=list_versions(year),
         years=list_years(),
@@ -89,17 +91,18 @@ def _step(year: int, slug: str, permission: Permission) -> ResponseReturnValue:
     if form.validate_on_submit():
         wish = Wish(step, form.seen_version, form.decision, form.reason.data or "")
         try:
-            step_plan(year, wish, current_user.user_id, clock.today(), clock.now())
+            step_plan(year, wish, current_user.user_id, clock.today(), clock.now(), _scope())
         except RuleViolation as violation:
             form.refuse(violation)
         else:
             flash(f"{STEP_LABELS[step].done}.")
             return redirect(url_for("control.plan", year=year), 303)
-    possible = step in possible_steps(standing_of(found))
+    standing = standing_of(found, _scope())
+    possible = step in possible_steps(standing)
     page = render_template(
         "control/step.html", plan=found, form=form, words=STEP_LABELS[step], row=TABLE[step], possible=possible,
         state=STATE_LABELS[found.state],
-        without_next=without_next(year, _scope()) if possible and step is PlanStep.FOLLOW_UP else [],
+        lacking=lacking(standing) if step is PlanStep.FOLLOW_UP and not form.errors else "",
         unreported=_unreported(year) if step is PlanStep.FOLLOW_UP else [],
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200

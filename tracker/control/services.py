@@ -12,6 +12,7 @@ from tracker.audit import trail
 from tracker.control.models import ControlMoment, PlanEvent, PlanVersion
 from tracker.control.plan_queries import activities_in_force, plan_content, standing_of
 from tracker.database import db
+from tracker.records.scope import EVERY_RECORD, Scope
 from tracker.records.yearly import lock_table
 from tracker.risk.models import ControlPlan, Risk
 from tracker.rules.plan_workflow import TABLE, Decision, PlanState, PlanStep, moved, take_step
@@ -31,10 +32,13 @@ class Wish:
     reason: str = ""
 
 
-def step_plan(year: int, wish: Wish, actor_id: int | None, today: date, now: datetime) -> PlanState:
+def step_plan(
+    year: int, wish: Wish, actor_id: int | None, today: date, now: datetime, scope: Scope = EVERY_RECORD
+) -> PlanState:  # fmt: skip
     """Takes a step within the caller's transaction; gives the plan's new state.
 
-    Proposing keeps the plan as it stands as a version, which is what the committee decides about. Raises RuleViolation
+    Proposing keeps the plan as it stands as a version, which is what the committee decides about. `scope`: what the
+    actor may see, which is all that a refusal names; everything for a step that no page asks for. Raises RuleViolation
     when somebody has taken another step since, and as `take_step` does.
     """
     lock_table(Risk)
@@ -46,7 +50,7 @@ def step_plan(year: int, wish: Wish, actor_id: int | None, today: date, now: dat
     if plan is None or plan.version != wish.seen:
         raise moved()
     before = plan.state
-    standing = standing_of(plan)
+    standing = standing_of(plan, scope)
     after = take_step(wish.step, standing, wish.decision, wish.reason, today)
     number = _keep_version(plan, wish.step)
     plan.state, plan.version = after.value, plan.version + 1

@@ -1,5 +1,6 @@
 """Filling the demonstration with three years of internal control, as its office would have: two told, one under way."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from tracker.control.services import Wish, step_plan
 from tracker.database import db
 from tracker.demo.internal_control import (
     ACTIVITIES,
+    NOT_DONE_NEXT,
     WAITING_MOMENT,
     DemoActivity,
     moment_rows,
@@ -23,6 +25,7 @@ from tracker.demo.internal_control import (
     years_told,
 )
 from tracker.demo.tables import as_table
+from tracker.exchange.columns import LEAVE
 from tracker.exchange.errors import Collector
 from tracker.records.yearly import Importer
 from tracker.reports.control_texts import Written, save_texts
@@ -54,7 +57,11 @@ def load_internal_control(home_unit_id: int, today: date, now: datetime) -> None
     importer, collector = Importer(home_unit_id), Collector()
     import_risks(parse_risks(as_table(risk_rows(today), COLUMNS), collector), importer, collector, now)
     moments = as_table(moment_rows(today), CONTROL_COLUMNS)
-    import_controls(parse_controls(moments, collector), importer, collector, now)
+    lines = parse_controls(moments, collector)
+    import_controls(lines, importer, collector, now)
+    untold = [line for line in lines if isinstance(line.said["not_done"], str)]
+    next_year = {"risk_ref": LEAVE, "not_done_next": NOT_DONE_NEXT}
+    import_controls([replace(line, said=next_year) for line in untold], importer, collector, now)
     samples = as_table(sample_rows(today), SAMPLE_COLUMNS)
     import_samples(parse_samples(samples, collector), importer, collector)
     for activity in ACTIVITIES:

@@ -122,7 +122,8 @@ ACTIVITIES = (
     DemoActivity(0, "A2", "R6", "Introduktion om underlag för nya handläggare", "Enhetschef ekonomiskt bistånd",
                  (12, 15), ActivityStatus.NOT_STARTED),
 )  # fmt: skip
-NOT_DONE = "Underlaget gick inte att ta fram i det gamla systemet; görs om med ny metod nästa år"
+NOT_DONE = "Underlaget gick inte att ta fram i det gamla systemet"
+NOT_DONE_NEXT = "Görs om med ny metod nästa år"
 
 
 def years_told(today: date) -> list[int]:

@@ -62,18 +62,40 @@ TABLE: dict[PlanStep, StepRow] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """The kontrollmoment that lack something: the refs that the reader may know, and how many there are besides."""
+
+    refs: tuple[str, ...] = ()
+    hidden: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.refs or self.hidden)
+
+    @property
+    def words(self) -> str:
+        """`K3, K10 och 2 som du inte har behörighet att se`."""
+        hidden = [f"{self.hidden} som du inte har behörighet att se"] if self.hidden else []
+        return " och ".join([", ".join(self.refs)] * bool(self.refs) + hidden)
+
+
+NONE_LACKING = Lacking()
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a step looks at. `in_force`: there is an adopted version; `differs`: the plan is no longer as it says;
-    `moments`: how many kontrollmoment it has; `unexplained`: refs of those with neither result nor reason;
-    `locked`: the version of the follow-up that was locked since it was last opened again.
+    `moments`: how many kontrollmoment it has; `unexplained`: those with neither result nor reason; `no_next`: those
+    with a reason that do not tell what happens next; `locked`: the version of the follow-up that was locked since it
+    was last opened again.
     """
 
     state: PlanState
     in_force: bool = False
     differs: bool = True
     moments: int = 0
-    unexplained: tuple[str, ...] = ()
+    unexplained: Lacking = NONE_LACKING
     locked: int | None = None
+    no_next: Lacking = NONE_LACKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +149,31 @@ def take_step(step: PlanStep, standing: Standing, decision: Decision, reason: st
         raise RuleViolation("reason", "Skriv varför.", "reason")
     if step is PlanStep.PROPOSE and not standing.moments:
         raise RuleViolation("plan_empty", "Planen har inga kontrollmoment. Lägg in dem först.")
-    if step is PlanStep.FOLLOW_UP and standing.unexplained:
-        refs = ", ".join(standing.unexplained)
-        raise RuleViolation(
-            "unexplained",
-            f"Utan resultat och utan skäl: {refs}. Lämna resultat, eller skriv varför.",
-        )
+    if step is PlanStep.FOLLOW_UP and (told := lacking(standing)):
+        raise RuleViolation("unexplained", told)
     if step is PlanStep.APPROVE and standing.locked is None:
         raise RuleViolation(
             "not_locked", "Uppföljningen är inte låst som den är nu. Lås den först: nämnden godkänner en låst version."
         )
     return row.end
+
+
+def lacking(standing: Standing) -> str:
+    """What keeps a plan from being followed up, in words; empty when nothing does. What the committee reads tells of
+    each kontrollmoment how it went, or why not and what happens next.
+    """
+    told = []
+    if standing.unexplained:
+        told.append(
+            f"Utan resultat och utan skäl: {standing.unexplained.words}. Lämna resultat, eller skriv varför inte och"
+            " vad som händer nu."
+        )
+    if standing.no_next:
+        told.append(
+            f"Ej genomförda utan vad som händer nu: {standing.no_next.words}. Skriv det under Resultat på"
+            " kontrollmomentets sida."
+        )
+    return " ".join(told)
 
 
 def check_followed_up(state: PlanState) -> None:
