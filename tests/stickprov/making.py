@@ -112,8 +112,10 @@ def by_item(sample_id: int, entries: dict[int, services.Entry]) -> dict[int, ser
     return {numbers[position]: given for position, given in entries.items()}
 
 
-def note(sample_id: int, entries: dict[int, services.Entry]) -> int:
-    return done(services.note_results, sample_id, by_item(sample_id, entries))
+def note(sample_id: int, entries: dict[int, services.Entry], by: int | None = None) -> int:
+    """Notes results, as who drew unless somebody else is named."""
+    by = by or list_draws(sample_id)[-1].drawn_by
+    return done(services.note_results, sample_id, by_item(sample_id, entries), by)
 
 
 PDF = b"%PDF-1.7\n% ett kvitto\n%%EOF\n"

@@ -174,7 +174,7 @@ class TestResults:
     def test_what_cannot_be_noted(self, drawer, given, code, field):
         sample_id = drawer.drawn()
         wanted = by_item(sample_id, {2: entry(APPROVED), 3: given})
-        violation = refused(services.note_results, sample_id, wanted)
+        violation = refused(services.note_results, sample_id, wanted, drawer.user_id)
         assert (violation.code, violation.field) == (code, f"{field}_{items(sample_id)[2].item.id}")
         assert figures(sample_id) == (4, 0, 0)
         assert [found.verdict for found in items(sample_id)] == [None] * 4
@@ -183,10 +183,10 @@ class TestResults:
         sample_id = drawer.drawn()
         old = by_item(sample_id, {1: entry(APPROVED)})
         drawer.draw(sample_id, reason="Fel period angavs")
-        assert refused(services.note_results, sample_id, old).code == "stale"
+        assert refused(services.note_results, sample_id, old, drawer.user_id).code == "stale"
 
     def test_nothing_is_noted_before_the_draw(self, drawer):
-        assert refused(services.note_results, drawer.lock(), {}).code == "not_drawn"
+        assert refused(services.note_results, drawer.lock(), {}, drawer.user_id).code == "not_drawn"
 
     def test_every_item_dropped_gives_no_percentage(self, drawer):
         sample_id = drawer.drawn()
@@ -217,7 +217,7 @@ class TestReplacing:
         note(sample_id, {2: entry(DROPOUT, comment="Makulerad")})
         done(services.replace_dropouts, sample_id, row(sample_id).drawn.version)
         wanted = by_item(sample_id, {2: entry(APPROVED, version=2)})
-        assert refused(services.note_results, sample_id, wanted).code == "replaced"
+        assert refused(services.note_results, sample_id, wanted, drawer.user_id).code == "replaced"
 
     def test_nothing_is_left_when_all_were_drawn(self, drawer):
         sample_id = drawer.lock(population=numbered(2))
@@ -250,6 +250,33 @@ class TestAcceptance:
         done(services.send_back, sample_id, version, "Titta på post 1 igen")
         assert row(sample_id).state is SampleState.RETURNED
 
+    def test_nobody_accepts_what_they_have_noted_though_another_handed_it_over_or_wrote_over_it(self, drawer):
+        sample_id = drawer.drawn()
+        note(sample_id, {1: entry(APPROVED)}, by=decider())
+        note(sample_id, dict.fromkeys((2, 3, 4), entry(APPROVED)))
+        note(sample_id, {1: entry(DEVIATING, "Attest", version=2)})
+        drawer.propose(sample_id)
+        version = row(sample_id).drawn.version
+        violation = refused(services.accept, sample_id, version, decider(), clock.now())
+        assert violation.code == "own_sample"
+        assert row(sample_id).state is SampleState.PROPOSED
+
+    def test_who_drew_may_accept_what_others_noted(self, drawer):
+        sample_id, other = drawer.drawn(), decider()
+        note(sample_id, dict.fromkeys((1, 2, 3, 4), entry(APPROVED)), by=other)
+        done(services.propose, sample_id, row(sample_id).drawn.version, other)
+        done(services.accept, sample_id, row(sample_id).drawn.version, drawer.user_id, clock.now())
+        assert row(sample_id).drawn.accepted_by == drawer.user_id
+
+    def test_what_was_noted_before_a_redraw_binds_nobody(self, drawer):
+        sample_id = drawer.drawn()
+        note(sample_id, {1: entry(APPROVED)}, by=decider())
+        drawer.draw(sample_id, reason="Fel period angavs")
+        note(sample_id, dict.fromkeys((1, 2, 3, 4), entry(APPROVED)))
+        drawer.propose(sample_id)
+        drawer.accept(sample_id)
+        assert row(sample_id).drawn.accepted_by == decider()
+
     def test_it_is_proposed_when_all_is_checked(self, drawer):
         sample_id = drawer.drawn()
         note(sample_id, dict.fromkeys((1, 2, 3), entry(APPROVED)))
@@ -274,7 +301,7 @@ class TestAcceptance:
         version = row(sample_id).drawn.version
         again = (sample_id, version, FOUR, "Fel period angavs", drawer.user_id, clock.now())
         assert refused(services.draw, *again).code == "not_drawable"
-        assert refused(services.note_results, sample_id, {}).code == "not_at_work"
+        assert refused(services.note_results, sample_id, {}, drawer.user_id).code == "not_at_work"
         assert refused(services.accept, sample_id, version, decider(), clock.now()).code == "not_proposed"
         assert refused(services.send_back, sample_id, version, "Ändra dig").code == "not_proposed"
 

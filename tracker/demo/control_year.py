@@ -99,7 +99,7 @@ def _hand_over(year: int, period: str, now: datetime) -> None:
         failed = ("Rätt belopp",) if place in WRONG else ()
         verdict = Verdict.DEVIATING if failed else Verdict.APPROVED
         entries[found.item.id] = stickprov.Entry(found.item.version, verdict, failed)
-    stickprov.note_results(sample_id, entries)
+    stickprov.note_results(sample_id, entries, by)
     stickprov.propose(sample_id, _version(sample_id), by)
 
 

@@ -41,7 +41,7 @@ _DECIDERS = " eller ".join(
     row.label.lower() for role, row in TABLE.items() if role in roles_allowed(Permission.MANAGE_CONTROL)
 )
 FOUR_EYES = (
-    "Du har själv lämnat stickprovet för granskning, så någon annan behöver godkänna det:"
+    "Du har själv fört in resultat i stickprovet eller lämnat det för granskning, så någon annan behöver godkänna det:"
     f" en annan {_DECIDERS}. Du kan lämna tillbaka det."
 )
 AT_WORK = frozenset({SampleState.DRAWN, SampleState.RETURNED})
@@ -128,9 +128,11 @@ def check_proposed(state: SampleState) -> None:
         raise RuleViolation("not_proposed", "Stickprovet är inte lämnat för granskning. Läs hur det står till nu.")
 
 
-def check_four_eyes(proposed_by: int | None, by: int) -> None:
-    """Raises RuleViolation when somebody would accept what they handed over themselves; it tells who can instead."""
-    if proposed_by == by:
+def check_four_eyes(hands: Collection[int], by: int) -> None:
+    """Raises RuleViolation when somebody would accept what is their own work; it tells who can instead. `hands`: who
+    noted results, and who handed them over. Who drew is not among them: the draw follows from a seed of the system's.
+    """
+    if by in hands:
         raise RuleViolation("own_sample", FOUR_EYES)
 
 

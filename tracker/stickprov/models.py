@@ -65,6 +65,15 @@ class SampleItem(Base):
     )
 
 
+class SampleItemNoter(Base):
+    """Somebody who noted what an item came to; nobody is forgotten when another writes over it."""
+
+    __tablename__ = "sample_item_noter"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("sample_item.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+
+
 class SampleItemAttachment(Base):
     """A file that shows what an item came to: one of the kontrollmoment's attachments."""
 

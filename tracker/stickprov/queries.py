@@ -14,7 +14,7 @@ from tracker.records.scope import Scope, visible
 from tracker.rules.errors import RuleViolation
 from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.sampling import ALGORITHM, Population, SelectBy, Selection, population_hash, replacement, take
-from tracker.stickprov.models import SampleDraw, SampleItem, SampleItemAttachment
+from tracker.stickprov.models import SampleDraw, SampleItem, SampleItemAttachment, SampleItemNoter
 from tracker.stickprov.sealing import REASON, REFERENCE, RETURNED, UNIT, Words, open_population, open_words
 from tracker.vault import VaultError, vault
 
@@ -113,6 +113,19 @@ def count_attachments(draw_id: int) -> dict[int, int]:
     linked = select(SampleItemAttachment.item_id, func.count()).join(SampleItem)
     rows = db.session.execute(linked.where(SampleItem.draw_id == draw_id).group_by(SampleItemAttachment.item_id))
     return {row[0]: row[1] for row in rows}
+
+
+def list_noters(draw_id: int) -> list[int]:
+    """The users who have noted what any item of a draw came to, whether it stands or another wrote over it."""
+    noters = select(SampleItemNoter.user_id).join(SampleItem).where(SampleItem.draw_id == draw_id).distinct()
+    return list(db.session.scalars(noters.order_by(SampleItemNoter.user_id)))
+
+
+def hands_of(row: SampleRow) -> set[int]:
+    """Those whose work a stickprov is: who noted items of the latest draw, and who handed it over."""
+    draws = list_draws(row.sample.id)
+    noters = list_noters(draws[-1].id) if draws else []
+    return {user_id for user_id in (row.drawn.proposed_by, *noters) if user_id is not None}
 
 
 def reason_of(draw: SampleDraw) -> str:

@@ -25,8 +25,8 @@ from tracker.rules.drawing import SEED_BYTES
 from tracker.rules.errors import RuleViolation
 from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.trail import Action
-from tracker.stickprov.models import SampleDraw, SampleItem
-from tracker.stickprov.queries import ItemRow, SampleRow, list_draws, list_items, population_of, selection_of
+from tracker.stickprov.models import SampleDraw, SampleItem, SampleItemNoter
+from tracker.stickprov.queries import ItemRow, SampleRow, hands_of, list_draws, list_items, population_of, selection_of
 from tracker.stickprov.sealing import REASON, REFERENCE, RETURNED, UNIT, pack_population, seal_population, seal_words
 from tracker.vault import vault
 
@@ -201,7 +201,7 @@ def _add_item(
     )  # fmt: skip
 
 
-def note_results(sample_id: int, entries: Mapping[int, Entry]) -> int:
+def note_results(sample_id: int, entries: Mapping[int, Entry], by: int) -> int:
     """Notes what items of the latest draw came to, by their numbers; gives how many were changed.
 
     Raises RuleViolation, its field ending with the item's number: a contradiction, or somebody else wrote meanwhile.
@@ -228,6 +228,7 @@ def note_results(sample_id: int, entries: Mapping[int, Entry]) -> int:
         item.verdict = entry.verdict.value if entry.verdict else None
         item.words = seal_words(entry.failed, entry.comment, item_id)
         item.version += 1
+        db.session.merge(SampleItemNoter(item_id=item_id, user_id=by))
         changes |= told
         changed += 1
     _keep_figures(row, draw_id)
@@ -296,11 +297,11 @@ def propose(sample_id: int, seen: int, by: int) -> None:
 def accept(sample_id: int, seen: int, by: int, now: datetime) -> None:
     """Accepts the results: from now on they count, and nothing can be changed.
 
-    Raises RuleViolation, also for who handed them over.
+    Raises RuleViolation, also for who handed them over or noted any of them.
     """
     row = take_sample(sample_id, seen)
     sample_work.check_proposed(row.state)
-    sample_work.check_four_eyes(row.drawn.proposed_by, by)
+    sample_work.check_four_eyes(hands_of(row), by)
     items = list_items(list_draws(sample_id)[-1].id)
     row.drawn.accepted_by, row.drawn.accepted_at = by, now
     for criterion, number in Counter(failed for found in items for failed in found.words.failed).items():

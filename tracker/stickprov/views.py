@@ -37,8 +37,10 @@ from tracker.stickprov.queries import (
     count_attachments,
     find_item,
     find_sample,
+    hands_of,
     list_draws,
     list_items,
+    list_noters,
     list_refs,
     reason_of,
 )
@@ -98,13 +100,15 @@ def sample(sample_id: int) -> ResponseReturnValue:
     waiting = sum(found.verdict is None for found in rows)
     part = part_of(rows, request.args.get("sida", ""))
     drawn = row.drawn
-    ids = {drawn.locked_by, drawn.proposed_by, drawn.accepted_by, *(made.drawn_by for made in draws)} - {None}
+    noters = list_noters(draws[-1].id) if draws else []
+    ids = {drawn.locked_by, drawn.proposed_by, drawn.accepted_by, *noters, *(made.drawn_by for made in draws)} - {None}
     first = dict(list_refs(row.moment.record_id)).get(drawn.retest_of or 0)
     works = find_sample(sample_id, scope_of(current_user, Permission.CARRY_OUT_CONTROL)) is not None
     decides = find_sample(sample_id, scope_of(current_user, Permission.MANAGE_CONTROL)) is not None
     page = render_template(
         "stickprov/sample.html", row=row, draws=draws, items=item_lines(part.rows), part=part, waiting=waiting,
-        works=works, decides=decides and row.state is SampleState.PROPOSED, first=first, at_work=row.state in AT_WORK,
+        noters=noters, works=works, decides=decides and row.state is SampleState.PROPOSED, first=first,
+        at_work=row.state in AT_WORK,
         drawable=row.state in AT_WORK | {SampleState.LOCKED}, dropouts=_unreplaced(rows), plan=plan_in_words,
         why=reason_of, drawn_often=drawn_in_words(row.drawn.draws),
         files=count_attachments(draws[-1].id) if draws else {},
@@ -162,7 +166,7 @@ def check(sample_id: int) -> ResponseReturnValue:
     newer: set[int] = set()
     if form.validate_on_submit():
         try:
-            changed = services.note_results(sample_id, form.entries())
+            changed = services.note_results(sample_id, form.entries(), current_user.user_id)
         except RuleViolation as violation:
             db.session.rollback()
             form.refuse(violation)
@@ -196,7 +200,7 @@ def check_one(sample_id: int, item_id: int) -> ResponseReturnValue:
     form = result_form([found], row.criteria)
     if form.validate_on_submit():
         try:
-            if not services.note_results(sample_id, form.entries()):
+            if not services.note_results(sample_id, form.entries(), current_user.user_id):
                 db.session.rollback()  # nothing to tell of
         except RuleViolation as violation:
             db.session.rollback()
@@ -244,7 +248,7 @@ def decide(sample_id: int) -> ResponseReturnValue:
     page = render_template(
         "stickprov/decide.html", form=form, row=row, percent=percent_in_words(row, 0),
         waiting=row.state is SampleState.PROPOSED,
-        own=FOUR_EYES if row.drawn.proposed_by == current_user.user_id else "",
+        own=FOUR_EYES if current_user.user_id in hands_of(row) else "",
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
