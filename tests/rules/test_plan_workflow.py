@@ -134,3 +134,16 @@ def test_a_year_is_followed_up_when_every_moment_has_a_result_or_a_reason():
     assert Lacking((), 1).words == "1 som du inte har behörighet att se"
     done = take_step(PlanStep.FOLLOW_UP, Standing(PlanState.ADOPTED, True, False, 3), Decision(), "", TODAY)
     assert done is PlanState.FOLLOWED_UP
+
+
+@pytest.mark.parametrize(("day", "is_refused"), [(13, True), (14, False)])
+def test_the_committee_approves_nothing_before_the_day_it_adopted_the_plan(day, is_refused):
+    of = Standing(PlanState.FOLLOWED_UP, True, False, 3, locked=1, adopted_on=date(2021, 12, 14))
+    said = Decision(date(2021, 12, day), "§ 9", "SN 2021/7")
+    if is_refused:
+        with pytest.raises(RuleViolation) as refused:
+            take_step(PlanStep.APPROVE, of, said, "", TODAY)
+        assert (refused.value.code, refused.value.field) == ("decided_before", "decided_on")
+        assert refused.value.message.startswith("Planen fastställdes 2021-12-14.")
+    else:
+        assert take_step(PlanStep.APPROVE, of, said, "", TODAY) is PlanState.APPROVED

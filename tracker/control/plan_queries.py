@@ -98,7 +98,7 @@ def standing_of(plan: ControlPlan, scope: Scope) -> Standing:
         unexplained = _lacking(plan.year, [row for row in rows if row.graded.no_result], scope)
         no_next = _lacking(plan.year, [row for row in rows if row.not_done and not row.not_done_next], scope)
     locked = _locked(plan.year) if state is PlanState.FOLLOWED_UP else None
-    return Standing(state, adopted is not None, differs, moments or 0, unexplained, locked, no_next)
+    return Standing(state, adopted is not None, differs, moments or 0, unexplained, locked, no_next, plan.adopted_on)
 
 
 def _lacking(year: int, rows: list[MomentRow], scope: Scope) -> Lacking:

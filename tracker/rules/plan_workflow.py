@@ -86,7 +86,7 @@ class Standing:
     """What a step looks at. `in_force`: there is an adopted version; `differs`: the plan is no longer as it says;
     `moments`: how many kontrollmoment it has; `unexplained`: those with neither result nor reason; `no_next`: those
     with a reason that do not tell what happens next; `locked`: the version of the follow-up that was locked since it
-    was last opened again.
+    was last opened again; `adopted_on`: the day of the committee's decision on what is in force.
     """
 
     state: PlanState
@@ -96,6 +96,7 @@ class Standing:
     unexplained: Lacking = NONE_LACKING
     locked: int | None = None
     no_next: Lacking = NONE_LACKING
+    adopted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,21 @@ def take_step(step: PlanStep, standing: Standing, decision: Decision, reason: st
         raise RuleViolation(
             "not_locked", "Uppföljningen är inte låst som den är nu. Lås den först: nämnden godkänner en låst version."
         )
+    if step is PlanStep.APPROVE:
+        _check_after_adoption(decision, standing.adopted_on)
     return row.end
+
+
+def _check_after_adoption(decision: Decision, adopted_on: date | None) -> None:
+    """The committee's own days are compared with each other only: a municipality that begins here in the middle of a
+    year enters honestly what was decided before anything was proposed or locked here.
+    """
+    if adopted_on is not None and decision.decided_on is not None and decision.decided_on < adopted_on:
+        raise RuleViolation(
+            "decided_before",
+            f"Planen fastställdes {adopted_on}. Nämnden kan inte ha godkänt uppföljningen före den dagen. Rätta dagen.",
+            "decided_on",
+        )
 
 
 def lacking(standing: Standing) -> str:
