@@ -94,7 +94,7 @@ def test_a_control_that_did_not_fail_asks_for_nothing(failed):
     record_id = moment("K2").record_id
     assert "Vad följer av kontrollen?" not in eva.get(f"/internkontroll/moment/{record_id}").text
     page = eva.get(f"/internkontroll/moment/{record_id}/foljd")
-    assert "Kontrollen är inte underkänd, så inget följer av den." in page.text
+    assert "Bedömningen är inte Ej godkänd, så inget följer av kontrollen." in page.text
     page = eva.post(f"/internkontroll/moment/{record_id}/foljd", {"kind": "deviation", "words": WORDS}, status=422)
     assert list_links_from(record_id, EVERY_RECORD) == []
 

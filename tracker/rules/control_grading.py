@@ -100,7 +100,8 @@ def check_limits(limits: Limits) -> None:
     """Raises RuleViolation for limits that cross or lie outside 0–100."""
     for value, field in ((limits.good, "god_grans"), (limits.acceptable, "godtagbar_grans")):
         if not 0 <= value <= 100:
-            raise RuleViolation("limit", f"Gränsen {value} ligger utanför 0–100 procent.", field)
+            message = f"Gränsen {value} ligger utanför 0–100 procent. Skriv ett tal från 0 till 100."
+            raise RuleViolation("limit", message, field)
     if limits.acceptable > limits.good:
         raise RuleViolation(
             "limits_cross",

@@ -127,7 +127,9 @@ def _check_ref(moment_id: int, ref: str) -> None:
     sample_work.check_text(ref, "ref")
     taken = select(ControlSample.id).where(ControlSample.moment_id == moment_id, ControlSample.ref == ref)
     if db.session.scalar(taken) is not None:
-        raise RuleViolation("sample_taken", f"Kontrollmomentet har redan stickprovet {ref}. Välj en annan.", "ref")
+        raise RuleViolation(
+            "sample_taken", f"Kontrollmomentet har redan stickprovet {ref}. Välj en annan beteckning.", "ref"
+        )
 
 
 def _check_period(moment_id: int, period: str | None) -> None:
