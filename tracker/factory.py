@@ -17,6 +17,7 @@ from tracker.administration import views as administration
 from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too
 from tracker.audit.chain import trail_keys
 from tracker.audit.starting import WrongKeyError, check_keys
+from tracker.cases import models as _case_models  # noqa: F401 - as above
 from tracker.cli import register_commands
 from tracker.control import following_views as _following  # noqa: F401 - likewise
 from tracker.control import moment_views as _moments  # noqa: F401 - its pages stand on the blueprint of control

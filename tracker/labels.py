@@ -5,7 +5,6 @@ from datetime import date
 from tracker.rules.control_grading import Grade
 from tracker.rules.control_texts import SECTION_LABELS
 from tracker.rules.life import EventKind, OfferAnswer
-from tracker.rules.permissions import Permission
 from tracker.rules.reporting_windows import WindowState
 from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.sampling import SelectBy
@@ -77,31 +76,6 @@ IVO_FIELD_LABELS = {
     Field.CLOSED_ON: "Avslutsdatum",
     Field.CLOSE_REASON: "Anledning till avslut",
     Field.INFORMATION: "Upplysningar",
-}
-PERMISSION_LABELS = {
-    Permission.READ_DECISIONS: "läser ej verkställda beslut (utan identiteter)",
-    Permission.IMPORT_DECISIONS: "läser in beslut",
-    Permission.IMPORT_IDENTITIES: "läser in personnummer",
-    Permission.CORRECT_DECISIONS: "lägger upp beslut, noterar vad som händer, rättar och makulerar",
-    Permission.READ_IDENTITIES: "ser vem beslutet gäller",
-    Permission.READ_VOIDED: "läser makulerade beslut",
-    Permission.MANAGE_RECORD_ACCESS: "skyddar en post, namnger dem som får se den och stänger ute jäviga",
-    Permission.FORGET_PERSONS: "glömmer personer när tiden för bevarande är slut",
-    Permission.READ_QUARTER_DRAFT: "läser och exporterar kvartalsrapportens utkast",
-    Permission.PREPARE_QUARTER: "ber om uppdatering, granskar kvartalets rapport och markerar den klar",
-    Permission.LOCK_REPORTS: "låser rapporter, och rättar dem med en ny version",
-    Permission.READ_LOCKED_REPORTS: "läser låsta rapporter",
-    Permission.READ_CONTROL: "läser risker, internkontrollplan och uppföljning",
-    Permission.MANAGE_CONTROL: "arbetar med risker, kontrollmoment och stickprov",
-    Permission.CARRY_OUT_CONTROL: "utför stickprov och lämnar resultat",
-    Permission.DECIDE_PLAN: "för in nämndens beslut om internkontrollplanen",
-    Permission.READ_ADMINISTRATION: "läser administrationen",
-    Permission.MANAGE_USERS: "lägger upp användare och ger roller, aldrig sina egna",
-    Permission.MANAGE_UNITS: "lägger upp, byter namn på, flyttar och avslutar enheter",
-    Permission.MANAGE_CODES: "håller kodlistorna",
-    Permission.MANAGE_INSTALLATION: "ändrar inställningar",
-    Permission.READ_LOG: "läser loggen, aldrig värden",
-    Permission.CHECK_LOG: "planerar, gör och signerar loggkontroller",
 }
 ACTION_LABELS = {
     Action.RECORD_CREATED: "Post upplagd",

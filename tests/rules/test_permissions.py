@@ -5,20 +5,30 @@ import pytest
 from tracker.rules.permissions import TABLE, Permission, Role, allows, roles_allowed
 
 BY_HAND = {
-    "medarbetare": set(),
-    "chef": {"decisions.read", "quarter.read_draft", "control.read", "control.carry_out"},
-    "utredare": set(),
-    "ansvarig": set(),
+    "medarbetare": {"cases.report"},
+    "chef": {
+        "decisions.read", "quarter.read_draft", "control.read", "control.carry_out", "cases.report",
+        "cases.read_reporters", "deviations.read", "deviations.handle", "lex_sarah.see", "complaints.read",
+        "complaints.handle",
+    },
+    "utredare": {"cases.report", "cases.read_reporters", "lex_sarah.investigate"},
+    "ansvarig": {
+        "cases.report", "cases.import", "cases.manage_access", "cases.read_reporters", "deviations.read",
+        "lex_sarah.see", "lex_sarah.read", "lex_sarah.investigate", "lex_sarah.decide", "quality.read",
+    },
     "handlaggare": {
         "decisions.read", "decisions.import", "decisions.import_identities", "decisions.correct",
         "decisions.read_identities", "records.manage_access", "quarter.read_draft", "quarter.prepare",
+        "cases.report",
     },
-    "internkontroll": {"control.read", "control.manage", "control.carry_out"},
+    "internkontroll": {"control.read", "control.manage", "control.carry_out", "cases.report"},
     "kvalitet": {
         "decisions.read", "decisions.import", "decisions.correct", "decisions.read_voided", "records.manage_access",
         "records.forget",
         "quarter.read_draft", "quarter.prepare", "reports.lock", "reports.read_locked",
         "control.read", "control.manage", "control.carry_out",
+        "cases.report", "cases.import", "cases.manage_access", "deviations.read", "deviations.handle",
+        "lex_sarah.see", "lex_sarah.read", "complaints.read", "complaints.handle", "quality.read",
     },
     "sekreterare": {"reports.read_locked", "control.decide"},
     "namnd": {"reports.read_locked"},
@@ -70,8 +80,13 @@ def test_the_log_is_read_by_its_reviewers_alone():
 
 
 def test_the_administrator_sees_no_content_of_cases():
-    assert not any(permission.value.startswith(("decisions.", "quarter.", "reports.")) for permission in
-                   TABLE[Role.ADMINISTRATOR].may)  # fmt: skip
+    content = ("decisions.", "quarter.", "reports.", "cases.", "deviations.", "lex_sarah.", "complaints.", "quality.")
+    assert not any(permission.value.startswith(content) for permission in TABLE[Role.ADMINISTRATOR].may)
+
+
+def test_the_quality_lead_sees_no_reporter_and_decides_no_lex_sarah_case():
+    for permission in (Permission.READ_REPORTERS, Permission.DECIDE_LEX_SARAH, Permission.INVESTIGATE_LEX_SARAH):
+        assert Role.QUALITY_LEAD not in roles_allowed(permission)
 
 
 @pytest.mark.parametrize("role", Role)

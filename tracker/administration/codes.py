@@ -24,11 +24,13 @@ PATHS = {
     "insatser": CodeList.INTERVENTION,
     "skal": CodeList.DELAY_REASON,
     "avslutsorsaker": CodeList.CLOSE_REASON,
+    "kategorier": CodeList.DEVIATION_CATEGORY,
 }
 CODE_LIST_LABELS = {
     CodeList.INTERVENTION: "Insatser",
     CodeList.DELAY_REASON: "Skäl till dröjsmålet",
     CodeList.CLOSE_REASON: "Avslutsorsaker",
+    CodeList.DEVIATION_CATEGORY: "Kategorier av avvikelser",
 }
 
 

@@ -16,12 +16,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base
+from tracker.records.natural import BY_CODE_POINT
 
 ALIVE = "alive_until > '0001-01-01'"
 IS_PROTECTED = "mark = 1"
 UNREPORTABLE = "state = 'open' AND alive_until = '0001-01-01'"
 IS_MARKED = "mark > 0"
-BY_CODE_POINT = String(60).with_variant(String(60, collation="C"), "postgresql")  # so that a prefix is a range
 FIGURES = (
     "due_on", "ended_on", "ended_value", "first_reported_on", "intervention_id", "kind", "sex", "unit_id",
     "decision_id", "ref", "decided_on", "delay_reason_id", "noted", "mark", "id",

@@ -16,6 +16,9 @@ class RecordKind(StrEnum):
     RISK = "risk"
     CONTROL = "control"
     ACTIVITY = "activity"
+    DEVIATION = "deviation"
+    LEX_SARAH = "lex_sarah"
+    COMPLAINT = "complaint"
 
 
 class Access(StrEnum):
@@ -46,6 +49,7 @@ class CodeList(StrEnum):
     INTERVENTION = "intervention"
     DELAY_REASON = "delay_reason"
     CLOSE_REASON = "close_reason"
+    DEVIATION_CATEGORY = "deviation_category"
 
 
 class Record(Base):

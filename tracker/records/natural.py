@@ -8,6 +8,8 @@ DIGITS = 10
 LONGEST_REF, LONGEST_KEY = 40, 220
 # The column of such a key: ordered by code point in every database.
 NATURAL_KEY = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), "postgresql")
+# A reference that is ordered, and found by its beginning, by code point in every database.
+BY_CODE_POINT = String(60).with_variant(String(60, collation="C"), "postgresql")
 _NUMBER = re.compile(r"[0-9]+")
 
 

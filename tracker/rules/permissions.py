@@ -45,6 +45,19 @@ class Permission(StrEnum):
     MANAGE_CONTROL = "control.manage"
     CARRY_OUT_CONTROL = "control.carry_out"
     DECIDE_PLAN = "control.decide"
+    REPORT_CASES = "cases.report"
+    IMPORT_CASES = "cases.import"
+    MANAGE_CASE_ACCESS = "cases.manage_access"
+    READ_DEVIATIONS = "deviations.read"
+    HANDLE_DEVIATIONS = "deviations.handle"
+    SEE_LEX_SARAH = "lex_sarah.see"
+    READ_LEX_SARAH = "lex_sarah.read"
+    INVESTIGATE_LEX_SARAH = "lex_sarah.investigate"
+    DECIDE_LEX_SARAH = "lex_sarah.decide"
+    READ_REPORTERS = "cases.read_reporters"
+    READ_COMPLAINTS = "complaints.read"
+    HANDLE_COMPLAINTS = "complaints.handle"
+    READ_QUALITY = "quality.read"
     READ_ADMINISTRATION = "administration.read"
     MANAGE_USERS = "users.manage"
     MANAGE_UNITS = "units.manage"
@@ -65,14 +78,51 @@ class RoleRow:
 
 _P = Permission
 TABLE: dict[Role, RoleRow] = {
-    Role.EMPLOYEE: RoleRow("Medarbetare", "Anställd i förvaltningen", frozenset()),
+    Role.EMPLOYEE: RoleRow(
+        "Medarbetare", "Anställd i förvaltningen: rapporterar, och följer det egna", frozenset({_P.REPORT_CASES})
+    ),
     Role.MANAGER: RoleRow(
         "Chef",
-        "Enhetschef eller verksamhetschef: enhetens beslut utan identiteter",
-        frozenset({_P.READ_DECISIONS, _P.READ_QUARTER_DRAFT, _P.READ_CONTROL, _P.CARRY_OUT_CONTROL}),
+        "Enhetschef eller verksamhetschef: enhetens avvikelser och synpunkter, dess beslut utan identiteter",
+        frozenset(
+            {
+                _P.READ_DECISIONS,
+                _P.READ_QUARTER_DRAFT,
+                _P.READ_CONTROL,
+                _P.CARRY_OUT_CONTROL,
+                _P.REPORT_CASES,
+                _P.READ_DEVIATIONS,
+                _P.HANDLE_DEVIATIONS,
+                _P.SEE_LEX_SARAH,
+                _P.READ_REPORTERS,
+                _P.READ_COMPLAINTS,
+                _P.HANDLE_COMPLAINTS,
+            }
+        ),
     ),
-    Role.INVESTIGATOR: RoleRow("Utredare", "Utreder lex Sarah-rapporter", frozenset()),
-    Role.LEX_SARAH_OFFICER: RoleRow("Lex Sarah-ansvarig", "Fördelar, beslutar och anmäler till IVO", frozenset()),
+    Role.INVESTIGATOR: RoleRow(
+        "Utredare",
+        "Utreder de lex Sarah-rapporter som den har fått",
+        frozenset({_P.REPORT_CASES, _P.INVESTIGATE_LEX_SARAH, _P.READ_REPORTERS}),
+    ),
+    Role.LEX_SARAH_OFFICER: RoleRow(
+        "Lex Sarah-ansvarig",
+        "Fördelar, beslutar och anmäler till IVO",
+        frozenset(
+            {
+                _P.REPORT_CASES,
+                _P.IMPORT_CASES,
+                _P.READ_DEVIATIONS,
+                _P.SEE_LEX_SARAH,
+                _P.READ_LEX_SARAH,
+                _P.INVESTIGATE_LEX_SARAH,
+                _P.DECIDE_LEX_SARAH,
+                _P.READ_REPORTERS,
+                _P.READ_QUALITY,
+                _P.MANAGE_CASE_ACCESS,
+            }
+        ),
+    ),
     Role.CASE_OFFICER: RoleRow(
         "Handläggare",
         "Håller registret över ej verkställda beslut, med identiteter",
@@ -86,13 +136,14 @@ TABLE: dict[Role, RoleRow] = {
                 _P.MANAGE_RECORD_ACCESS,
                 _P.READ_QUARTER_DRAFT,
                 _P.PREPARE_QUARTER,
+                _P.REPORT_CASES,
             }
         ),
     ),
     Role.CONTROL_COORDINATOR: RoleRow(
         "Internkontrollsamordnare",
         "Risker, plan, kontrollmoment, stickprov",
-        frozenset({_P.READ_CONTROL, _P.MANAGE_CONTROL, _P.CARRY_OUT_CONTROL}),
+        frozenset({_P.READ_CONTROL, _P.MANAGE_CONTROL, _P.CARRY_OUT_CONTROL, _P.REPORT_CASES}),
     ),
     Role.QUALITY_LEAD: RoleRow(
         "Kvalitetsledare",
@@ -112,6 +163,16 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_CONTROL,
                 _P.MANAGE_CONTROL,
                 _P.CARRY_OUT_CONTROL,
+                _P.REPORT_CASES,
+                _P.IMPORT_CASES,
+                _P.MANAGE_CASE_ACCESS,
+                _P.READ_DEVIATIONS,
+                _P.HANDLE_DEVIATIONS,
+                _P.SEE_LEX_SARAH,
+                _P.READ_LEX_SARAH,
+                _P.READ_COMPLAINTS,
+                _P.HANDLE_COMPLAINTS,
+                _P.READ_QUALITY,
             }
         ),
     ),

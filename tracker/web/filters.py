@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Flask
 
-from tracker.labels import PERMISSION_LABELS
+from tracker.permission_labels import PERMISSION_LABELS
 from tracker.rules.calendar import in_words
 from tracker.rules.permissions import TABLE, Permission, Role
 

@@ -1,0 +1,1 @@
+"""Avvikelser, lex Sarah-rapporter and synpunkter: one way in, three legal lives."""

@@ -1,0 +1,138 @@
+"""The year of lex Sarah, avvikelser and synpunkter in figures: counted by the database from the stored days alone.
+
+What is counted is what `report quality` promises: facts dated after the cut-off day do not exist yet. Protected cases
+count, voided ones do not.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+
+from tracker.accounts.models import Unit
+from tracker.cases.models import Complaint, Deviation, LexSarahReport
+from tracker.database import db
+from tracker.records.models import Mark
+from tracker.records.scope import Scope, within_reach
+from tracker.rules.case_workflow import Assessment
+
+PRAISE = "beröm"
+
+
+@dataclass(frozen=True, slots=True)
+class LexSarahYear:
+    """Of those received in the year: how many, decided, decided within two months, notified to IVO; by unit, the most
+    first, and by what was decided. `open`: received at any time, neither decided nor closed.
+    """
+
+    received: int
+    decided: int
+    in_time: int
+    open: int
+    ivo_notified: int
+    by_unit: tuple[tuple[str, int], ...]
+    by_assessment: tuple[tuple[Assessment, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationYear:
+    """Open when the year began, received and closed in it (and of those how many were received in it), open at its
+    cut-off: `opening + received - closed = closing`.
+    """
+
+    opening: int
+    received: int
+    closed: int
+    closed_received_this_year: int
+    closing: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintYear:
+    """Of those received in the year, beröm left out: how many, answered, answered by their last day; `not_due`:
+    unanswered and with their last day on the cut-off or after it.
+    """
+
+    received: int
+    answered: int
+    in_time: int
+    not_due: int
+
+    @property
+    def share_of_all(self) -> Fraction | None:
+        """In time among all; None when there are none."""
+        return Fraction(self.in_time, self.received) if self.received else None
+
+    @property
+    def share_of_due(self) -> Fraction | None:
+        """In time among those that are answered or whose last day has passed; None when there are none."""
+        due = self.received - self.not_due
+        return Fraction(self.in_time, due) if due else None
+
+
+def lex_sarah_year(year: int, cutoff: date, scope: Scope) -> LexSarahYear:
+    """The year's lex Sarah-rapporter within the reader's reach."""
+    c = LexSarahReport
+    decided, notified = c.decided_on <= cutoff, c.ivo_notified_on <= cutoff
+    waits = and_(or_(c.decided_on.is_(None), c.decided_on > cutoff), or_(c.closed_on.is_(None), c.closed_on > cutoff))
+    new = and_(c.received_on >= date(year, 1, 1), c.received_on <= cutoff)
+    by_degree = [
+        _count(and_(new, decided, c.assessment == literal_column(f"'{degree.value}'"))) for degree in Assessment
+    ]
+    counts = _counted(
+        c, c.received_on <= cutoff, scope,
+        _count(new), _count(and_(new, decided)), _count(and_(new, decided, c.decided_on <= c.target_on)),
+        _count(waits), _count(and_(new, notified)), *by_degree,
+    )  # fmt: skip
+    of_unit = (
+        select(Unit.name, func.count())
+        .select_from(c)
+        .join(Unit, Unit.id == c.unit_id)
+        .where(new, _counts(c, scope))
+        .group_by(Unit.id, Unit.name)
+    )
+    units = sorted(db.session.execute(of_unit).tuples(), key=lambda row: (-row[1], row[0]))
+    degrees = tuple(zip(Assessment, counts[5:], strict=True))
+    return LexSarahYear(counts[0], counts[1], counts[2], counts[3], counts[4], tuple(units), degrees)
+
+
+def deviation_year(year: int, cutoff: date, scope: Scope) -> DeviationYear:
+    """The year's avvikelser within the reader's reach."""
+    c, first = Deviation, date(year, 1, 1)
+    new, closed = c.reported_on >= first, and_(c.closed_on >= first, c.closed_on <= cutoff)
+    counts = _counted(
+        c, c.reported_on <= cutoff, scope,
+        _count(and_(c.reported_on < first, or_(c.closed_on.is_(None), c.closed_on >= first))), _count(new),
+        _count(closed), _count(and_(new, closed)), _count(or_(c.closed_on.is_(None), c.closed_on > cutoff)),
+    )  # fmt: skip
+    return DeviationYear(*counts)
+
+
+def complaint_year(year: int, cutoff: date, scope: Scope) -> ComplaintYear:
+    """The year's synpunkter and klagomål within the reader's reach."""
+    c = Complaint
+    answered = c.answered_on <= cutoff
+    waits = or_(c.answered_on.is_(None), c.answered_on > cutoff)
+    new = and_(c.received_on >= date(year, 1, 1), c.received_on <= cutoff, c.kind != PRAISE)
+    counts = _counted(
+        c, new, scope,
+        func.count(), _count(answered), _count(and_(answered, c.answered_on <= c.due_on)),
+        _count(and_(waits, c.due_on >= cutoff)),
+    )  # fmt: skip
+    return ComplaintYear(*counts)
+
+
+def _count(wanted: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(wanted)
+
+
+def _counts(register: Any, scope: Scope) -> ColumnElement[bool]:  # noqa: ANN401 - any of the registers
+    not_voided = register.mark < literal_column(str(Mark.VOIDED.value))
+    return and_(not_voided, within_reach(register.unit_id, scope.reach))
+
+
+def _counted(register: Any, wanted: ColumnElement[bool], scope: Scope, *counts: ColumnElement[int]) -> list[int]:  # noqa: ANN401 - as above
+    statement = select(*counts).select_from(register).where(wanted, _counts(register, scope))
+    return [int(count) for count in db.session.execute(statement).one()]

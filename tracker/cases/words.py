@@ -1,0 +1,76 @@
+"""Which Swedish words do cases carry on screen and in files?"""
+
+from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep
+from tracker.rules.guarantees import GuaranteeKind, LimitUnit
+from tracker.rules.lex_sarah import IvoState, Law
+
+KIND_LABELS = {
+    CaseKind.DEVIATION: "Avvikelse",
+    CaseKind.LEX_SARAH: "Lex Sarah-rapport",
+    CaseKind.COMPLAINT: "Synpunkt",
+}
+STATE_LABELS = {
+    CaseState.REPORTED: "Att ta emot",
+    CaseState.RECEIVED: "Mottagen",
+    CaseState.ASSESSED: "Först bedömd",
+    CaseState.INVESTIGATING: "Utreds",
+    CaseState.INVESTIGATED: "Utredning klar",
+    CaseState.DECIDED: "Beslutad",
+    CaseState.ACTING: "Åtgärder pågår",
+    CaseState.FOLLOWED_UP: "Uppföljd",
+    CaseState.ANSWERED: "Besvarad",
+    CaseState.CLOSED: "Avslutad",
+    CaseState.HANDED_OVER: "Överlämnad",
+    CaseState.BECAME_LEX_SARAH: "Blev lex Sarah",
+}
+STEP_LABELS = {
+    CaseStep.RECEIVE: "Ta emot",
+    CaseStep.ASSESS: "Gör en första bedömning",
+    CaseStep.ASSIGN: "Ge till utredare",
+    CaseStep.INVESTIGATE: "Börja utreda",
+    CaseStep.COMPLETE: "Markera utredningen klar",
+    CaseStep.SEND_BACK: "Skicka tillbaka",
+    CaseStep.DECIDE: "Besluta",
+    CaseStep.ACT: "Börja med åtgärderna",
+    CaseStep.FOLLOW_UP: "Skriv uppföljningen",
+    CaseStep.ANSWER: "Besvara",
+    CaseStep.CLOSE: "Avsluta",
+    CaseStep.CLOSE_UNANSWERED: "Avsluta utan svar",
+    CaseStep.REOPEN: "Öppna igen",
+    CaseStep.HAND_OVER: "Överlämna till annan nämnd eller utförare",
+    CaseStep.MAKE_LEX_SARAH: "Gör till lex Sarah-rapport",
+    CaseStep.NOTIFY_IVO: "Skriv in anmälan till IVO",
+    CaseStep.SUPPLEMENT_IVO: "Skriv in att utredningen är skickad till IVO",
+    CaseStep.IVO_ANSWERS: "Skriv in svar från IVO",
+    CaseStep.INFORM_PERSON: "Skriv in att den enskilde är informerad",
+    CaseStep.TELL_REPORTER: "Skriv in återkopplingen till den som rapporterade",
+}
+ASSESSMENT_LABELS = {
+    Assessment.NONE: "Inget missförhållande",
+    Assessment.RISK: "Påtaglig risk för missförhållande",
+    Assessment.IRREGULARITY: "Missförhållande",
+    Assessment.SERIOUS_RISK: "Påtaglig risk för allvarligt missförhållande",
+    Assessment.SERIOUS: "Allvarligt missförhållande",
+}
+IVO_LABELS = {
+    IvoState.NOT_ASKED: "Ingen anmälan",
+    IvoState.TO_NOTIFY: "Ska anmälas till IVO",
+    IvoState.WITHOUT_INVESTIGATION: "Anmäld, utredning pågår",
+    IvoState.COMPLETE: "Anmäld",
+    IvoState.ENDED: "IVO har avslutat",
+}
+LAW_LABELS = {Law.SOL: "SoL", Law.LSS: "LSS"}
+UNIT_LABELS = {
+    LimitUnit.DAYS: "dagar",
+    LimitUnit.WORKING_DAYS: "arbetsdagar",
+    LimitUnit.WEEKS: "veckor",
+    LimitUnit.MONTHS: "månader",
+}
+GUARANTEE_LABELS = {
+    GuaranteeKind.COMPLAINT_ANSWER: "Svar på synpunkt eller klagomål",
+    GuaranteeKind.FIRST_CONTACT: "Kontakt efter beslut att inleda utredning",
+    GuaranteeKind.PRELIMINARY_ASSESSMENT: "Förhandsbedömning",
+    GuaranteeKind.CHILD_INVESTIGATION: "Barnutredning",
+    GuaranteeKind.CARE_CONSIDERATION: "Övervägande om vård",
+    GuaranteeKind.LEX_SARAH: "Lex Sarah utredd (eget mål)",
+}

@@ -1,0 +1,266 @@
+"""What may be done with an avvikelse, a lex Sarah-rapport or a synpunkt, by whom, and where does it lead?
+
+One table drives permission, buttons, checks and the documentation. What the law asks for: a lex Sarah-rapport is
+documented, investigated and remedied at once (27 kap. 5 § SoL, 24 e § LSS), a serious one is notified to IVO, with the
+investigation when it is done (27 kap. 6 § SoL, 24 f § LSS). The steps themselves, that somebody else than the
+investigator decides, and what closes a case are ours, after how municipalities work.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Permission
+
+
+class CaseKind(StrEnum):
+    """The three registers of cases; the values are those of `records.models.RecordKind`."""
+
+    DEVIATION = "deviation"
+    LEX_SARAH = "lex_sarah"
+    COMPLAINT = "complaint"
+
+
+class CaseState(StrEnum):
+    """How far a case has come."""
+
+    REPORTED = "reported"
+    RECEIVED = "received"
+    ASSESSED = "assessed"
+    INVESTIGATING = "investigating"
+    INVESTIGATED = "investigated"
+    DECIDED = "decided"
+    ACTING = "acting"
+    FOLLOWED_UP = "followed_up"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    HANDED_OVER = "handed_over"
+    BECAME_LEX_SARAH = "became_lex_sarah"
+
+
+class CaseStep(StrEnum):
+    """What can be done with a case."""
+
+    RECEIVE = "receive"
+    ASSESS = "assess"
+    ASSIGN = "assign"
+    INVESTIGATE = "investigate"
+    COMPLETE = "complete"
+    SEND_BACK = "send_back"
+    DECIDE = "decide"
+    ACT = "act"
+    FOLLOW_UP = "follow_up"
+    ANSWER = "answer"
+    CLOSE = "close"
+    CLOSE_UNANSWERED = "close_unanswered"
+    REOPEN = "reopen"
+    HAND_OVER = "hand_over"
+    MAKE_LEX_SARAH = "make_lex_sarah"
+    NOTIFY_IVO = "notify_ivo"
+    SUPPLEMENT_IVO = "supplement_ivo"
+    IVO_ANSWERS = "ivo_answers"
+    INFORM_PERSON = "inform_person"
+    TELL_REPORTER = "tell_reporter"
+
+
+class Assessment(StrEnum):
+    """The five degrees of a lex Sarah-rapport, as files and other systems name them."""
+
+    NONE = "inget"
+    RISK = "risk"
+    IRREGULARITY = "missforhallande"
+    SERIOUS_RISK = "risk_allvarligt"
+    SERIOUS = "allvarligt"
+
+
+NOTIFIED_TO_IVO = frozenset({Assessment.SERIOUS_RISK, Assessment.SERIOUS})
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One row of the table: from where, by which permission, to where (None: the state stays), and what it needs.
+
+    `comment`: a reason in words. `decision`: an assessment with its motivation. `investigator`: a person who is to
+    investigate. `day`: the day on which it was done.
+    """
+
+    kind: CaseKind
+    step: CaseStep
+    starts: frozenset[CaseState]
+    permission: Permission
+    end: CaseState | None
+    comment: bool = False
+    decision: bool = False
+    investigator: bool = False
+    day: bool = False
+
+
+_S, _P, _T, _K = CaseState, Permission, CaseStep, CaseKind
+ENDED = frozenset({_S.CLOSED, _S.ANSWERED, _S.HANDED_OVER, _S.BECAME_LEX_SARAH})
+_AFTER_RECEIPT = frozenset({
+    _S.RECEIVED, _S.ASSESSED, _S.INVESTIGATING, _S.INVESTIGATED, _S.DECIDED, _S.ACTING, _S.FOLLOWED_UP, _S.CLOSED,
+})  # fmt: skip
+_BEFORE_CLOSING = _AFTER_RECEIPT - {_S.CLOSED}
+
+
+def _lex(step: CaseStep, starts: set[CaseState] | frozenset[CaseState], end: CaseState | None, *needs: str) -> StepRow:
+    own = step in {_T.COMPLETE, _T.INFORM_PERSON}
+    permission = _P.INVESTIGATE_LEX_SARAH if own else _P.DECIDE_LEX_SARAH
+    return StepRow(_K.LEX_SARAH, step, frozenset(starts), permission, end, **dict.fromkeys(needs, True))
+
+
+def _dev(step: CaseStep, starts: set[CaseState], end: CaseState | None, *needs: str) -> StepRow:
+    return StepRow(
+        _K.DEVIATION, step, frozenset(starts), _P.HANDLE_DEVIATIONS, end, **dict.fromkeys(needs, True)
+    )  # fmt: skip
+
+
+def _com(step: CaseStep, starts: set[CaseState], end: CaseState | None, *needs: str) -> StepRow:
+    return StepRow(
+        _K.COMPLAINT, step, frozenset(starts), _P.HANDLE_COMPLAINTS, end, **dict.fromkeys(needs, True)
+    )  # fmt: skip
+
+
+TABLE: tuple[StepRow, ...] = (
+    _lex(_T.RECEIVE, {_S.REPORTED}, _S.RECEIVED, "day"),
+    _lex(_T.ASSESS, {_S.RECEIVED}, _S.ASSESSED, "decision"),
+    _lex(_T.ASSIGN, {_S.RECEIVED, _S.ASSESSED, _S.INVESTIGATING}, _S.INVESTIGATING, "investigator"),
+    _lex(_T.COMPLETE, {_S.INVESTIGATING}, _S.INVESTIGATED),
+    _lex(_T.SEND_BACK, {_S.INVESTIGATED}, _S.INVESTIGATING, "comment"),
+    _lex(_T.DECIDE, {_S.INVESTIGATED}, _S.DECIDED, "decision", "day"),
+    _lex(_T.ACT, {_S.DECIDED}, _S.ACTING),
+    _lex(_T.FOLLOW_UP, {_S.DECIDED, _S.ACTING}, _S.FOLLOWED_UP, "comment"),
+    _lex(_T.CLOSE, {_S.FOLLOWED_UP}, _S.CLOSED, "day"),
+    _lex(_T.REOPEN, {_S.CLOSED}, _S.INVESTIGATING, "comment"),
+    _lex(_T.HAND_OVER, {_S.RECEIVED, _S.ASSESSED}, _S.HANDED_OVER, "comment", "day"),
+    _lex(_T.NOTIFY_IVO, _AFTER_RECEIPT, None, "day"),
+    _lex(_T.SUPPLEMENT_IVO, _AFTER_RECEIPT, None, "day"),
+    _lex(_T.IVO_ANSWERS, _AFTER_RECEIPT, None, "day"),
+    _lex(_T.INFORM_PERSON, _BEFORE_CLOSING, None, "day"),
+    _lex(_T.TELL_REPORTER, _BEFORE_CLOSING, None, "day"),
+    _dev(_T.RECEIVE, {_S.REPORTED}, _S.RECEIVED),
+    _dev(_T.SEND_BACK, {_S.RECEIVED, _S.INVESTIGATING}, _S.REPORTED, "comment"),
+    _dev(_T.INVESTIGATE, {_S.RECEIVED}, _S.INVESTIGATING),
+    _dev(_T.ACT, {_S.INVESTIGATING}, _S.ACTING),
+    _dev(_T.FOLLOW_UP, {_S.ACTING}, _S.FOLLOWED_UP, "comment"),
+    _dev(_T.CLOSE, {_S.INVESTIGATING, _S.FOLLOWED_UP}, _S.CLOSED, "day"),
+    _dev(_T.REOPEN, {_S.CLOSED}, _S.INVESTIGATING, "comment"),
+    _dev(_T.MAKE_LEX_SARAH, {
+        _S.REPORTED, _S.RECEIVED, _S.INVESTIGATING, _S.ACTING, _S.FOLLOWED_UP, _S.CLOSED,
+    }, _S.BECAME_LEX_SARAH, "comment"),
+    _com(_T.RECEIVE, {_S.REPORTED}, _S.RECEIVED),
+    _com(_T.ANSWER, {_S.RECEIVED}, _S.ANSWERED, "comment", "day"),
+    _com(_T.CLOSE_UNANSWERED, {_S.RECEIVED}, _S.CLOSED, "comment", "day"),
+    _com(_T.REOPEN, {_S.ANSWERED, _S.CLOSED}, _S.RECEIVED, "comment"),
+)  # fmt: skip
+_ROWS = {(row.kind, row.step): row for row in TABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What a step looks at beside the state.
+
+    `assessment`: the degree that was decided, or the first one. `investigators`: who investigates or has. `lacking`:
+    the headings of the investigation without a word. `undecided`, `open_actions`, `unchecked`: how many actions are
+    proposed only, not carried out, and without a result of their follow-up. `ivo_notified`, `ivo_complete`: whether the
+    anmälan has been made, and the investigation sent. `person_informed`: whether the individual has been told, or it is
+    written why not. `reporter_told`: whether who reported has been told, or nobody can be.
+    """
+
+    state: CaseState
+    assessment: Assessment | None = None
+    investigators: frozenset[int] = frozenset()
+    lacking: tuple[str, ...] = ()
+    undecided: int = 0
+    open_actions: int = 0
+    unchecked: int = 0
+    ivo_notified: bool = False
+    ivo_complete: bool = False
+    person_informed: bool = False
+    reporter_told: bool = False
+
+
+def row_of(kind: CaseKind, step: CaseStep) -> StepRow:
+    """The table's row. Raises RuleViolation when there is no such step for the kind."""
+    try:
+        return _ROWS[kind, step]
+    except KeyError:
+        raise moved() from None
+
+
+def possible_steps(kind: CaseKind, state: CaseState) -> list[StepRow]:
+    """What the table lets be done from a state, in its order, whoever asks."""
+    return [row for row in TABLE if row.kind is kind and state in row.starts]
+
+
+def moved() -> RuleViolation:
+    """That the case has come to another state, or that nothing like this can be done with it."""
+    return RuleViolation("case_state", "Ärendet har kommit till ett annat läge. Öppna det igen och se vad som gäller.")
+
+
+def check_step(kind: CaseKind, step: CaseStep, facts: CaseFacts, actor_id: int | None) -> StepRow:
+    """The row of a step that may be taken by this person now.
+
+    Raises RuleViolation, with what to do first, when it may not: from another state; a decision by who investigated;
+    an investigation with empty headings; a close with an open action, without the anmälan that a serious case asks
+    for, or before the individual and the reporter have been told.
+    """
+    row = row_of(kind, step)
+    if facts.state not in row.starts:
+        raise moved()
+    if step is CaseStep.DECIDE and actor_id is not None and actor_id in facts.investigators:
+        raise RuleViolation(
+            "own_investigation", "Du har utrett ärendet. Någon annan som är lex Sarah-ansvarig behöver besluta."
+        )
+    if step is CaseStep.COMPLETE and facts.lacking:
+        raise RuleViolation("lacking", f"Skriv först under {_listed(facts.lacking)}.")
+    if step is CaseStep.SUPPLEMENT_IVO:
+        _check_supplement(facts)
+    if step is CaseStep.IVO_ANSWERS and not facts.ivo_notified:
+        raise RuleViolation("not_notified", "Ärendet är inte anmält till IVO. Skriv anmälan först.")
+    if step is CaseStep.NOTIFY_IVO and facts.ivo_notified:
+        raise RuleViolation("notified", "Ärendet är redan anmält till IVO. Rätta dagen i stället.")
+    if step in {CaseStep.CLOSE, CaseStep.FOLLOW_UP}:
+        _check_actions(facts, closing=step is CaseStep.CLOSE)
+    if step is CaseStep.CLOSE and kind is CaseKind.LEX_SARAH:
+        _check_close(facts)
+    return row
+
+
+def _check_supplement(facts: CaseFacts) -> None:
+    if not facts.ivo_notified:
+        raise RuleViolation("not_notified", "Ärendet är inte anmält till IVO. Skriv anmälan först.")
+    if facts.ivo_complete:
+        raise RuleViolation("complete", "Utredningen är redan skickad till IVO.")
+    if facts.state in {CaseState.RECEIVED, CaseState.ASSESSED, CaseState.INVESTIGATING}:
+        raise RuleViolation("not_investigated", "Utredningen är inte klar. Markera den som klar först.")
+
+
+def _check_actions(facts: CaseFacts, *, closing: bool) -> None:
+    if facts.undecided:
+        raise RuleViolation("undecided", f"{_actions(facts.undecided)} är inte beslutade. Besluta om dem först.")
+    if closing and facts.open_actions:
+        raise RuleViolation("open_actions", f"{_actions(facts.open_actions)} är inte genomförda.")
+    if closing and facts.unchecked:
+        raise RuleViolation("unchecked", f"{_actions(facts.unchecked)} är inte uppföljda. Skriv vad de gav för effekt.")
+
+
+def _check_close(facts: CaseFacts) -> None:
+    if facts.assessment in NOTIFIED_TO_IVO and not facts.ivo_notified:
+        raise RuleViolation("ivo", "Ärendet är allvarligt och ska anmälas till IVO innan det avslutas.")
+    if facts.ivo_notified and not facts.ivo_complete:
+        raise RuleViolation(
+            "ivo_supplement", "Utredningen är inte skickad till IVO. Skicka den innan ärendet avslutas."
+        )
+    if not facts.person_informed:
+        raise RuleViolation("person", "Skriv när den enskilde informerades, eller varför det inte går.")
+    if not facts.reporter_told:
+        raise RuleViolation("reporter", "Skriv när den som rapporterade fick veta vad det blev av rapporten.")
+
+
+def _actions(count: int) -> str:
+    return "En åtgärd" if count == 1 else f"{count} åtgärder"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} och {names[-1]}"
