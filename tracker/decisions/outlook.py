@@ -6,11 +6,12 @@ from datetime import date
 
 from tracker.decisions.life import ClockLife
 from tracker.decisions.models import DecisionClock
-from tracker.decisions.pages import StateMark, state_mark
+from tracker.decisions.pages import state_mark
 from tracker.rules.calendar import in_words
 from tracker.rules.life import ClockDays, wrong_interruption
 from tracker.rules.unexecuted import ClockKind, ClockState
 from tracker.web.filters import counted
+from tracker.web.marks import StateMark
 
 STEP_WORDS = {
     "verkstall": "Verkställt",

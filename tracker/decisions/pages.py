@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tracker.accounts.queries import UnitRow
-from tracker.accounts.reader import Reach
 from tracker.decisions.ivo_matters import Matter
 from tracker.decisions.life import ClockLife
 from tracker.decisions.models import Decision, DecisionClock
@@ -16,20 +15,10 @@ from tracker.decisions.saving import clock_facts
 from tracker.labels import CLOCK_LABELS, STATE_LABELS
 from tracker.records.models import CodeList
 from tracker.records.queries import kept_codes, kept_label
-from tracker.records.scope import Scope
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import Clock, ClockKind, ClockState, Verdict, classify
 from tracker.rules.warnings import SOON_DAYS
-
-
-@dataclass(frozen=True, slots=True)
-class StateMark:
-    """A state as word, shape and colour: `css` names the colour."""
-
-    word: str
-    shape: str
-    css: str
-
+from tracker.web.marks import StateMark
 
 OVERDUE = StateMark("Över tre månader", "■", "late")
 SOON = StateMark("Snart tre månader", "◆", "soon")
@@ -88,18 +77,6 @@ def register_lines(rows: Iterable[RegisterRow], units: list[UnitRow], today: dat
         )
         for row in rows
     ]
-
-
-def scope_of_unit(unit_id: int | None, units: list[UnitRow], scope: Scope) -> Scope | None:
-    """The scope narrowed to a unit and all below it; None when the unit lies outside."""
-    if unit_id is None:
-        return scope
-    for unit in units:
-        if unit.id == unit_id:
-            single = unit.tree_from == unit.tree_to
-            only = unit.id if single else None
-            return scope.within(Reach(intervals=((unit.tree_from, unit.tree_to),), only_unit_id=only))
-    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from datetime import date
 
 from tracker.decisions.life import ClockLife, Offer
 from tracker.decisions.models import DecisionClock
-from tracker.decisions.pages import CLOSED, EXECUTED, StateMark
+from tracker.decisions.pages import CLOSED, EXECUTED
 from tracker.labels import ANSWER_LABELS, EVENT_LABELS
 from tracker.rules.calendar import in_words
 from tracker.rules.life import EventKind, OfferAnswer
 from tracker.rules.unexecuted import ClockKind, ClockState
+from tracker.web.marks import StateMark
 
 DECIDED = StateMark("Beslut", "●", "open")
 INTERRUPTED = StateMark("Avbrott", "▲", "soon")

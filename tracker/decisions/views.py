@@ -14,13 +14,12 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from tracker import clock
 from tracker.accounts.queries import UnitRow, kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit import reads
-from tracker.database import database_key
 from tracker.decisions import access_views, correction_views, entering_views, ivo_views, life_views, round_views
 from tracker.decisions.blueprint import blueprint
 from tracker.decisions.filtering import Status
@@ -30,7 +29,7 @@ from tracker.decisions.life import lives
 from tracker.decisions.limits import limits_of
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
 from tracker.decisions.outlook import STEP_WORDS, outlooks, steps_of
-from tracker.decisions.pages import clock_pages, register_lines, scope_of_unit
+from tracker.decisions.pages import clock_pages, register_lines
 from tracker.decisions.queries import EXPORT_COLUMNS, count_register, export_register, list_register
 from tracker.decisions.replacing import chain_of
 from tracker.decisions.single import get_decision, list_clocks, place_of_unit
@@ -38,9 +37,9 @@ from tracker.decisions.timeline import timeline
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.frozen.quarters import KIND
 from tracker.frozen.queries import latest_cutoff_before
-from tracker.kept import Kept
 from tracker.labels import PURPOSE_LABELS, closed_note
 from tracker.records.models import CodeList, Mark
+from tracker.records.narrowing import scope_of_unit
 from tracker.records.queries import kept_codes, kept_label
 from tracker.records.scope import Scope, scope_of
 from tracker.rules.errors import RuleViolation
@@ -51,6 +50,7 @@ from tracker.rules.unexecuted import ClockKind
 from tracker.web.access import requires
 from tracker.web.files import csv_answer, xlsx_answer
 from tracker.web.navigation import MenuItem
+from tracker.web.options import options_of
 from tracker.web.pagination import LARGEST_ID, Key
 
 __all__ = [
@@ -83,7 +83,6 @@ STEPS = {
 }
 DATE_COLUMNS = {"beslutsdatum", "avbrottsdatum", "verkstalld", "avslutad", "forst_rapporterad", "slutrapporterad"}
 EXPORT = tuple(Column(name, name, 16, "date" if name in DATE_COLUMNS else "text") for name in EXPORT_COLUMNS)
-_options: Kept[Markup] = Kept(10.0, 2_000)
 
 
 @blueprint.get("/beslut")
@@ -239,32 +238,18 @@ def _rendered_options(asked: AskedFor, units: list[UnitRow], reach: Reach) -> di
     wanted, today = asked.filter, clock.today()
     interventions = kept_codes(CodeList.INTERVENTION)
     return {
-        "status": _options_of(("status",), "Alla", [(s.value, STATUS_LABELS[s]) for s in Status], wanted.status),
-        "klocka": _options_of(
+        "status": options_of(("status",), "Alla", [(s.value, STATUS_LABELS[s]) for s in Status], wanted.status),
+        "klocka": options_of(
             ("klocka",),
             "Alla",
             [(ClockKind.DECISION, "Beslut"), (ClockKind.INTERRUPTION, "Avbrott")],
             wanted.kind,
         ),
-        "insats": _options_of(("insats",), "Alla", [(c.id, c.label) for c in interventions], wanted.intervention_id),
-        "enhet": _options_of(
+        "insats": options_of(("insats",), "Alla", [(c.id, c.label) for c in interventions], wanted.intervention_id),
+        "enhet": options_of(
             ("enhet", reach, reach.tree, today),
             "Alla",
             [(u.id, "\u2003" * u.depth + u.name + closed_note(u.valid_until, today)) for u in units],
             asked.unit_id,
         ),
     }
-
-
-def _options_of(key: tuple[object, ...], everything: str, choices: list[tuple[object, str]], chosen: object) -> Markup:
-    if all(value != chosen for value, _ in choices):
-        chosen = None  # nothing that is made up is remembered
-
-    def make() -> Markup:
-        lines = [Markup('<option value="">{}</option>').format(everything)]
-        for value, label in choices:
-            mark = Markup(" selected") if value == chosen else ""
-            lines.append(Markup('<option value="{}"{}>{}</option>').format(escape(value), mark, label))
-        return Markup("").join(lines)
-
-    return _options.get((database_key(), *key, chosen), make)

@@ -7,7 +7,7 @@ from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.ivo_matters import OpenMatter, list_open
-from tracker.decisions.pages import StateMark, answer_mark, register_lines
+from tracker.decisions.pages import answer_mark, register_lines
 from tracker.decisions.queries import count_register, list_register
 from tracker.decisions.rounds import MyRound, my_rounds
 from tracker.decisions.warnings import WarningCount, count_warnings, standing_window_warning
@@ -19,6 +19,7 @@ from tracker.reports.quarter import Figures, quarter_figures
 from tracker.rules.quarters import Quarter
 from tracker.rules.reporting_windows import Window, window_of
 from tracker.rules.warnings import WindowWarning
+from tracker.web.marks import StateMark
 
 LINES = 8
 

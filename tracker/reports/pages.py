@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from tracker.decisions.pages import CLOSED, EXECUTED, StateMark
+from tracker.decisions.pages import CLOSED, EXECUTED
 from tracker.reports.audiences import Audience
 from tracker.reports.headings import CLASS_HEADINGS, FOUR_HEADINGS
 from tracker.reports.quarter import Figures, ReportRow
 from tracker.rules.unexecuted import BINS, ReportClass
+from tracker.web.marks import StateMark
 
 AUDIENCE_LABELS = {
     Audience.INTERNAL: "Eget arbete",

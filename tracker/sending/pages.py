@@ -9,7 +9,6 @@ from flask import get_template_attribute, url_for
 from markupsafe import Markup
 
 from tracker.accounts.queries import user_names
-from tracker.decisions.pages import StateMark
 from tracker.labels import CLOCK_LABELS, IVO_TYPE_LABELS
 from tracker.records.models import CodeList
 from tracker.records.queries import kept_codes, kept_label
@@ -18,6 +17,7 @@ from tracker.rules.unexecuted import ClockKind
 from tracker.sending.filtering import MINE, NOW, Asked, Standing
 from tracker.sending.queries import Work, WorkRow
 from tracker.sending.sheet import Sheet
+from tracker.web.marks import StateMark
 
 SHOWN_LABELS = {
     "": "Alla",

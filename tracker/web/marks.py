@@ -1,0 +1,12 @@
+"""How is a state shown? By a word, a shape and a colour, never by the colour alone."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StateMark:
+    """A state as word, shape and colour: `css` names the colour."""
+
+    word: str
+    shape: str
+    css: str
