@@ -17,7 +17,9 @@ from tracker.administration import views as administration
 from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too
 from tracker.audit.chain import trail_keys
 from tracker.audit.starting import WrongKeyError, check_keys
-from tracker.cases import models as _case_models  # noqa: F401 - as above
+from tracker.cases import case_views as _case_pages  # noqa: F401 - its pages stand on the blueprint of cases
+from tracker.cases import reporting_views as _reporting  # noqa: F401 - as above
+from tracker.cases import views as cases
 from tracker.cli import register_commands
 from tracker.control import following_views as _following  # noqa: F401 - likewise
 from tracker.control import moment_views as _moments  # noqa: F401 - its pages stand on the blueprint of control
@@ -95,13 +97,23 @@ def create_app(settings: Settings | None = None) -> Flask:
         risk.blueprint,
         control.blueprint,
         activity.blueprint,
+        cases.blueprint,
         stickprov.blueprint,
         reports.blueprint,
         sending.blueprint,
         log_review_pages.blueprint,
     ):
         app.register_blueprint(blueprint)
-    menus = (overview.MENU, decisions.MENU, risk.MENU, control.MENU, reports.MENU, log_review.MENU, accounts.MENU)
+    menus = (
+        overview.MENU,
+        decisions.MENU,
+        cases.MENU,
+        risk.MENU,
+        control.MENU,
+        reports.MENU,
+        log_review.MENU,
+        accounts.MENU,
+    )
     navigation.init_navigation(app, tuple(item for menu in menus for item in menu))
     app.jinja_env.globals["is_demonstration"] = is_demonstration
     # The page of a risk stands below activities, and shows its own.

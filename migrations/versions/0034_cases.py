@@ -24,6 +24,7 @@ def _register(table, choice, year, *own):
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("ref", REF, nullable=False),
         sa.Column("listed_on", sa.Date(), nullable=False),
+        sa.Column("moved_on", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("happened_on", sa.Date(), nullable=True),
@@ -42,6 +43,8 @@ def _register(table, choice, year, *own):
     op.create_index(f"ix_{table}_list", table, [*TAIL, "is_open"])
     op.create_index(f"ix_{table}_open", table, ["is_open", *TAIL])
     op.create_index(f"ix_{table}_state", table, ["state", *TAIL])
+    still = ["is_open", "moved_on", "unit_id", "mark", "record_id", "listed_on"]
+    op.create_index(f"ix_{table}_still", table, still)
     op.create_index(f"ix_{table}_unit", table, ["unit_id", "listed_on", "record_id", "mark", "is_open"])
     op.create_index(f"ix_{table}_unit_open", table, ["unit_id", "is_open", "listed_on", "record_id", "mark"])
     op.create_index(f"ix_{table}_year", table, year)
@@ -138,6 +141,18 @@ def upgrade():
     )
     op.create_index(op.f("ix_case_person_record_id"), "case_person", ["record_id"])
     op.create_table(
+        "case_investigator",
+        sa.Column("record_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["given_by"], ["user_account.id"], name=op.f("fk_case_investigator_given_by")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_case_investigator_record_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_case_investigator_user_id")),
+        sa.PrimaryKeyConstraint("record_id", "user_id", name=op.f("pk_case_investigator")),
+    )
+    op.create_index(op.f("ix_case_investigator_user_id_record_id"), "case_investigator", ["user_id", "record_id"])
+    op.create_table(
         "case_series",
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
@@ -148,7 +163,7 @@ def upgrade():
 
 def downgrade():
     for table in (
-        "case_series", "case_person", "case_reporter", "case_step", "case_text", "complaint", "lex_sarah_report",
-        "deviation",
+        "case_series", "case_investigator", "case_person", "case_reporter", "case_step", "case_text", "complaint",
+        "lex_sarah_report", "deviation",
     ):  # fmt: skip
         op.drop_table(table)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.activity.making import make_activity
+from tests.cases.making import reported
 from tests.control.locking import lock_year
 from tests.control.making import asked_for, make_control
 from tests.decisions.happening import make_offer
@@ -14,7 +15,7 @@ from tests.frozen.locking import lock_released
 from tests.log_review.checking import make_reviewed
 from tests.stickprov.making import Drawer, attached, items
 from tests.support.pages import PageClient
-from tests.web.who_may import EVERYBODY, EVERYBODY_SIGNED_IN, VISITOR, WHO_MAY_OPEN, WHO_MAY_SEND
+from tests.web.who_may import EVERYBODY, EVERYBODY_SIGNED_IN, NOT_THEIRS, VISITOR, WHO_MAY_OPEN, WHO_MAY_SEND
 from tracker import clock
 from tracker.accounts import granting
 from tracker.accounts.models import RoleAssignment
@@ -68,6 +69,9 @@ def addresses(app):
         "sample_id": sample_id,
         "item_id": items(sample_id)[0].item.id,
         "attachment_id": attached(sample_id, new.id),
+        "deviation_id": reported("deviations"),
+        "lex_sarah_id": reported("lex-sarah"),
+        "complaint_id": reported("complaints"),
         "record_id": record_id,
         "clock_id": clock_id,
         "offer_id": make_offer("B-01", date(2021, 2, 1)),
@@ -141,6 +145,8 @@ def _answer(role, path, allowed):
         return 404  # no code has been typed
     if path == "/internkontroll" and role in allowed:
         return 303  # to the latest year
+    if role in NOT_THEIRS.get(path, ()):
+        return 404
     return 200 if role in allowed else 403
 
 

@@ -15,6 +15,13 @@ SAMPLERS = CONTROL - {Role.AUDITOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 REVIEWERS = frozenset({Role.LOG_REVIEWER})
 SENDERS = frozenset({Role.CASE_OFFICER})
+OFFICERS = frozenset({Role.LEX_SARAH_OFFICER})
+HANDLERS = frozenset({Role.MANAGER, Role.QUALITY_LEAD})
+DEVIATION_READERS = HANDLERS | OFFICERS
+LEX_SARAH_READERS = OFFICERS | {Role.QUALITY_LEAD}
+LEX_SARAH_SEERS = LEX_SARAH_READERS | {Role.MANAGER, Role.INVESTIGATOR}
+LEX_SARAH_STEPS = OFFICERS | {Role.INVESTIGATOR}
+REPORTERS = HANDLERS | LEX_SARAH_STEPS | {Role.EMPLOYEE, Role.CASE_OFFICER, Role.CONTROL_COORDINATOR}
 
 WHO_MAY_OPEN = {
     "/logga-in": EVERYBODY,
@@ -50,6 +57,23 @@ WHO_MAY_OPEN = {
     "/beslut/inlasning/granska": CORRECTORS,
     "/beslut/export.csv": REGISTER,
     "/beslut/export.xlsx": REGISTER,
+    "/rapportera": REPORTERS,
+    "/rapportera/{deviation_id}": REPORTERS,
+    "/avvikelser": DEVIATION_READERS,
+    "/avvikelser/export.csv": DEVIATION_READERS,
+    "/avvikelser/export.xlsx": DEVIATION_READERS,
+    "/avvikelser/{deviation_id}": DEVIATION_READERS,
+    "/avvikelser/{deviation_id}/steg/receive": HANDLERS,
+    "/lex-sarah": LEX_SARAH_SEERS,
+    "/lex-sarah/export.csv": LEX_SARAH_READERS,
+    "/lex-sarah/export.xlsx": LEX_SARAH_READERS,
+    "/lex-sarah/{lex_sarah_id}": LEX_SARAH_SEERS,
+    "/lex-sarah/{lex_sarah_id}/steg/receive": LEX_SARAH_STEPS,
+    "/synpunkter": HANDLERS,
+    "/synpunkter/export.csv": HANDLERS,
+    "/synpunkter/export.xlsx": HANDLERS,
+    "/synpunkter/{complaint_id}": HANDLERS,
+    "/synpunkter/{complaint_id}/steg/receive": HANDLERS,
     "/risker": CONTROL,
     "/risker/{risk_id}": CONTROL,
     "/risker/jamfor": CONTROL,
@@ -147,7 +171,17 @@ WHO_MAY_OPEN = {
     "/logg/kontroller/{check_id}/signera": REVIEWERS,
     "/logg/kontroller/{check_id}/dragning/1": REVIEWERS,
 }
+# Of what they may open in general, the roles that find nothing of this case: it is not theirs.
+NOT_THEIRS = {
+    "/rapportera/{deviation_id}": REPORTERS,
+    "/lex-sarah/{lex_sarah_id}": frozenset({Role.INVESTIGATOR}),
+    "/lex-sarah/{lex_sarah_id}/steg/receive": frozenset({Role.INVESTIGATOR}),
+}
 WHO_MAY_SEND = {
+    "/rapportera": REPORTERS,
+    "/avvikelser/{deviation_id}/steg/receive": HANDLERS,
+    "/lex-sarah/{lex_sarah_id}/steg/receive": LEX_SARAH_STEPS,
+    "/synpunkter/{complaint_id}/steg/receive": HANDLERS,
     "/internkontroll/moment/{moment_id}/foljd": COORDINATORS,
     "/internkontroll/foljd/{link_id}": COORDINATORS,
     "/internkontroll/2021/moment/nytt": COORDINATORS,

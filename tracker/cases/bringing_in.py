@@ -22,6 +22,7 @@ from tracker.records.models import Mark as RecordMark
 from tracker.records.numbers import Numbers
 from tracker.records.services import add_codes, code_ids
 from tracker.records.yearly import TAKEN, VOIDED, BulkTrail, Importer, lock_table, raise_versions
+from tracker.rules.case_workflow import CaseState
 from tracker.rules.errors import RuleViolation
 
 CHUNK = 2_000
@@ -34,7 +35,7 @@ BY_STEPS = frozenset({
     "received_on", "completed_on", "decided_on", "closed_on", "answered_on", "assessment", "ivo_notified_on",
     "ivo_investigation_sent_on", "ivo_decided_on",
 })  # fmt: skip
-DERIVED = frozenset({"record_id", "unit_id", "mark", "listed_on", "is_open", "target_on", "due_on"})
+DERIVED = frozenset({"record_id", "unit_id", "mark", "listed_on", "moved_on", "is_open", "target_on", "due_on"})
 
 
 class _Lookups:
@@ -116,6 +117,9 @@ class _Batch:
         records, new, changed, texts = list[Stored](), list[Stored](), list[Stored](), list[Stored]()
         for line in lines:
             before = stored.get(line.ref)
+            if before is not None and before["state"] == CaseState.BECAME_LEX_SARAH:
+                self._leave(line, before)
+                continue
             after = self._merged(line, before, handled)
             if after is None:
                 continue
@@ -185,12 +189,24 @@ class _Batch:
         register.settle(after)
         if before is None:
             set_state(after, register.by_days(after))
+            after["moved_on"] = register.moved_on(after)
         elif any(before[name] != after[name] for name in BY_STEPS & after.keys()):
             if before["record_id"] in handled:
                 return self._refuse(line, "ref", HANDLED_HERE)
             if register.by_days(after) is not register.by_days(before):
                 set_state(after, register.by_days(after))
+            after["moved_on"] = register.moved_on(after)
         return after
+
+    def _leave(self, line: CaseLine, before: Stored) -> None:
+        """What has become a lex Sarah-rapport is no longer an avvikelse's file to change."""
+        if not self._importer.sees(self._lookups.places[before["unit_id"]], before["record_id"], before["mark"]):
+            self._refuse(line, "ref", TAKEN)
+            return
+        self._result.count(False, False)
+        self._result.warnings.append(
+            f"rad {line.number}: {line.ref} har blivit en lex Sarah-rapport och är oförändrad."
+        )
 
     def _refuse(self, line: CaseLine, column: str, message: str) -> Stored | None:
         self._collector.add(line.number, column, message)

@@ -34,13 +34,14 @@ vault.register(SealedColumn("case_person", "id", "reference", REFERENCE))
 class _OfRecord:
     """What the three registers have in common: their key is their record's; `unit_id` and `mark` (a
     `records.models.Mark`) are kept equal to the record's. `listed_on` is the day by which the list goes, the newest
-    first, and `is_open` whether the case still waits for somebody.
+    first, `is_open` whether the case still waits for somebody, and `moved_on` the day of its last step.
     """
 
     record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     unit_id: Mapped[int]
     ref: Mapped[str] = mapped_column(BY_CODE_POINT, unique=True)
     listed_on: Mapped[date]
+    moved_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(16))
     is_open: Mapped[bool]
     happened_on: Mapped[date | None]
@@ -57,6 +58,7 @@ def _of_record(table: str, *choice: str) -> tuple[ForeignKeyConstraint | UniqueC
         Index(f"ix_{table}_list", "listed_on", "record_id", "unit_id", "mark", "is_open"),
         Index(f"ix_{table}_open", "is_open", *tail),
         Index(f"ix_{table}_state", "state", *tail),
+        Index(f"ix_{table}_still", "is_open", "moved_on", "unit_id", "mark", "record_id", "listed_on"),
         Index(f"ix_{table}_unit", "unit_id", "listed_on", "record_id", "mark", "is_open"),
         Index(f"ix_{table}_unit_open", "unit_id", "is_open", "listed_on", "record_id", "mark"),
         *(Index(f"ix_{table}_{name}", name, *tail, "is_open") for name in choice),
@@ -194,6 +196,19 @@ class CasePerson(Base):
     sex: Mapped[str | None] = mapped_column(String(6))
 
     __table_args__ = (CheckConstraint("sex IN ('kvinna', 'man')", name="sex"),)
+
+
+class CaseInvestigator(Base):
+    """Somebody who investigates a case, or has."""
+
+    __tablename__ = "case_investigator"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, autoincrement=False)
+    given_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    given_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+    __table_args__ = (Index(None, "user_id", "record_id"),)
 
 
 class CaseSeries(Base):

@@ -15,6 +15,10 @@ from tracker.rules.lex_sarah import IvoDays, LexSarahDays, state_of, target_day,
 from tracker.rules.permissions import Permission
 
 Stored = dict[str, Any]
+STEP_DAYS = frozenset({
+    "reported_on", "received_on", "completed_on", "decided_on", "answered_on", "closed_on", "ivo_notified_on",
+    "ivo_investigation_sent_on", "ivo_decided_on",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class CaseRegister:
     wrong: Callable[[Stored, date], list[RuleViolation]]
     settle: Callable[[Stored], None]
     by_days: Callable[[Stored], CaseState]
+
+    def moved_on(self, row: Stored) -> date:
+        """The last day on which something happened to a case that is kept elsewhere, as its days tell."""
+        days: list[date] = [row[name] for name in STEP_DAYS & row.keys() if row[name] is not None]
+        return max(days)
 
     @property
     def columns(self) -> list[str]:

@@ -24,8 +24,19 @@ class Section(StrEnum):
     WHERE = "where"
     AT_ONCE = "at_once"
     SUGGESTION = "suggestion"
-    CAUSES = "causes"
     ANSWER = "answer"
+    RECEIVED = "received"
+    EVENT = "event"
+    NOTICED = "noticed"
+    CONSEQUENCES = "consequences"
+    MEASURES_AT_ONCE = "measures_at_once"
+    CAUSES = "causes"
+    EARLIER = "earlier"
+    AGAIN = "again"
+    MEASURES = "measures"
+    PERSON = "person"
+    HEARD = "heard"
+    ASSESSMENT = "assessment"
 
 
 SECTION_LABELS = {
@@ -33,9 +44,25 @@ SECTION_LABELS = {
     Section.WHERE: "Var hände det?",
     Section.AT_ONCE: "Vad gjordes genast?",
     Section.SUGGESTION: "Förslag",
-    Section.CAUSES: "Orsaker",
     Section.ANSWER: "Svar",
+    Section.RECEIVED: "När och från vem rapporten kom",
+    Section.EVENT: "Vad missförhållandet eller risken bestod i",
+    Section.NOTICED: "När, var och hur det uppmärksammades",
+    Section.CONSEQUENCES: "Konsekvenser för den enskilde",
+    Section.MEASURES_AT_ONCE: "Omedelbara åtgärder",
+    Section.CAUSES: "Orsaker",
+    Section.EARLIER: "Om liknande har hänt tidigare",
+    Section.AGAIN: "Om liknande kan hända igen",
+    Section.MEASURES: "Åtgärder för att det inte ska hända igen",
+    Section.PERSON: "Den enskildes och närståendes syn",
+    Section.HEARD: "Vilka som har hörts, och underlag",
+    Section.ASSESSMENT: "Bedömning",
 }
+# The headings of an investigation, in their order: SOSFS 2011:5 chapter 5, by what is known of it.
+INVESTIGATION = (
+    Section.RECEIVED, Section.EVENT, Section.NOTICED, Section.CONSEQUENCES, Section.MEASURES_AT_ONCE, Section.CAUSES,
+    Section.EARLIER, Section.AGAIN, Section.MEASURES, Section.PERSON, Section.HEARD, Section.ASSESSMENT,
+)  # fmt: skip
 
 
 class Words(NamedTuple):

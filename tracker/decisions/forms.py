@@ -1,16 +1,15 @@
 """The register's filter, as it stands in the address."""
 
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
 from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.rules.unexecuted import ClockKind
+from tracker.web.parameters import day_of, number_of, printable
 
 LONGEST_REF = 60
-LENGTH_OF_DAY = len("2026-03-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +49,11 @@ def asked_for(parameters: MultiDict[str, str]) -> AskedFor:
     return AskedFor(
         RegisterFilter(
             Status(status) if status in set(Status) else None,
-            _number(parameters.get("insats", "")),
+            number_of(parameters.get("insats", "")),
             ClockKind(kind) if kind in set(ClockKind) else None,
-            _printable(parameters.get("ref", ""))[:LONGEST_REF],
-            _day(parameters.get("tidigast", "")),
-            _day(parameters.get("senast", "")),
+            printable(parameters.get("ref", ""))[:LONGEST_REF],
+            day_of(parameters.get("tidigast", "")),
+            day_of(parameters.get("senast", "")),
         ),
-        _number(parameters.get("enhet", "")),
+        number_of(parameters.get("enhet", "")),
     )
-
-
-def _printable(text: str) -> str:
-    """The text without signs that no page and no ref can hold."""
-    return "".join(sign for sign in text if sign.isprintable()).strip()
-
-
-def _day(text: str) -> date | None:
-    """The day, None for what is none; only as ÅÅÅÅ-MM-DD, so that an address says it in one way."""
-    try:
-        return date.fromisoformat(text) if len(text) == LENGTH_OF_DAY else None
-    except ValueError:
-        return None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -10,8 +10,8 @@ from tracker.rules.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One entry of the menu. `section` is the blueprint whose pages it marks as current, as those of `also` do; no
-    permission: everybody.
+    """One entry of the menu. `section` is the blueprint whose pages it marks as current, as those of `also` do, only
+    those below its own path when it is `alone`; no permission: everybody.
     """
 
     label: str
@@ -19,15 +19,21 @@ class MenuItem:
     section: str
     permissions: frozenset[Permission] = frozenset()
     also: frozenset[str] = frozenset()
+    alone: bool = False
 
 
 def init_navigation(app: Flask, items: tuple[MenuItem, ...]) -> None:
     """Gives templates `menu()`: (label, path, is current) for the reader of this request."""
 
     def menu() -> list[tuple[str, str, bool]]:
-        section = request.blueprint
+        section, path = request.blueprint, f"{request.path}/"
         return [
-            (item.label, item.path, section == item.section or section in item.also)
+            (
+                item.label,
+                item.path,
+                (section == item.section and (not item.alone or path.startswith(f"{item.path}/")))
+                or section in item.also,
+            )
             for item in items
             if not item.permissions or any(current_user.allows(permission) for permission in item.permissions)
         ]

@@ -1,0 +1,200 @@
+"""Pages of one case: what is known of it, and the steps that can be taken."""
+
+from flask import abort, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import clock
+from tracker.accounts.queries import kept_units
+from tracker.accounts.reader import EVERYTHING
+from tracker.audit import reads
+from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
+from tracker.cases.case_pages import COMMENT_LABELS, STEP_NOTES, CasePage, facts_list, step_links, timeline
+from tracker.cases.forms import UNCHOSEN, StepForm
+from tracker.cases.pages import WORDS
+from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
+from tracker.cases.services import Given, take_step
+from tracker.cases.single import facts_of, find_case, find_reporter, list_investigators, list_persons, list_steps
+from tracker.cases.texts import SECTION_LABELS, list_words
+from tracker.cases.views import blueprint
+from tracker.cases.words import STEP_LABELS
+from tracker.records.grants import list_candidates
+from tracker.records.models import RecordKind
+from tracker.records.versions import StaleVersion
+from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep, StepRow, check_step, possible_steps
+from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Permission, roles_allowed
+from tracker.rules.reporters import Reporting, may_see_reporter
+from tracker.rules.trail import ReadKind
+from tracker.web.access import requires
+from tracker.web.pagination import LARGEST_ID
+from tracker.web.typed import keeps_typed
+
+ID = f"<int(max={LARGEST_ID}):record_id>"
+STALE = "Någon annan har ändrat ärendet sedan du öppnade sidan. Läs vad som gäller nu, och spara igen."
+
+
+@blueprint.get(f"/avvikelser/{ID}")
+@requires(Permission.READ_DEVIATIONS)
+def deviation(record_id: int) -> ResponseReturnValue:
+    """One avvikelse."""
+    return _case(DEVIATIONS, record_id)
+
+
+@blueprint.get(f"/lex-sarah/{ID}")
+@requires(*READS[LEX_SARAH.kind])
+def lex_sarah_report(record_id: int) -> ResponseReturnValue:
+    """One lex Sarah-rapport, whole or in short."""
+    return _case(LEX_SARAH, record_id)
+
+
+@blueprint.get(f"/synpunkter/{ID}")
+@requires(Permission.READ_COMPLAINTS)
+def complaint(record_id: int) -> ResponseReturnValue:
+    """One synpunkt."""
+    return _case(COMPLAINTS, record_id)
+
+
+@blueprint.route(f"/avvikelser/{ID}/steg/<step>", methods=["GET", "POST"])
+@keeps_typed
+@requires(Permission.HANDLE_DEVIATIONS)
+def deviation_step(record_id: int, step: str) -> ResponseReturnValue:
+    """Take a step with an avvikelse."""
+    return _step(DEVIATIONS, record_id, step)
+
+
+@blueprint.route(f"/lex-sarah/{ID}/steg/<step>", methods=["GET", "POST"])
+@keeps_typed
+@requires(Permission.DECIDE_LEX_SARAH, Permission.INVESTIGATE_LEX_SARAH)
+def lex_sarah_step(record_id: int, step: str) -> ResponseReturnValue:
+    """Take a step with a lex Sarah-rapport."""
+    return _step(LEX_SARAH, record_id, step)
+
+
+@blueprint.route(f"/synpunkter/{ID}/steg/<step>", methods=["GET", "POST"])
+@keeps_typed
+@requires(Permission.HANDLE_COMPLAINTS)
+def complaint_step(record_id: int, step: str) -> ResponseReturnValue:
+    """Take a step with a synpunkt."""
+    return _step(COMPLAINTS, record_id, step)
+
+
+def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
+    row = find_case(register, record_id, case_scope(register, current_user))
+    if row is None:
+        abort(404)
+    whole = find_case(register, record_id, whole_scope(register, current_user)) is not None
+    moved = register.kind is RecordKind.DEVIATION and row["record_kind"] != register.kind.value
+    shown = whole and not moved  # what became a lex Sarah-rapport is read there, by those who may
+    page = CasePage(
+        row,
+        facts_list(register, row, whole=shown),
+        list_words(record_id) if shown else [],
+        timeline(list_steps(record_id)) if shown else [],
+        list_persons(record_id) if shown else [],
+        find_reporter(record_id) if shown and _may_see_reporter(row) else None,
+    )
+    links = step_links(register, row, _allowed_steps(register, row)) if shown else []
+    units = {unit.id: unit.name for unit in kept_units(EVERYTHING)}
+    reads.note_read(ReadKind.RECORD, record_id=record_id, all_read=True)
+    return render_template(
+        "cases/case.html", page=page, words=WORDS[register.kind], register=register, unit=units.get(row["unit_id"], ""),
+        whole=whole, moved=moved, steps=links, section_labels=SECTION_LABELS, today=clock.today(),
+        mark=page.mark(register, clock.today()),
+    )  # fmt: skip
+
+
+def _allowed_steps(register: CaseRegister, row: Stored) -> list[StepRow]:
+    """The steps of the table that the reader may take with the case, whatever else must hold first."""
+    found = possible_steps(CaseKind(register.kind.value), CaseState(row["state"]))
+    return [step for step in found if _may(step, row)]
+
+
+def _may(step: StepRow, row: Stored) -> bool:
+    """Whether the reader holds the step's permission over the case: by their role's units, or as its utredare. What an
+    utredare does, whoever decides may do too, but for saying that the investigation is complete.
+    """
+    place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), -1)
+    if step.permission is not Permission.INVESTIGATE_LEX_SARAH:
+        return bool(current_user.reach(step.permission).covers(place))
+    if step.step is not CaseStep.COMPLETE and current_user.reach(Permission.DECIDE_LEX_SARAH).covers(place):
+        return True
+    return may_be_given(current_user) and current_user.user_id in list_investigators(row["record_id"])
+
+
+def _may_see_reporter(row: Stored) -> bool:
+    """Whether the reader may know who reported: by the one rule of it."""
+    found = find_reporter(row["record_id"])
+    if found is None:
+        return False
+    place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), None)
+    receives = place is not None and current_user.reach(Permission.READ_REPORTERS).covers(place)
+    investigators = frozenset(list_investigators(row["record_id"]))
+    receivers = frozenset({current_user.user_id} if receives else ())
+    if found.user_id is None:  # somebody from outside: seen by those who are to answer
+        return receives
+    return may_see_reporter(current_user.user_id, Reporting(found.user_id, receivers, investigators))
+
+
+def _step(register: CaseRegister, record_id: int, name: str) -> ResponseReturnValue:
+    row = find_case(register, record_id, whole_scope(register, current_user))
+    step = CaseStep(name) if name in set(CaseStep) else None
+    if row is None or step is None or row["record_kind"] != register.kind.value:
+        abort(404)
+    allowed = {one.step: one for one in _allowed_steps(register, row)}
+    table = allowed.get(step)
+    if table is None:
+        abort(404)
+    today, path = clock.today(), f"{WORDS[register.kind].path}/{record_id}"
+    form = StepForm(data={"version": str(row["version"]), "day": today})
+    form.for_step(table, _candidates(register), COMMENT_LABELS.get(step, "Varför?" if table.comment else ""))
+    blocked = _blocked(register, row, step)
+    if form.validate_on_submit() and blocked is None:
+        try:
+            take_step(
+                register, row, form.seen_version, step, _given(form), current_user.user_id, clock.now(), today
+            )  # fmt: skip
+        except StaleVersion:
+            form.form_errors.append(STALE)
+            form.version.data = str(row["version"])
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash(f"{STEP_LABELS[step]}: sparat.")
+            return redirect(path, 303)
+    elif blocked is not None and form.is_submitted():
+        form.form_errors.append(blocked)
+    page = render_template(
+        "cases/step.html", form=form, heading=f"{STEP_LABELS[step]}, {row['number']}", back=path, blocked=blocked,
+        note=STEP_NOTES.get(step, ""), button=STEP_LABELS[step],
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
+
+
+def _blocked(register: CaseRegister, row: Stored, step: CaseStep) -> str | None:
+    """What has to be done before the step can be taken; None when nothing has."""
+    try:
+        check_step(CaseKind(register.kind.value), step, facts_of(register, row), current_user.user_id)
+    except RuleViolation as violation:
+        return violation.message
+    return None
+
+
+def _candidates(register: CaseRegister) -> dict[str, str]:
+    """User → name of those who can be given a case to investigate."""
+    if register.kind is not RecordKind.LEX_SARAH:
+        return {}
+    roles = roles_allowed(Permission.INVESTIGATE_LEX_SARAH)
+    return {str(user_id): name for user_id, name, _ in list_candidates(roles, clock.today())}
+
+
+def _given(form: StepForm) -> Given:
+    def text(name: str) -> str:
+        return (form[name].data or "") if name in form else ""
+
+    assessment, investigator = text("assessment"), text("investigator")
+    return Given(
+        form["day"].data if "day" in form else None, text("comment"),
+        Assessment(assessment) if assessment != UNCHOSEN else None, text("motivation"),
+        int(investigator) if investigator.isdecimal() else None,
+    )  # fmt: skip

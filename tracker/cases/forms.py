@@ -1,0 +1,80 @@
+"""Forms of cases: what is reported, and what a step needs."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from wtforms import BooleanField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from tracker.cases.importing import LONGEST_NAME
+from tracker.cases.texts import LONGEST_WORDS
+from tracker.cases.words import ASSESSMENT_LABELS
+from tracker.records.forms import YearlyForm, at_most
+from tracker.rules.case_workflow import StepRow
+from tracker.web.forms import Choice, DayField, required, trimmed
+
+UNCHOSEN = ""
+SUSPECTED = {"nej": "Nej, eller vet inte", "ja": "Ja, någon kan ha farit illa eller riskerat det"}
+LAW_AREAS = {UNCHOSEN: "Vet inte", "SoL": "Socialtjänst (SoL)", "LSS": "LSS", "HSL": "Hälso- och sjukvård (HSL)"}
+ASSESSMENTS = {degree.value: label for degree, label in ASSESSMENT_LABELS.items()}
+EVENT_KINDS = {"händelse": "Det hände", "tillbud": "Det höll på att hända (tillbud)"}
+
+
+def choices_of(labels: Mapping[str, str]) -> list[SelectChoice]:
+    """The choices of a field, by value and label."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
+
+
+class ReportForm(YearlyForm):
+    """What an employee reports. Four things must be written; a suspicion makes it a lex Sarah-rapport."""
+
+    what = TextAreaField(
+        "Vad hände?", [required("Skriv vad som hände."), at_most(LONGEST_WORDS)], filters=[trimmed],
+        description="Skriv med egna ord. Skriv inga namn och inget personnummer.",
+    )  # fmt: skip
+    happened_on = DayField("Vilken dag hände det?", [required("Skriv dagen som 2026-03-31.")])
+    enhet = Choice("I vilken enhet?", [required("Välj en enhet.")])
+    where = StringField(
+        "Var hände det?", [at_most(LONGEST_NAME)], filters=[trimmed], description="Till exempel i köket, eller på väg."
+    )
+    persons = StringField(
+        "Vem berördes?", [at_most(LONGEST_NAME)], filters=[trimmed],
+        description="Skriv akt- eller ärendereferensen, aldrig namn eller personnummer. Lämna tomt om du inte vet.",
+    )  # fmt: skip
+    at_once = TextAreaField(
+        "Vad gjordes genast?", [required("Skriv vad som gjordes, eller att inget gjordes."), at_most(LONGEST_WORDS)],
+        filters=[trimmed],
+    )  # fmt: skip
+    suggestion = TextAreaField("Vad skulle hindra att det händer igen?", [at_most(LONGEST_WORDS)], filters=[trimmed])
+    kind = Choice("Hände det?", choices=choices_of(EVENT_KINDS))
+    law_area = Choice("Vilket område?", choices=choices_of(LAW_AREAS))
+    suspected = Choice(
+        "Misstänker du ett missförhållande?", choices=choices_of(SUSPECTED),
+        description="Ett missförhållande är när någon får illa vara, eller riskerar det, för att något görs eller inte "
+        "görs. Då blir det en lex Sarah-rapport, som alltid utreds.",
+    )  # fmt: skip
+    anyway = BooleanField("Skicka ändå, fast texten kan innehålla ett namn")
+
+    WORDS: ClassVar[tuple[str, ...]] = ("what", "where", "at_once", "suggestion")
+
+
+class StepForm(YearlyForm):
+    """What a step needs; fields that it does not ask for are taken away by `for_step`."""
+
+    day = DayField("Vilken dag?", [Optional()])
+    assessment = Choice("Bedömning", choices=choices_of({UNCHOSEN: "Välj"} | ASSESSMENTS))
+    motivation = TextAreaField("Vad grundas bedömningen på?", [at_most(LONGEST_WORDS)], filters=[trimmed])
+    investigator = Choice("Vem ska utreda?")
+    comment = TextAreaField("Varför?", [at_most(LONGEST_WORDS)], filters=[trimmed])
+
+    def for_step(self, row: StepRow, investigators: Mapping[str, str], comment: str) -> None:
+        """Keeps the fields that the step asks for; `comment`: what its text is called, empty where it has none."""
+        wanted = {"day": row.day, "assessment": row.decision, "motivation": row.decision}
+        wanted |= {"investigator": row.investigator, "comment": bool(comment)}
+        for name, kept in wanted.items():
+            if not kept:
+                del self[name]
+        if row.investigator:
+            self.investigator.choices = choices_of({UNCHOSEN: "Välj"} | dict(investigators))
+        if comment:
+            self.comment.label.text = comment

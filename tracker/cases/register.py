@@ -1,0 +1,235 @@
+"""Reading a register of cases: a page of it, how many there are, and all of it for an export.
+
+Where hits are few they are found first and put in order, where they are many the list is walked in its order until the
+page is full. That a protected case is left out is never told: that there is one may be what must not be known.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, not_, select, tuple_
+
+from tracker.accounts.models import Unit
+from tracker.cases.filtering import STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
+from tracker.cases.models import Deviation
+from tracker.cases.registers import CaseRegister
+from tracker.cases.texts import Section, newest_words
+from tracker.database import db, is_sqlite
+from tracker.records.models import CodeItem, RecordKind
+from tracker.records.scope import Scope, visible
+from tracker.rules.case_workflow import CaseState
+from tracker.web.pagination import PAGE_ROWS, Key
+
+COUNT_CAP = 1_000
+EXPORT_BATCH = 1_000
+AFTER_EVERY_TEXT = "\U0010ffff"
+CHOICE = {RecordKind.DEVIATION: "category_id", RecordKind.LEX_SARAH: "assessment", RecordKind.COMPLAINT: "kind"}
+DUE = {RecordKind.LEX_SARAH: "target_on", RecordKind.COMPLAINT: "due_on"}
+FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as the register shows it. `choice` is what the register is filtered by; `due_on` the last day of its
+    target or promise, `answered_on` the day it was met (decided, answered).
+    """
+
+    record_id: int
+    ref: str
+    unit_id: int
+    listed_on: date
+    state: CaseState
+    choice: str | int | None
+    due_on: date | None
+    met_on: date | None
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of a register. `count` stops at the cap, then `capped`; keys are None where the list ends."""
+
+    rows: tuple[CaseRow, ...]
+    count: int
+    capped: bool
+    after: Key | None
+    before: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What decides how a statement looks; statements are made once per shape."""
+
+    kind: RecordKind
+    status: Status | None
+    by_choice: bool
+    by_day: bool
+    by_ref: bool
+    scope: Scope
+    sqlite: bool
+
+
+def list_cases(
+    register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date, after: Key | None = None,
+    before: Key | None = None,
+) -> CasePage:  # fmt: skip
+    """The page that follows `after` or precedes `before`, else the first; two statements, whatever the size."""
+    shape, values = _shape(register, wanted, scope), _values(wanted, scope, today)
+    count = db.session.scalar(_count_statement(register, shape), values) or 0
+    if count == 0:
+        return CasePage((), 0, False, None, None)
+    key = before or after
+    if key is not None:
+        values |= {"key_day": key.day, "key_id": key.id}
+    statement = _page_statement(register, shape, count <= COUNT_CAP, before is None, key is not None)
+    found = [_row(row) for row in db.session.execute(statement, values)]
+    more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
+    if before is not None:
+        found.reverse()
+    further = more if before is None else True
+    earlier = more if before is not None else after is not None
+    keys = [Key(row.listed_on, row.record_id) for row in found]
+    return CasePage(
+        tuple(found), min(count, COUNT_CAP), count > COUNT_CAP, keys[-1] if keys and further else None,
+        keys[0] if keys and earlier else None,
+    )  # fmt: skip
+
+
+def count_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> int:
+    """How many cases the whole filtered list holds."""
+    shape = _shape(register, wanted, scope)
+    statement = select(func.count()).select_from(register.model).where(*_conditions(register, shape, walking=False))
+    return db.session.scalar(statement, _values(wanted, scope, today)) or 0
+
+
+def export_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> Iterator[dict[str, Any]]:
+    """The whole filtered list, the newest first, a batch at a time: the register's columns, `unit`, `category` and the
+    words that stand now (`what`).
+    """
+    shape, model = _shape(register, wanted, scope), register.model
+    category = select(CodeItem.label).where(CodeItem.id == Deviation.category_id).scalar_subquery()
+    extra = [category.label("category")] if register.kind is RecordKind.DEVIATION else []
+    statement = (
+        select(*model.__table__.c, Unit.name.label("unit"), *extra)
+        .join(Unit, Unit.id == model.unit_id)
+        .where(*_conditions(register, shape, walking=False))
+        .order_by(model.listed_on.desc(), model.record_id.desc())
+    )
+    result = db.session.execute(statement, _values(wanted, scope, today), execution_options={"yield_per": EXPORT_BATCH})
+    for batch in result.mappings().partitions():
+        rows = [dict(row) for row in batch]
+        words = newest_words((row["record_id"] for row in rows), Section.WHAT)
+        for row in rows:
+            # What has become a lex Sarah-rapport is read there, by those who may.
+            told = row["state"] != CaseState.BECAME_LEX_SARAH
+            yield row | {"what": words.get(row["record_id"], (0, ""))[1] if told else ""}
+
+
+def _shape(register: CaseRegister, wanted: CaseFilter, scope: Scope) -> _Shape:
+    by_day = wanted.from_on is not None or wanted.to_on is not None
+    return _Shape(
+        register.kind, wanted.status, wanted.choice is not None, by_day, bool(wanted.ref), scope, is_sqlite()
+    )  # fmt: skip
+
+
+def _values(wanted: CaseFilter, scope: Scope, today: date) -> dict[str, Any]:
+    values: dict[str, Any] = dict(scope.values)
+    if wanted.status is Status.LATE:
+        values["today"] = today
+    if wanted.status is Status.STILL:
+        values["moved_before"] = today - STANDS_STILL_AFTER
+    if wanted.status in STATE_OF:
+        values["state"] = STATE_OF[wanted.status].value
+    if wanted.choice is not None:
+        values["choice"] = wanted.choice
+    if wanted.from_on is not None or wanted.to_on is not None:
+        values |= {"from_on": wanted.from_on or FIRST, "to_on": wanted.to_on or LAST}
+    if wanted.ref:
+        values |= {"ref_from": wanted.ref, "ref_to": wanted.ref + AFTER_EVERY_TEXT}
+    return values
+
+
+def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list[ColumnElement[bool]]:
+    c = register.model
+    found = [visible(c.record_id, c.unit_id, c.mark, shape.scope, in_order=walking)]
+    status = shape.status
+    if status in STATE_OF:
+        found.append(c.state == bindparam("state"))
+    elif status is Status.ENDED:
+        found.append(not_(c.is_open))
+    elif status is Status.TO_IVO:
+        found.append(c.ivo_notified_on.is_not(None))
+    elif status is not None:
+        found.append(c.is_open)
+    if status is Status.LATE:
+        late = getattr(c, DUE[register.kind]) < bindparam("today")
+        found.append(and_(late, c.decided_on.is_(None)) if register.kind is RecordKind.LEX_SARAH else late)
+    if status is Status.STILL:
+        found.append(c.moved_on < bindparam("moved_before"))
+    if shape.by_choice:
+        found.append(getattr(c, CHOICE[register.kind]) == bindparam("choice"))
+    if shape.by_day:
+        found.append(c.listed_on.between(bindparam("from_on"), bindparam("to_on")))
+    if shape.by_ref:
+        found += [c.ref >= bindparam("ref_from"), c.ref < bindparam("ref_to")]
+    return found
+
+
+@lru_cache(maxsize=2_000)
+def _count_statement(register: CaseRegister, shape: _Shape) -> Select[Any]:
+    some = select(literal(1).label("one")).select_from(register.model)
+    some = some.where(*_conditions(register, shape, walking=False)).limit(COUNT_CAP + 1)
+    return select(func.count()).select_from(some.subquery())
+
+
+@lru_cache(maxsize=4_000)
+def _page_statement(register: CaseRegister, shape: _Shape, few: bool, forward: bool, from_key: bool) -> Select[Any]:
+    c = register.model
+    if few:
+        hits = select(c.record_id, c.listed_on).where(*_conditions(register, shape, walking=False)).cte("hits").c
+        page = _in_order(select(hits.record_id), hits, forward, from_key).subquery("page")
+    else:
+        walked = select(c.record_id, c.listed_on).where(*_conditions(register, shape, walking=True))
+        page = _in_order(walked, c, forward, from_key).subquery("page")
+    due = getattr(c, DUE[register.kind]) if register.kind in DUE else literal(None)
+    met = {RecordKind.LEX_SARAH: "decided_on", RecordKind.COMPLAINT: "answered_on"}.get(register.kind)
+    return (
+        select(
+            c.record_id, c.ref, c.unit_id, c.listed_on, c.state, getattr(c, CHOICE[register.kind]), due,
+            getattr(c, met) if met else literal(None), c.closed_on,
+        )
+        .join(page, page.c.record_id == c.record_id)
+        .order_by(*_order(c, forward))
+    )  # fmt: skip
+
+
+def _order(source: Any, forward: bool) -> tuple[Any, Any]:  # noqa: ANN401 - a table or a part of a statement
+    """The newest first, forward."""
+    return (
+        (source.listed_on.desc(), source.record_id.desc()) if forward else (source.listed_on, source.record_id)
+    )  # fmt: skip
+
+
+def _in_order(statement: Select[Any], source: Any, forward: bool, from_key: bool) -> Select[Any]:  # noqa: ANN401 - as above
+    if from_key:
+        place, key = tuple_(source.listed_on, source.record_id), tuple_(bindparam("key_day"), bindparam("key_id"))
+        statement = statement.where(place < key if forward else place > key)
+    return statement.order_by(*_order(source, forward)).limit(PAGE_ROWS + 1)
+
+
+def _row(row: Any) -> CaseRow:  # noqa: ANN401 - a row of any of the statements
+    record_id, ref, unit_id, listed_on, state, choice, due_on, met_on, closed_on = row
+    return CaseRow(record_id, ref, unit_id, listed_on, CaseState(state), choice, due_on, met_on, closed_on)
+
+
+def whole_among(register: CaseRegister, rows: tuple[CaseRow, ...], scope: Scope) -> frozenset[int] | None:
+    """Which of a page's cases lie within a scope; None, for all of them, where nothing is seen in short."""
+    if register.kind is not RecordKind.LEX_SARAH or (scope.reach.everything and not scope.closed):
+        return None
+    c = register.model
+    seen = visible(c.record_id, c.unit_id, c.mark, scope)
+    statement = select(c.record_id).where(c.record_id.in_([row.record_id for row in rows]), seen)
+    return frozenset(db.session.scalars(statement, scope.values))

@@ -1,0 +1,88 @@
+"""Pages where an employee reports what happened, and sees what has become of it."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import clock
+from tracker.accounts.queries import kept_units
+from tracker.accounts.reader import EVERYTHING
+from tracker.cases.case_views import ID
+from tracker.cases.forms import ReportForm, choices_of
+from tracker.cases.own import find_own, list_own
+from tracker.cases.pages import state_mark
+from tracker.cases.registers import DEVIATIONS, LEX_SARAH
+from tracker.cases.services import Report, report_case
+from tracker.cases.texts import Section
+from tracker.cases.views import blueprint
+from tracker.cases.words import KIND_LABELS
+from tracker.rules.case_workflow import CaseKind, CaseState
+from tracker.rules.errors import RuleViolation
+from tracker.rules.name_like import name_like
+from tracker.rules.permissions import Permission
+from tracker.web.access import requires
+from tracker.web.typed import keeps_typed
+
+NAMED = '"{}" ser ut som ett namn. Skriv om, eller kryssa i Skicka ändå.'
+FIELD_OF = {"handelsedatum": "happened_on", "rapporterad": "happened_on", "persons": "persons"}
+
+
+@blueprint.route("/rapportera", methods=["GET", "POST"])
+@keeps_typed
+@requires(Permission.REPORT_CASES)
+def report() -> ResponseReturnValue:
+    """Report an avvikelse or a missförhållande, and see what one has reported before."""
+    today = clock.today()
+    units = [unit for unit in kept_units(EVERYTHING) if unit.valid_until is None or unit.valid_until >= today]
+    home = current_user.home_unit(Permission.REPORT_CASES)
+    form = ReportForm(data={"enhet": str(home.unit_id) if home else "", "version": "1"})
+    form.enhet.choices = choices_of({"": "Välj"} | {str(one.id): "\u2003" * one.depth + one.name for one in units})
+    if form.validate_on_submit() and not _pointed_out(form):
+        suspected = form.suspected.data == "ja"
+        register = LEX_SARAH if suspected else DEVIATIONS
+        area = form.law_area.data or None
+        columns = {"law": area if area != "HSL" else None} if suspected else {"law_area": area, "kind": form.kind.data}
+        given = Report(
+            register, int(form.enhet.data), form.happened_on.data,
+            {Section(name): form[name].data or "" for name in form.WORDS},
+            (form.persons.data,) if form.persons.data else (), columns,
+        )  # fmt: skip
+        try:
+            record_id, number = report_case(given, current_user.user_id, "", clock.now(), today)
+        except RuleViolation as violation:
+            form.refuse(
+                RuleViolation(violation.code, violation.message, FIELD_OF.get(violation.field or "", violation.field))
+            )
+        else:
+            flash(f"Tack. Rapporten har nummer {number}.")
+            return redirect(url_for("cases.receipt", record_id=record_id), 303)
+    own = [
+        (one, KIND_LABELS[one.kind], state_mark(one.state, None, None, today)) for one in list_own(current_user.user_id)
+    ]
+    page = render_template("cases/report.html", form=form, own=own)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get(f"/rapportera/{ID}")
+@requires(Permission.REPORT_CASES)
+def receipt(record_id: int) -> ResponseReturnValue:
+    """What one has reported: its number, how far it has come, and what came of it."""
+    found = find_own(record_id, current_user.user_id)
+    if found is None:
+        abort(404)
+    return render_template(
+        "cases/receipt.html", own=found, kind=KIND_LABELS[found.kind], lex_sarah=found.kind is CaseKind.LEX_SARAH,
+        mark=state_mark(found.state, None, None, clock.today()), new=found.state is CaseState.REPORTED,
+    )  # fmt: skip
+
+
+def _pointed_out(form: ReportForm) -> bool:
+    """Whether a text seems to name somebody, and nobody has said that it may; told beside the field."""
+    if form.anyway.data:
+        return False
+    found = False
+    for name in (*form.WORDS, "persons"):
+        if (named := name_like(form[name].data or "")) is not None:
+            form[name].errors = [*form[name].errors, NAMED.format(named)]
+            found = True
+    return found

@@ -1,0 +1,129 @@
+"""Reading one case: its row, its steps, who reported it, and what its next step looks at."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from tracker.accounts.models import User
+from tracker.cases.models import (
+    COMMENT,
+    CONTACT,
+    REFERENCE,
+    CaseInvestigator,
+    CasePerson,
+    CaseReporter,
+    CaseStepTaken,
+    CaseText,
+)
+from tracker.cases.registers import CaseRegister, Stored
+from tracker.cases.texts import INVESTIGATION, SECTION_LABELS
+from tracker.database import db
+from tracker.records.models import Record, RecordKind
+from tracker.records.scope import Scope, visible
+from tracker.rules.case_workflow import Assessment, CaseFacts, CaseState, CaseStep
+from tracker.vault import vault
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """A step of a case: on which day, when it was written, by whom (None: a file or somebody outside), and why."""
+
+    step: CaseStep
+    from_state: CaseState | None
+    to_state: CaseState
+    on_day: date
+    taken_at: datetime
+    taken_by: str | None
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Who reported a case: a user, or what somebody left. Both None: anonymous."""
+
+    user_id: int | None
+    name: str | None
+    contact: str | None
+    told_on: date | None
+
+
+def find_case(register: CaseRegister, record_id: int, scope: Scope) -> Stored | None:
+    """The row of a case, with `version` and `number` of its record; None when the reader may not see it."""
+    c = register.model
+    statement = (
+        select(*c.__table__.c, Record.version, Record.number, Record.kind.label("record_kind"))
+        .join(Record, Record.id == c.record_id)
+        .where(c.record_id == record_id, visible(c.record_id, c.unit_id, c.mark, scope))
+    )
+    row = db.session.execute(statement, scope.values).mappings().first()
+    return dict(row) if row else None
+
+
+def list_steps(record_id: int) -> list[StepTaken]:
+    """The steps of a case, the first first."""
+    statement = (
+        select(CaseStepTaken, User.name)
+        .outerjoin(User, User.id == CaseStepTaken.taken_by)
+        .where(CaseStepTaken.record_id == record_id)
+        .order_by(CaseStepTaken.id)
+    )
+    return [_step(row, name) for row, name in db.session.execute(statement)]
+
+
+def _step(row: CaseStepTaken, name: str | None) -> StepTaken:
+    comment = vault.decrypt(row.comment, row.id, COMMENT) if row.comment else ""
+    start = CaseState(row.from_state) if row.from_state else None
+    return StepTaken(CaseStep(row.step), start, CaseState(row.to_state), row.on_day, row.taken_at, name, comment)
+
+
+def find_reporter(record_id: int) -> Reporter | None:
+    """Who reported; None when nothing is kept of it (the case came in a file). The caller sees to who may know."""
+    row = db.session.execute(
+        select(CaseReporter, User.name)
+        .outerjoin(User, User.id == CaseReporter.user_id)
+        .where(CaseReporter.record_id == record_id)
+    ).first()
+    if row is None:
+        return None
+    found, name = row
+    contact = vault.decrypt(found.contact, record_id, CONTACT) if found.contact else None
+    return Reporter(found.user_id, name, contact, found.told_on)
+
+
+def list_persons(record_id: int) -> list[str]:
+    """The references of those who were touched."""
+    rows = db.session.scalars(select(CasePerson).filter_by(record_id=record_id).order_by(CasePerson.id))
+    return [vault.decrypt(row.reference, row.id, REFERENCE) for row in rows]
+
+
+def list_investigators(record_id: int) -> dict[int, str]:
+    """User → name of those who investigate a case, or have."""
+    statement = (
+        select(User.id, User.name)
+        .join(CaseInvestigator, CaseInvestigator.user_id == User.id)
+        .where(CaseInvestigator.record_id == record_id)
+        .order_by(User.name, User.id)
+    )
+    return {user_id: name for user_id, name in db.session.execute(statement)}  # noqa: C416 - rows are no pairs
+
+
+def facts_of(register: CaseRegister, row: Stored) -> CaseFacts:
+    """What the next step of a case looks at."""
+    record_id, state = row["record_id"], CaseState(row["state"])
+    if register.kind is not RecordKind.LEX_SARAH:
+        return CaseFacts(state)
+    written = set(db.session.scalars(select(CaseText.section).filter_by(record_id=record_id)))
+    taken = set(db.session.scalars(select(CaseStepTaken.step).filter_by(record_id=record_id)))
+    reporter = db.session.get(CaseReporter, record_id)
+    anonymous = reporter is None or (reporter.user_id is None and reporter.contact is None)
+    return CaseFacts(
+        state,
+        Assessment(row["assessment"]) if row["assessment"] else None,
+        frozenset(db.session.scalars(select(CaseInvestigator.user_id).filter_by(record_id=record_id))),
+        tuple(SECTION_LABELS[section] for section in INVESTIGATION if section.value not in written),
+        ivo_notified=row["ivo_notified_on"] is not None,
+        ivo_complete=row["ivo_investigation_sent_on"] is not None,
+        person_informed=CaseStep.INFORM_PERSON.value in taken,
+        reporter_told=anonymous or (reporter is not None and reporter.told_on is not None),
+    )

@@ -1,0 +1,191 @@
+"""Pages of the registers of avvikelser, lex Sarah-rapporter and synpunkter."""
+
+import tempfile
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker import clock
+from tracker.accounts.queries import kept_units
+from tracker.accounts.reader import EVERYTHING
+from tracker.audit import reads
+from tracker.cases.access import READS, case_scope, whole_scope
+from tracker.cases.asked import AskedFor, asked_for
+from tracker.cases.filtering import Status
+from tracker.cases.pages import (
+    DATE_COLUMNS,
+    WORDS,
+    case_lines,
+    choice_name,
+    exported_row,
+    filter_choices,
+    status_choices,
+)
+from tracker.cases.register import count_cases, export_cases, list_cases, whole_among
+from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister
+from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
+from tracker.labels import closed_note
+from tracker.records.narrowing import scope_of_unit
+from tracker.records.scope import Scope
+from tracker.rules.permissions import Permission
+from tracker.rules.trail import Purpose, ReadKind
+from tracker.web.access import requires
+from tracker.web.files import csv_answer, xlsx_answer
+from tracker.web.navigation import MenuItem
+from tracker.web.options import options_of
+from tracker.web.pagination import Key
+
+blueprint = Blueprint("cases", __name__)
+MENU = (
+    MenuItem("Rapportera", "/rapportera", "cases", frozenset({Permission.REPORT_CASES}), alone=True),
+    MenuItem("Avvikelser", "/avvikelser", "cases", frozenset({Permission.READ_DEVIATIONS}), alone=True),
+    MenuItem("Lex Sarah", "/lex-sarah", "cases", frozenset(READS[LEX_SARAH.kind]), alone=True),
+    MenuItem("Synpunkter", "/synpunkter", "cases", frozenset({Permission.READ_COMPLAINTS}), alone=True),
+)
+
+
+@blueprint.get("/avvikelser")
+@requires(Permission.READ_DEVIATIONS)
+def deviations() -> ResponseReturnValue:
+    """The register of avvikelser: 25 a page, the newest first, filters in the address."""
+    return _register(DEVIATIONS)
+
+
+@blueprint.get("/lex-sarah")
+@requires(*READS[LEX_SARAH.kind])
+def lex_sarah() -> ResponseReturnValue:
+    """The register of lex Sarah-rapporter, as above; an utredare sees those they have been given."""
+    return _register(LEX_SARAH)
+
+
+@blueprint.get("/synpunkter")
+@requires(Permission.READ_COMPLAINTS)
+def complaints() -> ResponseReturnValue:
+    """The register of synpunkter, as above."""
+    return _register(COMPLAINTS)
+
+
+@blueprint.get("/avvikelser/export.csv")
+@requires(Permission.READ_DEVIATIONS)
+def export_deviations_csv() -> ResponseReturnValue:
+    """The whole filtered list as CSV, with the columns that the import takes. It is noted before its first byte."""
+    return _export_csv(DEVIATIONS)
+
+
+@blueprint.get("/avvikelser/export.xlsx")
+@requires(Permission.READ_DEVIATIONS)
+def export_deviations_xlsx() -> ResponseReturnValue:
+    """The same as XLSX."""
+    return _export_xlsx(DEVIATIONS)
+
+
+@blueprint.get("/lex-sarah/export.csv")
+@requires(Permission.READ_LEX_SARAH)
+def export_lex_sarah_csv() -> ResponseReturnValue:
+    """The whole filtered list as CSV: what is read whole, not what is seen in short."""
+    return _export_csv(LEX_SARAH)
+
+
+@blueprint.get("/lex-sarah/export.xlsx")
+@requires(Permission.READ_LEX_SARAH)
+def export_lex_sarah_xlsx() -> ResponseReturnValue:
+    """The same as XLSX."""
+    return _export_xlsx(LEX_SARAH)
+
+
+@blueprint.get("/synpunkter/export.csv")
+@requires(Permission.READ_COMPLAINTS)
+def export_complaints_csv() -> ResponseReturnValue:
+    """The whole filtered list as CSV, with the columns that the import takes. It is noted before its first byte."""
+    return _export_csv(COMPLAINTS)
+
+
+@blueprint.get("/synpunkter/export.xlsx")
+@requires(Permission.READ_COMPLAINTS)
+def export_complaints_xlsx() -> ResponseReturnValue:
+    """The same as XLSX."""
+    return _export_xlsx(COMPLAINTS)
+
+
+def _register(register: CaseRegister) -> ResponseReturnValue:
+    asked, today = asked_for(register.kind, request.args), clock.today()
+    scope = _scope(register, asked)
+    units, words = kept_units(scope.reach), WORDS[register.kind]
+    narrowed = scope_of_unit(asked.unit_id, units, scope)
+    page = None
+    if narrowed is not None:
+        after, before = Key.parse(request.args.get("efter")), Key.parse(request.args.get("fore"))
+        page = list_cases(register, asked.filter, narrowed, today, after, before)
+        if not page.rows and page.count:
+            return redirect(_address(asked), 303)  # a key past the end: back to the top rather than an empty page
+    whole = whole_among(register, page.rows, whole_scope(register, current_user)) if page else None
+    known = kept_units(EVERYTHING) if scope.named else units
+    return render_template(
+        "cases/register.html", asked=asked, page=page, words=words, several_units=len(units) > 1 or scope.named,
+        lines=case_lines(register, page.rows, known, today, whole) if page else (), choice_name=choice_name(register),
+        options={
+            "status": options_of((words.path, "status"), "Alla", status_choices(register), _value(asked.filter.status)),
+            "choice": options_of((words.path, "val"), "Alla", filter_choices(register), asked.filter.choice),
+            "enhet": options_of(
+                ("enhet", scope.reach, scope.reach.tree, today), "Alla",
+                [(u.id, "\u2003" * u.depth + u.name + closed_note(u.valid_until, today)) for u in units],
+                asked.unit_id,
+            ),
+        },
+        address=_address, export=urlencode(asked.parameters()), may_export=current_user.allows(register.read),
+        may_import=current_user.allows(Permission.IMPORT_CASES),
+    )  # fmt: skip
+
+
+def _scope(register: CaseRegister, asked: AskedFor) -> Scope:
+    """What the list holds: no filter tells of a case what is not told of it in short."""
+    tells = asked.filter.choice is not None or asked.filter.status is Status.TO_IVO
+    return (whole_scope if tells else case_scope)(register, current_user)
+
+
+def _value(status: object) -> object:
+    return getattr(status, "value", None)
+
+
+def _address(asked: AskedFor, **more: object) -> str:
+    """The register's address with its filter, and where in the list."""
+    parameters = asked.parameters() | {name: str(value) for name, value in more.items()}
+    path = WORDS[asked.kind].path
+    return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+def _export_csv(register: CaseRegister) -> ResponseReturnValue:
+    return csv_answer(write_csv(_columns(register), _exported(register)), f"{_file_name(register)}.csv")
+
+
+def _export_xlsx(register: CaseRegister) -> ResponseReturnValue:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    write_xlsx(file, [Sheet(WORDS[register.kind].title, _columns(register), _exported(register))])
+    return xlsx_answer(file, f"{_file_name(register)}.xlsx")
+
+
+def _file_name(register: CaseRegister) -> str:
+    return f"{WORDS[register.kind].path.strip('/')}-{clock.today()}"
+
+
+def _columns(register: CaseRegister) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, name, 16, "date" if name in DATE_COLUMNS else "number" if name == "allvarlighet" else "text")
+        for name in WORDS[register.kind].columns
+    )
+
+
+def _exported(register: CaseRegister) -> Iterator[tuple[object, ...]]:
+    """The rows of a file, noted before the first of them; nothing where the unit asked for lies outside."""
+    asked, scope, today = asked_for(register.kind, request.args), whole_scope(register, current_user), clock.today()
+    narrowed: Scope | None = scope_of_unit(asked.unit_id, kept_units(scope.reach), scope)
+    count = count_cases(register, asked.filter, narrowed, today) if narrowed else 0
+    reads.note_read(
+        ReadKind.EXPORT, what=WORDS[register.kind].title.casefold(), selection=asked.selection(), row_count=count,
+        purpose=Purpose.NOT_GIVEN,
+    )  # fmt: skip
+    found = export_cases(register, asked.filter, narrowed, today) if narrowed else iter(())
+    return (exported_row(register, row) for row in found)
