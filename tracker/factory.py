@@ -12,6 +12,7 @@ from tracker import clock, logs
 from tracker.accounts import keeping, presence
 from tracker.accounts import views as accounts
 from tracker.accounts.reader import Reader, find_reader
+from tracker.actions import models as _action_models  # noqa: F401 - its tables are the database's, too
 from tracker.activity import views as activity
 from tracker.administration import views as administration
 from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too

@@ -5,23 +5,27 @@ import pytest
 from tracker.rules.permissions import TABLE, Permission, Role, allows, roles_allowed
 
 BY_HAND = {
-    "medarbetare": {"cases.report"},
+    "medarbetare": {"cases.report", "actions.carry_out"},
     "chef": {
         "decisions.read", "quarter.read_draft", "control.read", "control.carry_out", "cases.report",
         "cases.read_reporters", "deviations.read", "deviations.handle", "lex_sarah.see", "complaints.read",
-        "complaints.handle",
+        "complaints.handle", "actions.read", "actions.manage", "actions.carry_out",
     },
-    "utredare": {"cases.report", "cases.read_reporters", "lex_sarah.investigate"},
+    "utredare": {"cases.report", "cases.read_reporters", "lex_sarah.investigate", "actions.carry_out"},
     "ansvarig": {
         "cases.report", "cases.import", "cases.manage_access", "cases.read_reporters", "deviations.read",
         "lex_sarah.see", "lex_sarah.read", "lex_sarah.investigate", "lex_sarah.decide", "quality.read",
+        "actions.read", "actions.manage", "actions.carry_out",
     },
     "handlaggare": {
         "decisions.read", "decisions.import", "decisions.import_identities", "decisions.correct",
         "decisions.read_identities", "records.manage_access", "quarter.read_draft", "quarter.prepare",
-        "cases.report",
+        "cases.report", "actions.carry_out",
     },
-    "internkontroll": {"control.read", "control.manage", "control.carry_out", "cases.report"},
+    "internkontroll": {
+        "control.read", "control.manage", "control.carry_out", "cases.report", "actions.read", "actions.manage",
+        "actions.carry_out",
+    },
     "kvalitet": {
         "decisions.read", "decisions.import", "decisions.correct", "decisions.read_voided", "records.manage_access",
         "records.forget",
@@ -29,6 +33,7 @@ BY_HAND = {
         "control.read", "control.manage", "control.carry_out",
         "cases.report", "cases.import", "cases.manage_access", "deviations.read", "deviations.handle",
         "lex_sarah.see", "lex_sarah.read", "complaints.read", "complaints.handle", "quality.read",
+        "actions.read", "actions.manage", "actions.carry_out",
     },
     "sekreterare": {"reports.read_locked", "control.decide"},
     "namnd": {"reports.read_locked"},
@@ -80,7 +85,17 @@ def test_the_log_is_read_by_its_reviewers_alone():
 
 
 def test_the_administrator_sees_no_content_of_cases():
-    content = ("decisions.", "quarter.", "reports.", "cases.", "deviations.", "lex_sarah.", "complaints.", "quality.")
+    content = (
+        "decisions.",
+        "quarter.",
+        "reports.",
+        "cases.",
+        "deviations.",
+        "lex_sarah.",
+        "complaints.",
+        "quality.",
+        "actions.",
+    )
     assert not any(permission.value.startswith(content) for permission in TABLE[Role.ADMINISTRATOR].may)
 
 

@@ -86,6 +86,17 @@ def user_names(user_ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))}
 
 
+def users_by_name(names: set[str]) -> dict[str, int]:
+    """Name → id for names that exactly one active user bears."""
+    if not names:
+        return {}
+    found: dict[str, list[int]] = {}
+    for user_id, name in db.session.execute(select(User.id, User.name).where(User.active.is_(True))):
+        if name in names:
+            found.setdefault(name, []).append(user_id)
+    return {name: ids[0] for name, ids in found.items() if len(ids) == 1}
+
+
 def find_user_by_id(user_id: int, reach: Reach) -> User | None:
     """The user with this number, None when any role of theirs lies beyond the reach (or they have none)."""
     if not reach.everything:

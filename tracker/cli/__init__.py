@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from tracker.cli import actions as _actions  # noqa: F401 - adds its commands to `import`
 from tracker.cli import administration as _administration  # noqa: F401 - adds its commands to `import`
 from tracker.cli import cases as _cases  # noqa: F401 - adds its commands to `import`
 from tracker.cli import control as _control  # noqa: F401 - adds its commands to `import` and `report`

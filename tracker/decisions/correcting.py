@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from tracker.accounts.models import Unit
+from tracker.accounts.queries import users_by_name
 from tracker.accounts.reader import Reach
 from tracker.audit import trail
 from tracker.database import db
 from tracker.decisions.importing import CLOCK_FIELDS, ParsedRow, Value
 from tracker.decisions.living import take_away_life
-from tracker.decisions.lookups import delay_reason_ids, users_by_name
+from tracker.decisions.lookups import delay_reason_ids
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.saving import Lookups, Stored, merge_clock, merge_decision
 from tracker.decisions.trailing import personal_among

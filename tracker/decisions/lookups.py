@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from tracker.accounts.models import Unit, User
-from tracker.accounts.queries import unit_places
+from tracker.accounts.models import Unit
+from tracker.accounts.queries import unit_places, users_by_name
 from tracker.accounts.reader import Reach
 from tracker.accounts.services import check_unit_name
 from tracker.database import db
@@ -74,14 +74,3 @@ def delay_reason_ids() -> dict[str, int]:
         if item.code:
             reasons[fold(item.code)] = item.merged_into_id or item.id
     return reasons
-
-
-def users_by_name(names: set[str]) -> dict[str, int]:
-    """Name → id for names that exactly one active user bears."""
-    if not names:
-        return {}
-    found: dict[str, list[int]] = {}
-    for user_id, name in db.session.execute(select(User.id, User.name).where(User.active.is_(True))):
-        if name in names:
-            found.setdefault(name, []).append(user_id)
-    return {name: ids[0] for name, ids in found.items() if len(ids) == 1}

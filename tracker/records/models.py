@@ -19,6 +19,7 @@ class RecordKind(StrEnum):
     DEVIATION = "deviation"
     LEX_SARAH = "lex_sarah"
     COMPLAINT = "complaint"
+    ACTION = "action"
 
 
 class Access(StrEnum):

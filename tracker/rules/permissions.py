@@ -58,6 +58,9 @@ class Permission(StrEnum):
     READ_COMPLAINTS = "complaints.read"
     HANDLE_COMPLAINTS = "complaints.handle"
     READ_QUALITY = "quality.read"
+    READ_ACTIONS = "actions.read"
+    MANAGE_ACTIONS = "actions.manage"
+    CARRY_OUT_ACTIONS = "actions.carry_out"
     READ_ADMINISTRATION = "administration.read"
     MANAGE_USERS = "users.manage"
     MANAGE_UNITS = "units.manage"
@@ -79,7 +82,9 @@ class RoleRow:
 _P = Permission
 TABLE: dict[Role, RoleRow] = {
     Role.EMPLOYEE: RoleRow(
-        "Medarbetare", "Anställd i förvaltningen: rapporterar, och följer det egna", frozenset({_P.REPORT_CASES})
+        "Medarbetare",
+        "Anställd i förvaltningen: rapporterar, följer det egna och gör sina åtgärder",
+        frozenset({_P.REPORT_CASES, _P.CARRY_OUT_ACTIONS}),
     ),
     Role.MANAGER: RoleRow(
         "Chef",
@@ -97,13 +102,16 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_REPORTERS,
                 _P.READ_COMPLAINTS,
                 _P.HANDLE_COMPLAINTS,
+                _P.READ_ACTIONS,
+                _P.MANAGE_ACTIONS,
+                _P.CARRY_OUT_ACTIONS,
             }
         ),
     ),
     Role.INVESTIGATOR: RoleRow(
         "Utredare",
         "Utreder de lex Sarah-rapporter som den har fått",
-        frozenset({_P.REPORT_CASES, _P.INVESTIGATE_LEX_SARAH, _P.READ_REPORTERS}),
+        frozenset({_P.REPORT_CASES, _P.INVESTIGATE_LEX_SARAH, _P.READ_REPORTERS, _P.CARRY_OUT_ACTIONS}),
     ),
     Role.LEX_SARAH_OFFICER: RoleRow(
         "Lex Sarah-ansvarig",
@@ -120,6 +128,9 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_REPORTERS,
                 _P.READ_QUALITY,
                 _P.MANAGE_CASE_ACCESS,
+                _P.READ_ACTIONS,
+                _P.MANAGE_ACTIONS,
+                _P.CARRY_OUT_ACTIONS,
             }
         ),
     ),
@@ -137,13 +148,24 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_QUARTER_DRAFT,
                 _P.PREPARE_QUARTER,
                 _P.REPORT_CASES,
+                _P.CARRY_OUT_ACTIONS,
             }
         ),
     ),
     Role.CONTROL_COORDINATOR: RoleRow(
         "Internkontrollsamordnare",
         "Risker, plan, kontrollmoment, stickprov",
-        frozenset({_P.READ_CONTROL, _P.MANAGE_CONTROL, _P.CARRY_OUT_CONTROL, _P.REPORT_CASES}),
+        frozenset(
+            {
+                _P.READ_CONTROL,
+                _P.MANAGE_CONTROL,
+                _P.CARRY_OUT_CONTROL,
+                _P.REPORT_CASES,
+                _P.READ_ACTIONS,
+                _P.MANAGE_ACTIONS,
+                _P.CARRY_OUT_ACTIONS,
+            }
+        ),
     ),
     Role.QUALITY_LEAD: RoleRow(
         "Kvalitetsledare",
@@ -173,6 +195,9 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_COMPLAINTS,
                 _P.HANDLE_COMPLAINTS,
                 _P.READ_QUALITY,
+                _P.READ_ACTIONS,
+                _P.MANAGE_ACTIONS,
+                _P.CARRY_OUT_ACTIONS,
             }
         ),
     ),

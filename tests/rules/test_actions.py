@@ -1,0 +1,81 @@
+"""How far has an action come, when is it late, and who may tell what it gave?"""
+
+from datetime import date
+
+import pytest
+
+from tests.rules.refusing import expect_refusal
+from tracker.rules.actions import (
+    ActionDays,
+    ActionState,
+    Effect,
+    Stage,
+    asks_for_another,
+    check_checker,
+    is_late,
+    stage_of,
+    state_of,
+    wrong_action,
+)
+
+TODAY = date(2022, 2, 15)
+DAY = date(2022, 1, 10)
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "stage"),
+    [
+        (ActionDays(), ActionState.PROPOSED, Stage.TO_DO),
+        (ActionDays(due_on=DAY), ActionState.PROPOSED, Stage.TO_DO),
+        (ActionDays(decided_on=DAY), ActionState.DECIDED, Stage.TO_DO),
+        (ActionDays(decided_on=DAY, done_on=DAY), ActionState.DONE, Stage.TO_CHECK),
+        (ActionDays(done_on=DAY), ActionState.DONE, Stage.TO_CHECK),
+        (ActionDays(decided_on=DAY, done_on=DAY, effect=Effect.NOT), ActionState.FOLLOWED_UP, Stage.FINISHED),
+    ],
+)
+def test_the_state_follows_from_the_days(days, state, stage):
+    assert (state_of(days), stage_of(days)) == (state, stage)
+
+
+@pytest.mark.parametrize(
+    ("days", "late"),
+    [
+        (ActionDays(decided_on=DAY, due_on=date(2022, 2, 14)), True),
+        (ActionDays(decided_on=DAY, due_on=TODAY), False),
+        (ActionDays(decided_on=DAY), False),
+        (ActionDays(due_on=date(2022, 2, 14)), False),
+        (ActionDays(decided_on=DAY, due_on=date(2022, 2, 14), done_on=TODAY), False),
+    ],
+)
+def test_late_is_decided_not_done_and_past_its_day(days, late):
+    assert is_late(days, TODAY) is late
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (ActionDays(decided_on=date(2022, 2, 15)), []),
+        (ActionDays(decided_on=date(2022, 2, 16)), [("beslutad", "2022-02-16 ligger i framtiden. Rätta dagen.")]),
+        (ActionDays(done_on=date(2022, 2, 16)), [("genomford", "2022-02-16 ligger i framtiden. Rätta dagen.")]),
+        (ActionDays(decided_on=DAY, done_on=DAY), []),
+        (ActionDays(decided_on=DAY, done_on=date(2022, 1, 9)),
+         [("genomford", "genomförandet (2022-01-09) ligger före beslutet (2022-01-10). Rätta dagen.")]),
+        (ActionDays(decided_on=DAY, effect=Effect.PARTLY),
+         [("effekt", "kräver dagen då åtgärden genomfördes. Skriv den också.")]),
+        (ActionDays(due_on=date(2030, 1, 1)), []),
+    ],
+)  # fmt: skip
+def test_what_contradicts_itself_is_told_where_it_stands(days, said):
+    assert [(wrong.field, wrong.message) for wrong in wrong_action(days, TODAY)] == said
+
+
+def test_only_an_action_without_effect_asks_for_another():
+    assert [asks_for_another(effect) for effect in (None, *Effect)] == [False, False, False, True]
+
+
+def test_the_effect_is_told_by_somebody_else_than_the_responsible():
+    check_checker(1, 2)
+    check_checker(None, 2)
+    check_checker(None, None)
+    with expect_refusal("own_action", "effekt", "Någon annan behöver bedöma"):
+        check_checker(1, 1)

@@ -1,0 +1,15 @@
+"""Which Swedish words do the states and effects of actions carry?"""
+
+from tracker.rules.actions import ActionState, Effect
+
+STATE_LABELS = {
+    ActionState.PROPOSED: "Föreslagen",
+    ActionState.DECIDED: "Beslutad",
+    ActionState.DONE: "Genomförd",
+    ActionState.FOLLOWED_UP: "Uppföljd",
+}
+EFFECT_LABELS = {
+    Effect.ACHIEVED: "Uppnådd",
+    Effect.PARTLY: "Delvis uppnådd",
+    Effect.NOT: "Ej uppnådd",
+}
