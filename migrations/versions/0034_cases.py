@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0034_cases"
-down_revision = "0029_sample_criterion"
+down_revision = "0031_sample_item_noted_by"
 branch_labels = None
 depends_on = None
 

@@ -1,11 +1,12 @@
 """Reading one case: its row, its steps, who reported it, and what its next step looks at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 
 from tracker.accounts.models import User
+from tracker.actions.queries import standing_of
 from tracker.cases.models import (
     COMMENT,
     CONTACT,
@@ -111,17 +112,19 @@ def list_investigators(record_id: int) -> dict[int, str]:
 def facts_of(register: CaseRegister, row: Stored) -> CaseFacts:
     """What the next step of a case looks at."""
     record_id, state = row["record_id"], CaseState(row["state"])
+    actions = standing_of(record_id)
+    facts = CaseFacts(state, undecided=actions.undecided, open_actions=actions.open, unchecked=actions.unchecked)
     if register.kind is not RecordKind.LEX_SARAH:
-        return CaseFacts(state)
+        return facts
     written = set(db.session.scalars(select(CaseText.section).filter_by(record_id=record_id)))
     taken = set(db.session.scalars(select(CaseStepTaken.step).filter_by(record_id=record_id)))
     reporter = db.session.get(CaseReporter, record_id)
     anonymous = reporter is None or (reporter.user_id is None and reporter.contact is None)
-    return CaseFacts(
-        state,
-        Assessment(row["assessment"]) if row["assessment"] else None,
-        frozenset(db.session.scalars(select(CaseInvestigator.user_id).filter_by(record_id=record_id))),
-        tuple(SECTION_LABELS[section] for section in INVESTIGATION if section.value not in written),
+    return replace(
+        facts,
+        assessment=Assessment(row["assessment"]) if row["assessment"] else None,
+        investigators=frozenset(db.session.scalars(select(CaseInvestigator.user_id).filter_by(record_id=record_id))),
+        lacking=tuple(SECTION_LABELS[section] for section in INVESTIGATION if section.value not in written),
         ivo_notified=row["ivo_notified_on"] is not None,
         ivo_complete=row["ivo_investigation_sent_on"] is not None,
         person_informed=CaseStep.INFORM_PERSON.value in taken,

@@ -19,7 +19,7 @@ from tracker.printing.process import WorkFailed
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
-from tracker.reports import closing_views, control_views, plan_views, round_views
+from tracker.reports import closing_views, control_views, plan_views, quality_views, round_views
 from tracker.reports.audiences import Audience, check_whole, title_of
 from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import closing_of, period_of
@@ -58,11 +58,13 @@ __all__ = [
     "closing_views",
     "control_views",
     "plan_views",
+    "quality_views",
     "round_views",
 ]  # what hangs on the blueprint, too
-MAY_LIST = (*MAY_OPEN, Permission.READ_CONTROL)
+MAY_LIST = (*MAY_OPEN, Permission.READ_CONTROL, Permission.READ_QUALITY)
 MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_LIST), frozenset({"sending"})),)
 QUARTERS_LISTED = 8
+YEARS_OF_QUALITY = 3
 MISSED_LISTED, MISSED_READ = 25, 1_000
 ROWS_A_SECTION = 25
 ROWS_A_PAGE = 200
@@ -87,6 +89,9 @@ def index() -> ResponseReturnValue:
         drafts=current_user.allows(Permission.READ_QUARTER_DRAFT),
         quarters=any(current_user.allows(permission) for permission in MAY_OPEN),
         years=_years_of_control(),
+        quality=range(clock.today().year, clock.today().year - YEARS_OF_QUALITY, -1)
+        if current_user.allows(Permission.READ_QUALITY)
+        else (),
         day_of=clock.day_of,
     )
 
