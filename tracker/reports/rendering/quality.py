@@ -105,7 +105,7 @@ def parts_of(found: QualityYear) -> list[Part]:
         ),
         Part(
             "Synpunkter och klagomål",
-            f"{whole_number(com.in_time)} av {whole_number(com.received)} besvarades inom tio dagar. Beröm är inte med.",
+            f"{whole_number(com.in_time)} av {whole_number(com.received)} besvarades inom tio dagar. Beröm räknas ej.",
             (
                 Line("Inkomna", com.received), Line("Besvarade", com.answered),
                 Line("Besvarade inom tio dagar", com.in_time),
