@@ -12,6 +12,7 @@ from tracker.rules.case_workflow import (
     CaseKind,
     CaseState,
     CaseStep,
+    applies,
     check_step,
     possible_steps,
     row_of,
@@ -186,3 +187,23 @@ def test_a_lex_sarah_report_never_becomes_an_avvikelse():
 
 def test_what_has_ended_waits_for_nobody():
     assert {CaseState.CLOSED, CaseState.ANSWERED, CaseState.HANDED_OVER, CaseState.BECAME_LEX_SARAH} == ENDED
+
+
+@pytest.mark.parametrize(
+    ("facts", "offered"),
+    [
+        (CaseFacts(CaseState.RECEIVED), {"notify_ivo"}),
+        (CaseFacts(CaseState.INVESTIGATING, ivo_notified=True), {"ivo_answers"}),
+        (CaseFacts(CaseState.DECIDED, ivo_notified=True), {"supplement_ivo", "ivo_answers"}),
+        (CaseFacts(CaseState.DECIDED, ivo_notified=True, ivo_complete=True), {"ivo_answers"}),
+    ],
+)
+def test_what_passes_with_ivo_is_offered_when_it_can_happen(facts, offered):
+    every = {CaseStep.NOTIFY_IVO, CaseStep.SUPPLEMENT_IVO, CaseStep.IVO_ANSWERS}
+    assert {step.value for step in every if applies(CaseKind.LEX_SARAH, step, facts)} == offered
+
+
+def test_a_step_that_lacks_something_is_offered_with_what_lacks():
+    facts = CaseFacts(CaseState.INVESTIGATING, lacking=("Orsaker",))
+    assert applies(CaseKind.LEX_SARAH, CaseStep.COMPLETE, facts)
+    assert not applies(CaseKind.LEX_SARAH, CaseStep.DECIDE, facts)

@@ -45,11 +45,12 @@ class Fact(NamedTuple):
 
 
 class StepLink(NamedTuple):
-    """A step that can be taken, and where; `main`: it leads the case on."""
+    """A step that can be taken, and where. `main`: it leads the case on; `moves`: it takes it to another state."""
 
     label: str
     path: str
     main: bool
+    moves: bool
 
 
 class TimelineLine(NamedTuple):
@@ -71,6 +72,7 @@ class CasePage:
     timeline: list[TimelineLine]
     persons: list[str]
     reporter: Reporter | None
+    reported: bool = False  # somebody is noted as the one who reported, whoever may know it
 
     def mark(self, register: CaseRegister, today: date) -> StateMark:
         """How the case stands today."""
@@ -145,7 +147,12 @@ def step_links(register: CaseRegister, row: Stored, steps: list[StepRow]) -> lis
     forward = [step for step in steps if step.end is not None and step.step not in BACKWARDS]
     main = forward[0].step if forward else None
     return [
-        StepLink(STEP_LABELS[step.step], f"{path}/{row['record_id']}/steg/{step.step}", step.step is main)
+        StepLink(
+            STEP_LABELS[step.step],
+            f"{path}/{row['record_id']}/steg/{step.step}",
+            step.step is main,
+            step.end is not None,
+        )
         for step in steps
     ]
 

@@ -21,7 +21,16 @@ from tracker.cases.words import STEP_LABELS
 from tracker.records.grants import list_candidates
 from tracker.records.models import RecordKind
 from tracker.records.versions import StaleVersion
-from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep, StepRow, check_step, possible_steps
+from tracker.rules.case_workflow import (
+    Assessment,
+    CaseKind,
+    CaseState,
+    CaseStep,
+    StepRow,
+    applies,
+    check_step,
+    possible_steps,
+)
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission, roles_allowed
 from tracker.rules.reporters import Reporting, may_see_reporter
@@ -93,6 +102,7 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         timeline(list_steps(record_id)) if shown else [],
         list_persons(record_id) if shown else [],
         find_reporter(record_id) if shown and _may_see_reporter(row) else None,
+        reported=shown and find_reporter(record_id) is not None,
     )
     links = step_links(register, row, _allowed_steps(register, row)) if shown else []
     units = {unit.id: unit.name for unit in kept_units(EVERYTHING)}
@@ -106,8 +116,9 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
 
 def _allowed_steps(register: CaseRegister, row: Stored) -> list[StepRow]:
     """The steps of the table that the reader may take with the case, whatever else must hold first."""
-    found = possible_steps(CaseKind(register.kind.value), CaseState(row["state"]))
-    return [step for step in found if _may(step, row)]
+    kind, facts = CaseKind(register.kind.value), facts_of(register, row)
+    found = possible_steps(kind, CaseState(row["state"]))
+    return [step for step in found if _may(step, row) and applies(kind, step.step, facts)]
 
 
 def _may(step: StepRow, row: Stored) -> bool:

@@ -39,11 +39,11 @@ STEP_LABELS = {
     CaseStep.REOPEN: "Öppna igen",
     CaseStep.HAND_OVER: "Överlämna till annan nämnd eller utförare",
     CaseStep.MAKE_LEX_SARAH: "Gör till lex Sarah-rapport",
-    CaseStep.NOTIFY_IVO: "Skriv in anmälan till IVO",
-    CaseStep.SUPPLEMENT_IVO: "Skriv in att utredningen är skickad till IVO",
-    CaseStep.IVO_ANSWERS: "Skriv in svar från IVO",
-    CaseStep.INFORM_PERSON: "Skriv in att den enskilde är informerad",
-    CaseStep.TELL_REPORTER: "Skriv in återkopplingen till den som rapporterade",
+    CaseStep.NOTIFY_IVO: "Anmälan till IVO",
+    CaseStep.SUPPLEMENT_IVO: "Att utredningen är skickad till IVO",
+    CaseStep.IVO_ANSWERS: "Svar från IVO",
+    CaseStep.INFORM_PERSON: "Att den enskilde är informerad",
+    CaseStep.TELL_REPORTER: "Återkopplingen till den som rapporterade",
 }
 ASSESSMENT_LABELS = {
     Assessment.NONE: "Inget missförhållande",

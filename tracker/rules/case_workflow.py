@@ -227,6 +227,20 @@ def check_step(kind: CaseKind, step: CaseStep, facts: CaseFacts, actor_id: int |
     return row
 
 
+NOT_APPLICABLE = frozenset({"case_state", "notified", "not_notified", "complete", "not_investigated"})
+
+
+def applies(kind: CaseKind, step: CaseStep, facts: CaseFacts) -> bool:
+    """Whether a step is to be offered at all: one that lacks something is, with what lacks; one that answers to what
+    has not happened, or has happened already, is not.
+    """
+    try:
+        check_step(kind, step, facts, None)
+    except RuleViolation as violation:
+        return violation.code not in NOT_APPLICABLE
+    return True
+
+
 def _check_supplement(facts: CaseFacts) -> None:
     if not facts.ivo_notified:
         raise RuleViolation("not_notified", "Ärendet är inte anmält till IVO. Skriv anmälan först.")
