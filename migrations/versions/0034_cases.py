@@ -14,6 +14,32 @@ DEVIATION_YEAR = ["reported_on", "closed_on", "mark", "unit_id"]
 LEX_SARAH_YEAR = [
     "received_on", "decided_on", "closed_on", "target_on", "ivo_notified_on", "assessment", "mark", "unit_id",
 ]  # fmt: skip
+SEED = {
+    "deviation_category": (
+        ("HANDLAGGNING", "Handläggning och dokumentation"),
+        ("UTREDNINGSTID", "Försenad utredning"),
+        ("BESLUT", "Kommunicering av beslut"),
+        ("UPPFOLJNING", "Uppföljning"),
+        ("KONTINUITET", "Kontinuitet"),
+        ("BEMOTANDE", "Bemötande"),
+        ("UTFORANDE", "Insatsen blev inte utförd som beslutat"),
+        ("LAKEMEDEL", "Läkemedel"),
+        ("FALL", "Fall"),
+        ("SEKRETESS", "Sekretess"),
+        ("OVRIGT", "Övrigt"),
+    ),
+    "deviation_cause": (
+        ("RUTIN", "Processer, rutiner och arbetssätt"),
+        ("KOMMUNIKATION", "Kommunikation och information"),
+        ("KOMPETENS", "Kompetens och utbildning"),
+        ("ORGANISATION", "Organisation och bemanning"),
+        ("OMGIVNING", "Omgivning och lokaler"),
+        ("TEKNIK", "Teknik, utrustning och IT"),
+        ("SAMVERKAN", "Samverkan"),
+        ("MANSKLIG", "Mänsklig faktor"),
+        ("ENSKILD", "Den enskildes situation"),
+    ),
+}
 COMPLAINT_YEAR = ["received_on", "answered_on", "due_on", "kind", "mark", "unit_id"]
 
 
@@ -70,10 +96,12 @@ def upgrade():
         sa.Column("category_id", sa.Integer(), nullable=True),
         sa.Column("severity", sa.SmallInteger(), nullable=True),
         sa.Column("likelihood", sa.SmallInteger(), nullable=True),
+        sa.Column("cause_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("law_area IN ('SoL', 'LSS', 'HSL')", name=op.f("ck_deviation_law_area")),
         sa.CheckConstraint("kind IN ('händelse', 'tillbud')", name=op.f("ck_deviation_kind")),
         sa.CheckConstraint("severity BETWEEN 1 AND 4 AND likelihood BETWEEN 1 AND 4", name=op.f("ck_deviation_steps")),
         sa.ForeignKeyConstraint(["category_id"], ["code_item.id"], name=op.f("fk_deviation_category_id")),
+        sa.ForeignKeyConstraint(["cause_id"], ["code_item.id"], name=op.f("fk_deviation_cause_id")),
     )  # fmt: skip
     _register(
         "lex_sarah_report", "assessment", LEX_SARAH_YEAR,
@@ -159,6 +187,10 @@ def upgrade():
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "year", name=op.f("pk_case_series")),
     )
+    table = sa.table("code_item", *(sa.column(name) for name in ("list", "code", "label", "position")))
+    for name, items in SEED.items():
+        rows = [{"list": name, "code": code, "label": label, "position": n} for n, (code, label) in enumerate(items, 1)]
+        op.bulk_insert(table, rows)
 
 
 def downgrade():
@@ -167,3 +199,4 @@ def downgrade():
         "lex_sarah_report", "deviation",
     ):  # fmt: skip
         op.drop_table(table)
+    op.execute("DELETE FROM code_item WHERE list IN ('deviation_category', 'deviation_cause')")

@@ -11,7 +11,9 @@ from tracker.cases.services import Given, Report, report_case, take_step
 from tracker.cases.single import find_case
 from tracker.cases.texts import Section
 from tracker.database import db, writer
+from tracker.records.models import CodeList
 from tracker.records.scope import EVERY_RECORD
+from tracker.records.services import code_ids
 from tracker.rules.case_workflow import CaseState, CaseStep
 
 REGISTERS = {"deviations": DEVIATIONS, "lex-sarah": LEX_SARAH, "complaints": COMPLAINTS}
@@ -62,3 +64,23 @@ def step(kind: str, record_id: int, name: CaseStep | str, by: int, **given: obje
         state = take_step(register, row, version_of(record_id), CaseStep(name), wish, by, clock.now(), today)
         db.session.commit()
     return state
+
+
+def code_id(code_list: CodeList, label: str) -> int:
+    """The number of an entry of a code list."""
+    return code_ids(code_list)[label]
+
+
+def assessed() -> dict[str, int]:
+    """The columns that an avvikelse needs before it is closed."""
+    return {
+        "category_id": code_id(CodeList.DEVIATION_CATEGORY, "Fall"),
+        "cause_id": code_id(CodeList.DEVIATION_CAUSE, "Samverkan"),
+    }
+
+
+def received(by: int) -> int:
+    """An avvikelse that somebody has received."""
+    record_id = reported("deviations")
+    step("deviations", record_id, "receive", by)
+    return record_id

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.cases.making import reported, stands, step, unit_id_of
+from tests.cases.making import code_id, reported, stands, step, unit_id_of
 from tests.factories import PASSWORD, make_user
 from tests.records.granting import version_of
 from tests.support.pages import PageClient
@@ -14,6 +14,7 @@ from tracker.cases.registers import DEVIATIONS, LEX_SARAH
 from tracker.cases.texts import INVESTIGATION, write_words
 from tracker.database import db, writer
 from tracker.records import access
+from tracker.records.models import CodeList
 from tracker.rules.case_workflow import Assessment
 
 DAY = date(2026, 3, 2)
@@ -290,3 +291,32 @@ def test_what_has_to_be_done_first_is_told_on_the_page_of_the_step(person):
     assert "Skriv först under När och från vem rapporten kom" in page.text
     with pytest.raises(AssertionError, match="no form"):
         page.form("version")
+
+
+def test_a_manager_writes_what_the_investigation_shows(person):
+    record_id = reported("deviations", "Vuxen")
+    chef, chef_id = person("chef", "Vuxen")
+    chef.get(f"/avvikelser/{record_id}/utredning", status=404)  # before it has been received
+    step("deviations", record_id, "receive", chef_id)
+    chef.get(f"/avvikelser/{record_id}/utredning")
+    given = {"category": str(code_id(CodeList.DEVIATION_CATEGORY, "Fall")), "severity": "3", "likelihood": "2"}
+    page = chef.submit(given | {"causes": "Larmet var trasigt"}, status=422)
+    assert "Välj ett orsaksområde." in page.text
+    assert "Larmet var trasigt" in page.text
+    cause = str(code_id(CodeList.DEVIATION_CAUSE, "Teknik, utrustning och IT"))
+    page = chef.submit({"cause": cause}, status=None)
+    for shown in ("Fall", "Teknik, utrustning och IT", "3 av 4", "2 av 4", "Larmet var trasigt"):
+        assert shown in page.text
+    row = stands(DEVIATIONS, record_id)
+    assert (row["severity"], row["likelihood"], row["version"]) == (3, 2, 3)
+    chef.get(f"/avvikelser/{record_id}/utredning")
+    page = chef.submit({"causes": "Larmet var trasigt"}, status=None)
+    assert "Inget var ändrat." in page.text
+    assert stands(DEVIATIONS, record_id)["version"] == 3
+
+
+def test_a_manager_of_another_unit_writes_nothing(person):
+    record_id = reported("deviations", "Vuxen")
+    other, other_id = person("chef", "Barn")
+    step("deviations", record_id, "receive", other_id)
+    other.get(f"/avvikelser/{record_id}/utredning", status=404)

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.audit.trails import entries, verdict
-from tests.cases.making import reported, reporter_id, stands, step, unit_id_of
+from tests.cases.making import assessed, reported, reporter_id, stands, step, unit_id_of
+from tests.decisions.running import run
 from tests.factories import make_user
 from tests.records.granting import version_of
 from tracker import clock
@@ -155,7 +156,7 @@ def test_an_avvikelse_becomes_a_lex_sarah_report_with_its_number_words_and_steps
 
 
 def test_a_closed_avvikelse_keeps_its_day_when_it_becomes_lex_sarah(day):
-    chef, record_id = make_user(CHEF, "chef").id, reported("deviations")
+    chef, record_id = make_user(CHEF, "chef").id, reported("deviations", **assessed())
     for name in ("receive", "investigate", "close"):
         step("deviations", record_id, name, chef)
     day(date(2026, 4, 1))
@@ -293,3 +294,34 @@ def test_the_answer_to_a_synpunkt_is_its_words_and_the_first_one_kept_the_promis
 def test_a_step_never_moves_a_case_that_is_not_there():
     assert find_case(DEVIATIONS, 999_999, EVERY_RECORD) is None
     assert version_of(reported("deviations")) == 1
+
+
+def test_an_avvikelse_is_not_closed_before_its_category_and_cause_are_known():
+    chef, record_id = make_user(CHEF, "chef").id, reported("deviations")
+    for name in ("receive", "investigate"):
+        step("deviations", record_id, name, chef)
+    for name in ("act", "close"):
+        with pytest.raises(RuleViolation, match=r"^Skriv först under Kategori och Orsaksområde\.$"):
+            step("deviations", record_id, name, chef)
+
+
+def test_an_avvikelse_with_an_open_action_is_not_closed(app, tmp_path):
+    chef, record_id = make_user(CHEF, "chef").id, reported("deviations", **assessed())
+    for name in ("receive", "investigate"):
+        step("deviations", record_id, name, chef)
+    path = tmp_path / "actions.csv"
+    head = "ref;kalla;kalla_ref;beskrivning;beslutad;senast;genomford;effekt\n"
+    for line, code in (
+        ("T-1;avvikelse;A-2026-0001;Ny rutin;;;;", "undecided"),
+        ("T-1;avvikelse;A-2026-0001;;2026-03-02;;;", "open_actions"),
+        ("T-1;avvikelse;A-2026-0001;;;;2026-03-02;", "unchecked"),
+        ("T-1;avvikelse;A-2026-0001;;;;;uppnådd", None),
+    ):
+        path.write_text(f"{head}{line}\n", encoding="utf-8")
+        assert run(app, "import", "actions", path).code == 0
+        if code is None:
+            assert step("deviations", record_id, "close", chef) is CaseState.CLOSED
+            continue
+        with pytest.raises(RuleViolation) as refused:
+            step("deviations", record_id, "close", chef)
+        assert refused.value.code == code

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.activity.making import make_activity
-from tests.cases.making import reported
+from tests.cases.making import received, reported
 from tests.control.locking import lock_year
 from tests.control.making import asked_for, make_control
 from tests.decisions.happening import make_offer
@@ -70,6 +70,7 @@ def addresses(app):
         "item_id": items(sample_id)[0].item.id,
         "attachment_id": attached(sample_id, new.id),
         "deviation_id": reported("deviations"),
+        "received_id": received(new.id),
         "lex_sarah_id": reported("lex-sarah"),
         "complaint_id": reported("complaints"),
         "record_id": record_id,

@@ -64,6 +64,7 @@ WHO_MAY_OPEN = {
     "/avvikelser/export.xlsx": DEVIATION_READERS,
     "/avvikelser/{deviation_id}": DEVIATION_READERS,
     "/avvikelser/{deviation_id}/steg/receive": HANDLERS,
+    "/avvikelser/{received_id}/utredning": HANDLERS,
     "/lex-sarah": LEX_SARAH_SEERS,
     "/lex-sarah/export.csv": LEX_SARAH_READERS,
     "/lex-sarah/export.xlsx": LEX_SARAH_READERS,
@@ -181,6 +182,7 @@ NOT_THEIRS = {
 }
 WHO_MAY_SEND = {
     "/rapportera": REPORTERS,
+    "/avvikelser/{received_id}/utredning": HANDLERS,
     "/avvikelser/{deviation_id}/steg/receive": HANDLERS,
     "/lex-sarah/{lex_sarah_id}/steg/receive": LEX_SARAH_STEPS,
     "/synpunkter/{complaint_id}/steg/receive": HANDLERS,

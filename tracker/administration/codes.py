@@ -25,12 +25,14 @@ PATHS = {
     "skal": CodeList.DELAY_REASON,
     "avslutsorsaker": CodeList.CLOSE_REASON,
     "kategorier": CodeList.DEVIATION_CATEGORY,
+    "orsaker": CodeList.DEVIATION_CAUSE,
 }
 CODE_LIST_LABELS = {
     CodeList.INTERVENTION: "Insatser",
     CodeList.DELAY_REASON: "Skäl till dröjsmålet",
     CodeList.CLOSE_REASON: "Avslutsorsaker",
     CodeList.DEVIATION_CATEGORY: "Kategorier av avvikelser",
+    CodeList.DEVIATION_CAUSE: "Orsaksområden för avvikelser",
 }
 
 

@@ -10,7 +10,8 @@ from tracker.cases.registers import CaseRegister, Stored, days_of
 from tracker.cases.single import Reporter, StepTaken
 from tracker.cases.texts import Words
 from tracker.cases.words import ASSESSMENT_LABELS, IVO_LABELS, STATE_LABELS, STEP_LABELS
-from tracker.records.models import RecordKind
+from tracker.records.models import CodeList, RecordKind
+from tracker.records.queries import kept_label
 from tracker.rules.calendar import in_words
 from tracker.rules.case_workflow import Assessment, CaseState, CaseStep, StepRow
 from tracker.rules.lex_sarah import Law, ivo_state, paragraphs
@@ -92,8 +93,11 @@ def facts_list(register: CaseRegister, row: Stored, *, whole: bool) -> list[Fact
         RecordKind.DEVIATION: _of_deviation, RecordKind.LEX_SARAH: _of_lex_sarah, RecordKind.COMPLAINT: _of_complaint,
     }[register.kind]  # fmt: skip
     found += own(row)
-    if register.kind is RecordKind.DEVIATION and row[CHOICE[register.kind]] is not None:
-        found.append(Fact("Kategori", choice_words(register, row[CHOICE[register.kind]])))
+    if register.kind is RecordKind.DEVIATION:
+        if row[CHOICE[register.kind]] is not None:
+            found.append(Fact("Kategori", choice_words(register, row[CHOICE[register.kind]])))
+        if row["cause_id"] is not None:
+            found.append(Fact("Orsaksområde", kept_label(CodeList.DEVIATION_CAUSE, row["cause_id"])))
     if row["closed_on"]:
         found.append(Fact("Avslutad", in_words(row["closed_on"])))
     return found
@@ -105,6 +109,8 @@ def _of_deviation(row: Stored) -> list[Fact]:
         found.append(Fact("Slag", row["kind"].capitalize()))
     if row["severity"]:
         found.append(Fact("Allvarlighet", f"{row['severity']} av 4"))
+    if row["likelihood"]:
+        found.append(Fact("Sannolikhet", f"{row['likelihood']} av 4"))
     return found
 
 

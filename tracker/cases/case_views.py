@@ -9,17 +9,18 @@ from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
 from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
+from tracker.cases.assessing import assessed, code_choices, finding_of
 from tracker.cases.case_pages import COMMENT_LABELS, STEP_NOTES, CasePage, facts_list, step_links, timeline
-from tracker.cases.forms import UNCHOSEN, StepForm
+from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
-from tracker.cases.services import Given, take_step
+from tracker.cases.services import Given, assess_deviation, take_step
 from tracker.cases.single import facts_of, find_case, find_reporter, list_investigators, list_persons, list_steps
 from tracker.cases.texts import SECTION_LABELS, list_words
 from tracker.cases.views import blueprint
 from tracker.cases.words import STEP_LABELS
 from tracker.records.grants import list_candidates
-from tracker.records.models import RecordKind
+from tracker.records.models import CodeList, RecordKind
 from tracker.records.versions import StaleVersion
 from tracker.rules.case_workflow import (
     Assessment,
@@ -88,6 +89,40 @@ def complaint_step(record_id: int, step: str) -> ResponseReturnValue:
     return _step(COMPLAINTS, record_id, step)
 
 
+@blueprint.route(f"/avvikelser/{ID}/utredning", methods=["GET", "POST"])
+@keeps_typed
+@requires(Permission.HANDLE_DEVIATIONS)
+def assess(record_id: int) -> ResponseReturnValue:
+    """Write what has been found out of an avvikelse."""
+    row = find_case(DEVIATIONS, record_id, whole_scope(DEVIATIONS, current_user))
+    if row is None or not _may_assess(row):
+        abort(404)
+    form = AssessForm(data={"version": str(row["version"]), **assessed(row)})
+    for field, code_list in (("category", CodeList.DEVIATION_CATEGORY), ("cause", CodeList.DEVIATION_CAUSE)):
+        form[field].choices = code_choices(code_list, row[f"{field}_id"], clock.today())
+    if form.validate_on_submit():
+        try:
+            changed = assess_deviation(row, form.seen_version, finding_of(form), current_user.user_id, clock.now())
+        except StaleVersion:
+            form.form_errors.append(STALE)
+            form.version.data = str(row["version"])
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            flash("Utredningen är sparad." if changed else "Inget var ändrat.")
+            return redirect(f"/avvikelser/{record_id}", 303)
+    page = render_template("cases/assess.html", form=form, row=row)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _may_assess(row: Stored) -> bool:
+    """Whether the reader may write what has been found out: once it has been received, until it is closed."""
+    if row["record_kind"] != RecordKind.DEVIATION or not row["is_open"] or row["state"] == CaseState.REPORTED:
+        return False
+    place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), -1)
+    return bool(current_user.reach(Permission.HANDLE_DEVIATIONS).covers(place))
+
+
 def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     row = find_case(register, record_id, case_scope(register, current_user))
     if row is None:
@@ -110,7 +145,7 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     return render_template(
         "cases/case.html", page=page, words=WORDS[register.kind], register=register, unit=units.get(row["unit_id"], ""),
         whole=whole, moved=moved, steps=links, section_labels=SECTION_LABELS, today=clock.today(),
-        mark=page.mark(register, clock.today()),
+        mark=page.mark(register, clock.today()), may_assess=shown and _may_assess(row),
     )  # fmt: skip
 
 

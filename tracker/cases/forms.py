@@ -17,6 +17,8 @@ UNCHOSEN = ""
 SUSPECTED = {"nej": "Nej, eller vet inte", "ja": "Ja, någon kan ha farit illa eller riskerat det"}
 LAW_AREAS = {UNCHOSEN: "Vet inte", "SoL": "Socialtjänst (SoL)", "LSS": "LSS", "HSL": "Hälso- och sjukvård (HSL)"}
 ASSESSMENTS = {degree.value: label for degree, label in ASSESSMENT_LABELS.items()}
+SEVERITIES = {UNCHOSEN: "Inte bedömt", "1": "1 Mindre", "2": "2 Måttligt", "3": "3 Betydande", "4": "4 Katastrofalt"}
+LIKELIHOODS = {UNCHOSEN: "Inte bedömt", "1": "1 Mycket liten", "2": "2 Liten", "3": "3 Stor", "4": "4 Mycket stor"}
 EVENT_KINDS = {"händelse": "Det hände", "tillbud": "Det höll på att hända (tillbud)"}
 
 
@@ -56,6 +58,21 @@ class ReportForm(YearlyForm):
     anyway = BooleanField("Skicka ändå, fast texten kan innehålla ett namn")
 
     WORDS: ClassVar[tuple[str, ...]] = ("what", "where", "at_once", "suggestion")
+
+
+class AssessForm(YearlyForm):
+    """What the nearest manager finds out of an avvikelse."""
+
+    category = Choice("Kategori", [required("Välj en kategori.")])
+    cause = Choice("Orsaksområde", [required("Välj ett orsaksområde.")])
+    severity = Choice("Hur allvarligt var det?", choices=choices_of(SEVERITIES))
+    likelihood = Choice("Hur troligt är det att det händer igen?", choices=choices_of(LIKELIHOODS))
+    kind = Choice("Händelse eller tillbud?", choices=choices_of(EVENT_KINDS))
+    law_area = Choice("Område", choices=choices_of(LAW_AREAS))
+    causes = TextAreaField(
+        "Varför blev det så?", [at_most(LONGEST_WORDS)], filters=[trimmed],
+        description="De direkta och de bakomliggande orsakerna. Skriv inga namn och inget personnummer.",
+    )  # fmt: skip
 
 
 class StepForm(YearlyForm):

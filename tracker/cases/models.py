@@ -76,6 +76,7 @@ class Deviation(_OfRecord, Base):
     category_id: Mapped[int | None] = mapped_column(ForeignKey("code_item.id"))
     severity: Mapped[int | None] = mapped_column(SmallInteger)
     likelihood: Mapped[int | None] = mapped_column(SmallInteger)
+    cause_id: Mapped[int | None] = mapped_column(ForeignKey("code_item.id"))
 
     __table_args__ = (
         *_of_record("deviation", "category_id"),

@@ -17,22 +17,26 @@ from tracker.cases.models import (
     CaseReporter,
     CaseSeries,
     CaseStepTaken,
+    Deviation,
     LexSarahReport,
 )
 from tracker.cases.registers import LEX_SARAH, CaseRegister, Stored, set_state
 from tracker.cases.single import facts_of
-from tracker.cases.texts import Section, write_words
+from tracker.cases.texts import Section, newest_words, write_words
 from tracker.database import db, insert_if_new
 from tracker.records.models import Access, GrantKind, Record, RecordGrant, RecordKind
 from tracker.records.numbers import Numbers
 from tracker.records.versions import raise_version
-from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep, StepRow, check_step
+from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep, StepRow, check_step, moved
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
 from tracker.rules.trail import Action
 from tracker.vault import vault
 
-PERSONAL = frozenset({"comment", "investigator", "told", "what", "where", "at_once", "suggestion", "answer", "persons"})
+PERSONAL = frozenset({
+    "comment", "investigator", "told", "what", "where", "at_once", "suggestion", "answer", "persons",
+    "causes",
+})  # fmt: skip
 NEEDS_DAY = "Skriv dagen som 2026-03-31."
 NEEDS_COMMENT = "Skriv varför, så att nästa person förstår."
 NEEDS_ASSESSMENT = "Välj en bedömning."
@@ -184,6 +188,43 @@ def take_step(
         told["investigator"] = (None, given.investigator_id)
     trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=told, personal=PERSONAL, reason=comment)
     return state
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the nearest manager has found out of an avvikelse: the register's columns, and the causes in words."""
+
+    columns: Mapping[str, Any]
+    causes: str
+
+
+def assess_deviation(row: Stored, seen: int, finding: Finding, actor_id: int, now: datetime) -> bool:
+    """Saves what has been found out of an open avvikelse, within the caller's transaction; False: nothing changed.
+
+    Raises StaleVersion when somebody else has changed it since, RuleViolation for a closed one and for a personnummer.
+    """
+    record_id = row["record_id"]
+    if not row["is_open"] or row["state"] == CaseState.REPORTED:
+        raise moved()
+    if holds_person_number(finding.causes):
+        raise RuleViolation("person_number", PERSON_NUMBER, "causes")
+    changed = {name: (row[name], value) for name, value in finding.columns.items() if value != row[name]}
+    said = newest_words([record_id], Section.CAUSES).get(record_id, (0, ""))[1]
+    if finding.causes != said:
+        changed["causes"] = (said or None, finding.causes)
+    if not changed:
+        return False
+    raise_version(record_id, seen)
+    values = {name: value for name, (_, value) in changed.items() if name != "causes"}
+    if values:
+        db.session.execute(
+            update(Deviation).where(Deviation.record_id == record_id).values(values),
+            execution_options={"synchronize_session": False},
+        )
+    if "causes" in changed:
+        write_words(record_id, Section.CAUSES, finding.causes, actor_id, now)
+    trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=changed, personal=PERSONAL)
+    return True
 
 
 def _check_given(table: StepRow, given: Given) -> None:

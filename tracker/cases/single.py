@@ -114,6 +114,9 @@ def facts_of(register: CaseRegister, row: Stored) -> CaseFacts:
     record_id, state = row["record_id"], CaseState(row["state"])
     actions = standing_of(record_id)
     facts = CaseFacts(state, undecided=actions.undecided, open_actions=actions.open, unchecked=actions.unchecked)
+    if register.kind is RecordKind.DEVIATION:
+        needed = {"Kategori": row["category_id"], "Orsaksområde": row["cause_id"]}
+        return replace(facts, lacking=tuple(label for label, value in needed.items() if value is None))
     if register.kind is not RecordKind.LEX_SARAH:
         return facts
     written = set(db.session.scalars(select(CaseText.section).filter_by(record_id=record_id)))

@@ -51,6 +51,7 @@ class CodeList(StrEnum):
     DELAY_REASON = "delay_reason"
     CLOSE_REASON = "close_reason"
     DEVIATION_CATEGORY = "deviation_category"
+    DEVIATION_CAUSE = "deviation_cause"
 
 
 class Record(Base):

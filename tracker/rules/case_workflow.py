@@ -161,7 +161,7 @@ class CaseFacts:
     """What a step looks at beside the state.
 
     `assessment`: the degree that was decided, or the first one. `investigators`: who investigates or has. `lacking`:
-    the headings of the investigation without a word. `undecided`, `open_actions`, `unchecked`: how many actions are
+    what of the investigation is not written. `undecided`, `open_actions`, `unchecked`: how many actions are
     proposed only, not carried out, and without a result of their follow-up. `ivo_notified`, `ivo_complete`: whether the
     anmälan has been made, and the investigation sent. `person_informed`: whether the individual has been told, or it is
     written why not. `reporter_told`: whether who reported has been told, or nobody can be.
@@ -212,7 +212,8 @@ def check_step(kind: CaseKind, step: CaseStep, facts: CaseFacts, actor_id: int |
         raise RuleViolation(
             "own_investigation", "Du har utrett ärendet. Någon annan som är lex Sarah-ansvarig behöver besluta."
         )
-    if step is CaseStep.COMPLETE and facts.lacking:
+    written = {CaseStep.COMPLETE} if kind is CaseKind.LEX_SARAH else {CaseStep.ACT, CaseStep.CLOSE}
+    if step in written and facts.lacking:
         raise RuleViolation("lacking", f"Skriv först under {_listed(facts.lacking)}.")
     if step is CaseStep.SUPPLEMENT_IVO:
         _check_supplement(facts)
