@@ -23,7 +23,7 @@ from tracker.rules.plan_workflow import Decision, PlanState, PlanStep
 EVA, BO, SVEN = "eva@kommun.example", "bo@kommun.example", "sven@kommun.example"
 TODAY = date(2022, 2, 15)
 CLOSED = "planen för 2021 är föreslagen eller fastställd. Öppna den för ändring först, eller ta bort raden."
-DECISION = {"decided_on": "2022-02-01", "paragraph": "§ 14", "case_number": "SN 2021/7"}
+DECISION = {"decided_on": "2022-02-15", "paragraph": "§ 14", "case_number": "SN 2021/7"}
 RISK, MOMENT = "ar;ref;risk;sannolikhet;konsekvens\n", "ar;ref;risk_ref;kontrollmoment;ej_genomford;kommentar\n"
 
 
@@ -241,7 +241,7 @@ class TestPages:
         sven.get("/internkontroll/2021/plan")
         sven.click("För in att nämnden fastställde")
         page = sven.submit(DECISION)
-        assert "Fastställd 2022-02-01, § 14, SN 2021/7" in page.text
+        assert "Fastställd 2022-02-15, § 14, SN 2021/7" in page.text
         eva.get("/internkontroll/2021/plan")
         eva.click("Öppna för ändring")
         eva.submit({"reason": "Ny risk"})

@@ -11,6 +11,7 @@ from tests.control.test_plan import step
 from tests.factories import make_user
 from tests.risk.signing import signed_in
 from tracker.activity.models import Activity
+from tracker.control.models import PlanEvent
 from tracker.database import db
 from tracker.risk.queries import year_at_hand
 from tracker.rules.plan_workflow import PlanState, PlanStep
@@ -29,6 +30,12 @@ def house(office):
         make_user(email, "internkontroll")
     make_user(SVEN, "sekreterare")
     return office
+
+
+def typed_in(page) -> dict[str, str]:
+    """What stands in the fields of a decision."""
+    named = [one for one in page.form("version").iter() if one.get("name") and one.get("type") != "hidden"]
+    return {one.get("name"): (one.get("value") or (one.text or "").strip()) for one in named if one.tag != "button"}
 
 
 def test_the_number_of_a_person_is_refused_beside_its_field_and_never_kept(house):
@@ -102,3 +109,29 @@ def test_which_control_an_activity_follows_from_is_a_change_of_the_plan_and_hidd
     assert "Följer av kontrollmoment" in eva.get(f"{PLAN}/version/2?mot=1").text
     hide(moment("K2"), "closed", seer=EVA, other=BO)
     assert "Följer av kontrollmoment" not in signed_in(house, BO).get(f"{PLAN}/version/2?mot=1").text
+
+
+def test_a_decision_dated_before_the_proposal_is_entered_with_a_reason_that_stays_with_it(house):
+    step(PlanStep.PROPOSE)
+    sven = signed_in(house, SVEN)
+    assert typed_in(sven.get(f"{PLAN}/beslut/faststall")) == {"decided_on": "", "paragraph": "", "case_number": ""}
+    said = {"decided_on": "2022-02-14", "paragraph": "§ 14", "case_number": "SN 2021/7"}
+    page = sven.submit(said, form="version", status=422)
+    told = "Beslutsdagen ligger före den dag då planen föreslogs här, 2022-02-15. Skriv varför."
+    assert told in page.text
+    assert typed_in(page) == said | {"reason": ""}
+    sven.submit({"reason": "Nämnden beslutade innan planen lades in här"}, form="version")
+    event = db.session.scalars(select(PlanEvent).order_by(PlanEvent.id.desc())).first()
+    assert (event.step, event.decided_on, event.reason) == (
+        "adopt", date(2022, 2, 14), "Nämnden beslutade innan planen lades in här",
+    )  # fmt: skip
+    assert "Nämnden beslutade innan planen lades in här" in sven.get(PLAN).text
+
+
+def test_the_day_of_the_proposal_itself_needs_no_reason(house):
+    step(PlanStep.PROPOSE)
+    sven = signed_in(house, SVEN)
+    sven.get(f"{PLAN}/beslut/faststall")
+    sven.submit({"decided_on": "2022-02-15", "paragraph": "§ 14", "case_number": "SN 2021/7"}, form="version")
+    event = db.session.scalars(select(PlanEvent).order_by(PlanEvent.id.desc())).first()
+    assert (event.step, event.reason) == ("adopt", None)

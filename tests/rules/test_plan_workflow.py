@@ -1,5 +1,6 @@
 """What may be done with a plan: the table by hand, and each thing that stops a step."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tracker.rules.plan_workflow import (
     Standing,
     check_followed_up,
     check_results_open,
+    dated_before,
     is_open,
     possible_steps,
     take_step,
@@ -147,3 +149,33 @@ def test_the_committee_approves_nothing_before_the_day_it_adopted_the_plan(day, 
         assert refused.value.message.startswith("Planen fastställdes 2021-12-14.")
     else:
         assert take_step(PlanStep.APPROVE, of, said, "", TODAY) is PlanState.APPROVED
+
+
+EARLY = [
+    (PlanStep.ADOPT, "Beslutsdagen ligger före den dag då planen föreslogs här, 2021-12-10. Skriv varför."),
+    (PlanStep.APPROVE, "Beslutsdagen ligger före den dag då uppföljningen låstes här, 2021-12-10. Skriv varför."),
+]
+
+
+@pytest.mark.parametrize(("step", "told"), EARLY)
+@pytest.mark.parametrize(("day", "reason", "is_refused"), [(9, " ", True), (9, "I efterhand", False), (10, "", False)])
+def test_a_decision_dated_before_what_it_is_about_needs_a_reason(step, told, day, reason, is_refused):
+    here = date(2021, 12, 10)
+    of = replace(standing(PlanState(BY_HAND[step.value][0])), proposed_on=here, locked_on=here)
+    said = Decision(date(2021, 12, day), "§ 9", "SN 2021/7")
+    assert dated_before(step, of, said) == (told if day == 9 else "")
+    if is_refused:
+        with pytest.raises(RuleViolation) as refused:
+            take_step(step, of, said, reason, TODAY)
+        assert (refused.value.code, refused.value.field, refused.value.message) == ("dated_before", "reason", told)
+    else:
+        assert take_step(step, of, said, reason, TODAY).value == BY_HAND[step.value][1]
+
+
+def test_each_decision_is_measured_by_its_own_day_alone():
+    proposed, locked = date(2021, 12, 10), date(2021, 12, 1)
+    said = Decision(date(2021, 12, 5), "§ 9", "SN 2021/7")
+    of = Standing(PlanState.FOLLOWED_UP, proposed_on=proposed, locked_on=locked)
+    assert dated_before(PlanStep.APPROVE, of, said) == ""
+    assert dated_before(PlanStep.ADOPT, Standing(PlanState.PROPOSED), said) == ""
+    assert dated_before(PlanStep.ADOPT, Standing(PlanState.PROPOSED, proposed_on=proposed), Decision()) == ""

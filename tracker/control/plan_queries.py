@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
+from tracker import clock
 from tracker.accounts.models import Unit
 from tracker.accounts.reader import in_utc
 from tracker.activity.models import Activity
@@ -13,6 +15,7 @@ from tracker.activity.queries import activities_content
 from tracker.control.models import ControlMoment, PlanEvent, PlanVersion
 from tracker.control.queries import MomentRow, list_moments
 from tracker.database import db
+from tracker.frozen.queries import LockedVersion
 from tracker.frozen.years import newest_control
 from tracker.records.grants import granted_in
 from tracker.records.models import Access, Mark, Record
@@ -98,7 +101,18 @@ def standing_of(plan: ControlPlan, scope: Scope) -> Standing:
         unexplained = _lacking(plan.year, [row for row in rows if row.graded.no_result], scope)
         no_next = _lacking(plan.year, [row for row in rows if row.not_done and not row.not_done_next], scope)
     locked = _locked(plan.year) if state is PlanState.FOLLOWED_UP else None
-    return Standing(state, adopted is not None, differs, moments or 0, unexplained, locked, no_next, plan.adopted_on)
+    return Standing(
+        state, adopted is not None, differs, moments or 0, unexplained, locked.version if locked else None, no_next,
+        plan.adopted_on, _proposed_on(plan.year) if state is PlanState.PROPOSED else None,
+        clock.day_of(locked.locked_at) if locked else None,
+    )  # fmt: skip
+
+
+def _proposed_on(year: int) -> date | None:
+    """The day that the plan was last proposed here."""
+    proposed = (PlanEvent.year == year, PlanEvent.step == PlanStep.PROPOSE.value)
+    at = db.session.scalar(select(func.max(PlanEvent.at)).where(*proposed))
+    return None if at is None else clock.day_of(in_utc(at))
 
 
 def _lacking(year: int, rows: list[MomentRow], scope: Scope) -> Lacking:
@@ -112,7 +126,7 @@ def _lacking(year: int, rows: list[MomentRow], scope: Scope) -> Lacking:
     return Lacking(refs, len(rows) - len(refs))
 
 
-def _locked(year: int) -> int | None:
+def _locked(year: int) -> LockedVersion | None:
     """The locked version of the follow-up, unless it has been opened again since."""
     newest = newest_control(year)
     reopened = db.session.scalar(
@@ -120,7 +134,7 @@ def _locked(year: int) -> int | None:
     )
     if newest is None or (reopened is not None and in_utc(reopened) > newest.locked_at):
         return None
-    return newest.version
+    return newest
 
 
 def approved_report(year: int) -> int | None:

@@ -19,7 +19,7 @@ from tracker.risk.pages import STATE_LABELS
 from tracker.risk.queries import find_plan, list_years, scale_read
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
-from tracker.rules.plan_workflow import TABLE, PlanStep, lacking, possible_steps
+from tracker.rules.plan_workflow import TABLE, PlanStep, keeps_reason, lacking, possible_steps
 from tracker.web.access import requires
 from tracker.web.typed import keeps_typed
 
@@ -102,6 +102,7 @@ def _step(year: int, slug: str, permission: Permission) -> ResponseReturnValue:
     page = render_template(
         "control/step.html", plan=found, form=form, words=STEP_LABELS[step], row=TABLE[step], possible=possible,
         state=STATE_LABELS[found.state],
+        asks_why=form.reason.errors or form.reason.data or keeps_reason(step, standing, form.decision),
         lacking=lacking(standing) if step is PlanStep.FOLLOW_UP and not form.errors else "",
         unreported=_unreported(year) if step is PlanStep.FOLLOW_UP else [],
     )  # fmt: skip

@@ -15,7 +15,7 @@ from tracker.database import db
 from tracker.records.scope import EVERY_RECORD, Scope
 from tracker.records.yearly import lock_table
 from tracker.risk.models import ControlPlan, Risk
-from tracker.rules.plan_workflow import TABLE, Decision, PlanState, PlanStep, moved, take_step
+from tracker.rules.plan_workflow import TABLE, Decision, PlanState, PlanStep, keeps_reason, moved, take_step
 from tracker.rules.trail import Action, TargetKind
 
 NO_DECISION = Decision()
@@ -64,7 +64,7 @@ def step_plan(
         event.paragraph, event.case_number = wish.decision.paragraph, wish.decision.case_number
     if wish.step is PlanStep.APPROVE:
         event.report_version = standing.locked
-    if row.needs_reason:
+    if keeps_reason(wish.step, standing, wish.decision):
         event.reason = wish.reason.strip()
     db.session.add(event)
     _note(event, before, after)

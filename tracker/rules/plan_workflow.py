@@ -86,7 +86,8 @@ class Standing:
     """What a step looks at. `in_force`: there is an adopted version; `differs`: the plan is no longer as it says;
     `moments`: how many kontrollmoment it has; `unexplained`: those with neither result nor reason; `no_next`: those
     with a reason that do not tell what happens next; `locked`: the version of the follow-up that was locked since it
-    was last opened again; `adopted_on`: the day of the committee's decision on what is in force.
+    was last opened again, on the day `locked_on`; `adopted_on`: the day of the committee's decision on what is in
+    force; `proposed_on`: the day that what waits for the committee was proposed here.
     """
 
     state: PlanState
@@ -97,6 +98,8 @@ class Standing:
     locked: int | None = None
     no_next: Lacking = NONE_LACKING
     adopted_on: date | None = None
+    proposed_on: date | None = None
+    locked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ def take_step(step: PlanStep, standing: Standing, decision: Decision, reason: st
     """The state that a step leads to.
 
     Raises RuleViolation when it cannot be taken from here, when a decision lacks its day, paragraph or diarienummer or
-    lies in the future, when a reason lacks, or when the plan is not ready for it.
+    lies in the future, when a reason lacks (also of a decision that is `dated_before`), or when the plan is not ready
+    for it.
     """
     row = TABLE[step]
     if step not in possible_steps(standing):
@@ -158,13 +162,33 @@ def take_step(step: PlanStep, standing: Standing, decision: Decision, reason: st
         )
     if step is PlanStep.APPROVE:
         _check_after_adoption(decision, standing.adopted_on)
+    if (told := dated_before(step, standing, decision)) and not reason.strip():
+        raise RuleViolation("dated_before", told, "reason")
     return row.end
 
 
-def _check_after_adoption(decision: Decision, adopted_on: date | None) -> None:
-    """The committee's own days are compared with each other only: a municipality that begins here in the middle of a
-    year enters honestly what was decided before anything was proposed or locked here.
+def keeps_reason(step: PlanStep, standing: Standing, decision: Decision) -> bool:
+    """Whether a step is taken with a written reason."""
+    return TABLE[step].needs_reason or bool(dated_before(step, standing, decision))
+
+
+def dated_before(step: PlanStep, standing: Standing, decision: Decision) -> str:
+    """What to do when the committee is said to have decided before the day that what it decided about was proposed or
+    locked here; empty when it was not. It can be honest, as for who begins here in the middle of a year, so a reason
+    lets it pass.
     """
+    what, day = {
+        PlanStep.ADOPT: ("planen föreslogs", standing.proposed_on),
+        PlanStep.SEND_BACK: ("planen föreslogs", standing.proposed_on),
+        PlanStep.APPROVE: ("uppföljningen låstes", standing.locked_on),
+    }.get(step, ("", None))
+    if day is None or decision.decided_on is None or decision.decided_on >= day:
+        return ""
+    return f"Beslutsdagen ligger före den dag då {what} här, {day}. Skriv varför."
+
+
+def _check_after_adoption(decision: Decision, adopted_on: date | None) -> None:
+    """The committee's own days follow each other, whatever the reason."""
     if adopted_on is not None and decision.decided_on is not None and decision.decided_on < adopted_on:
         raise RuleViolation(
             "decided_before",
