@@ -19,6 +19,7 @@ from tracker.audit import models as _audit_models  # noqa: F401 - its tables are
 from tracker.audit.chain import trail_keys
 from tracker.audit.starting import WrongKeyError, check_keys
 from tracker.cases import case_views as _case_pages  # noqa: F401 - its pages stand on the blueprint of cases
+from tracker.cases import public_views as public_pages
 from tracker.cases import reporting_views as _reporting  # noqa: F401 - as above
 from tracker.cases import views as cases
 from tracker.cli import register_commands
@@ -82,7 +83,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_security(app, settings)
     uploads.init_uploads(app)  # before the body is read: how large it may be depends on who sends it
     transaction.init_transaction(app)
-    CSRFProtect(app)  # before anything asks the database: a forged request costs nothing
+    forms = CSRFProtect(app)  # before anything asks the database: a forged request costs nothing
+    for view in public_pages.WITHOUT_COOKIE:  # they look at a token of their own, which needs no cookie
+        forms.exempt(view)
     _init_sign_in(app)
     app.before_request(access.enforce)
     typed.init_typed(app, keeping.keep_typed)

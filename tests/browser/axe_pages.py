@@ -2,7 +2,10 @@
 
 QUARTER = "/rapporter/kvartal/2021/4?avstamning=2022-01-31&foregaende=2021-10-31"
 # Addresses by who opens them; `{code}`, `{record_id}` and `{clock_id}` are what the server's database holds.
-VISITOR_PAGES = ("/logga-in", "/engangskod", "/engangskod/{code}", "/engangskod/valj", "/engangskod/fel", "/finns-inte")
+VISITOR_PAGES = (
+    "/logga-in", "/engangskod", "/engangskod/{code}", "/engangskod/valj", "/engangskod/fel", "/finns-inte", "/synpunkt",
+    "/synpunkt/folj",
+)  # fmt: skip
 OFFICER_PAGES = (
     "/",
     "/konto",

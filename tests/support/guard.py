@@ -15,8 +15,8 @@ WRITES = re.compile(
 # What is no content: sign-ins, waits, what was typed, and the trail itself.
 EXEMPT = frozenset(
     {
-        "user_session", "sign_in_throttle", "draft", "waiting_import", "waiting_piece", "audit_part", "audit_head",
-        "audit_read", "record_key", "data_key", "alembic_version", "unit_tree",
+        "user_session", "sign_in_throttle", "visit_count", "draft", "waiting_import", "waiting_piece",
+        "audit_part", "audit_head", "audit_read", "record_key", "data_key", "alembic_version", "unit_tree",
     }
 )  # fmt: skip
 ENABLED = True  # tests that take the trail away take this, too

@@ -57,6 +57,8 @@ WHO_MAY_OPEN = {
     "/beslut/inlasning/granska": CORRECTORS,
     "/beslut/export.csv": REGISTER,
     "/beslut/export.xlsx": REGISTER,
+    "/synpunkt": EVERYBODY,
+    "/synpunkt/folj": EVERYBODY,
     "/rapportera": REPORTERS,
     "/rapportera/{deviation_id}": REPORTERS,
     "/avvikelser": DEVIATION_READERS,
@@ -181,6 +183,8 @@ NOT_THEIRS = {
     "/lex-sarah/{lex_sarah_id}/steg/receive": frozenset({Role.INVESTIGATOR}),
 }
 WHO_MAY_SEND = {
+    "/synpunkt": EVERYBODY,
+    "/synpunkt/folj": EVERYBODY,
     "/rapportera": REPORTERS,
     "/avvikelser/{received_id}/utredning": HANDLERS,
     "/avvikelser/{deviation_id}/steg/receive": HANDLERS,

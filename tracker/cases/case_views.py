@@ -11,12 +11,13 @@ from tracker.audit import reads
 from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
 from tracker.cases.assessing import assessed, code_choices, finding_of
 from tracker.cases.case_pages import COMMENT_LABELS, STEP_NOTES, CasePage, facts_list, step_links, timeline
+from tracker.cases.followed import has_code
 from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
 from tracker.cases.services import Given, assess_deviation, take_step
 from tracker.cases.single import facts_of, find_case, find_reporter, list_investigators, list_persons, list_steps
-from tracker.cases.texts import SECTION_LABELS, list_words
+from tracker.cases.texts import OF_COMPLAINT, SECTION_LABELS, list_words
 from tracker.cases.views import blueprint
 from tracker.cases.words import STEP_LABELS
 from tracker.records.grants import list_candidates
@@ -141,11 +142,13 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     )
     links = step_links(register, row, _allowed_steps(register, row)) if shown else []
     units = {unit.id: unit.name for unit in kept_units(EVERYTHING)}
+    labels = SECTION_LABELS | (OF_COMPLAINT if register.kind is RecordKind.COMPLAINT else {})
     reads.note_read(ReadKind.RECORD, record_id=record_id, all_read=True)
     return render_template(
         "cases/case.html", page=page, words=WORDS[register.kind], register=register, unit=units.get(row["unit_id"], ""),
-        whole=whole, moved=moved, steps=links, section_labels=SECTION_LABELS, today=clock.today(),
+        whole=whole, moved=moved, steps=links, section_labels=labels, today=clock.today(),
         mark=page.mark(register, clock.today()), may_assess=shown and _may_assess(row),
+        anonymous=shown and page.reporter is not None and page.reporter.unreachable and has_code(record_id),
     )  # fmt: skip
 
 
@@ -178,7 +181,8 @@ def _may_see_reporter(row: Stored) -> bool:
     investigators = frozenset(list_investigators(row["record_id"]))
     receivers = frozenset({current_user.user_id} if receives else ())
     if found.user_id is None:  # somebody from outside: seen by those who are to answer
-        return receives
+        answers = place is not None and current_user.reach(Permission.HANDLE_COMPLAINTS).covers(place)
+        return receives or (answers and row["record_kind"] == RecordKind.COMPLAINT)
     return may_see_reporter(current_user.user_id, Reporting(found.user_id, receivers, investigators))
 
 

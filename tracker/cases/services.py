@@ -61,7 +61,9 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What somebody reports: in which register, of which unit, when it happened, what is said under the headings, and
-    who was touched (references). `columns`: what else the register holds of it.
+    who was touched (references). `columns`: what else the register holds of it. `person_numbers`: its words may hold
+    one, as those of somebody from outside do. `entered_by`: the employee who writes what came by letter or telephone,
+    and has received it with that.
     """
 
     register: CaseRegister
@@ -70,6 +72,8 @@ class Report:
     words: Mapping[Section, str]
     persons: tuple[str, ...] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
+    person_numbers: bool = False
+    entered_by: int | None = None
 
 
 def report_case(report: Report, reporter_id: int | None, contact: str, now: datetime, today: date) -> tuple[int, str]:
@@ -80,20 +84,20 @@ def report_case(report: Report, reporter_id: int | None, contact: str, now: date
     """
     register = report.register
     for section, words in report.words.items():
-        if holds_person_number(words):
+        if holds_person_number(words) and not report.person_numbers:
             raise RuleViolation("person_number", PERSON_NUMBER, section.value)
     number = _next_number(register, today.year)
     record_id = Numbers().take(Record)
     row: Stored = dict.fromkeys(register.columns) | {"record_id": record_id, "unit_id": report.unit_id, "ref": number}
     row |= {"mark": 0, "happened_on": report.happened_on, "moved_on": today} | dict(report.columns)
     if register.kind is RecordKind.COMPLAINT:
-        row["received_on"] = today
+        row["received_on"] = row["received_on"] or today
     else:
         row["reported_on"] = today
     for violation in register.wrong(row, today):
         raise violation
     register.settle(row)
-    set_state(row, CaseState.REPORTED)
+    set_state(row, CaseState.REPORTED if report.entered_by is None else CaseState.RECEIVED)
     db.session.add(
         Record(
             id=record_id, kind=register.kind.value, number=number, title=f"{register.noun} {number}",
@@ -104,7 +108,7 @@ def report_case(report: Report, reporter_id: int | None, contact: str, now: date
     db.session.execute(insert(register.model).values(row))
     for section, words in report.words.items():
         if words:
-            write_words(record_id, section, words, None, now)
+            write_words(record_id, section, words, report.entered_by, now)
     for reference in report.persons:
         _add_person(record_id, reference)
     sealed = vault.encrypt(contact, record_id, CONTACT) if contact else None
@@ -112,9 +116,13 @@ def report_case(report: Report, reporter_id: int | None, contact: str, now: date
     db.session.flush()
     said = {section.value: (None, words) for section, words in report.words.items() if words}
     changes: dict[str, tuple[object, object]] = {"number": (None, number), **said}
-    trail.record_report(
-        Action.RECORD_CREATED, record_id=record_id, anonymous=reporter_id is None, changes=changes, personal=set(said)
-    )
+    if report.entered_by is not None:
+        trail.record(Action.RECORD_CREATED, record_id=record_id, changes=changes, personal=set(said))
+    else:
+        trail.record_report(
+            Action.RECORD_CREATED, record_id=record_id, anonymous=reporter_id is None, changes=changes,
+            personal=set(said),
+        )  # fmt: skip
     return record_id, number
 
 

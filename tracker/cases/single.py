@@ -48,6 +48,11 @@ class Reporter:
     contact: str | None
     told_on: date | None
 
+    @property
+    def unreachable(self) -> bool:
+        """Whether nothing can be sent to them."""
+        return self.user_id is None and self.contact is None
+
 
 def find_case(register: CaseRegister, record_id: int, scope: Scope) -> Stored | None:
     """The row of a case, with `version` and `number` of its record; None when the reader may not see it."""

@@ -58,6 +58,7 @@ SECTION_LABELS = {
     Section.HEARD: "Vilka som har hörts, och underlag",
     Section.ASSESSMENT: "Bedömning",
 }
+OF_COMPLAINT = {Section.WHAT: "Synpunkten"}
 # The headings of an investigation, in their order: SOSFS 2011:5 chapter 5, by what is known of it.
 INVESTIGATION = (
     Section.RECEIVED, Section.EVENT, Section.NOTICED, Section.CONSEQUENCES, Section.MEASURES_AT_ONCE, Section.CAUSES,

@@ -5,7 +5,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker.settings import Settings, plain_host
-from tracker.web.access import STATIC_ENDPOINTS, decision_of
+from tracker.web.access import READING, STATIC_ENDPOINTS, decision_of
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -67,7 +67,8 @@ def init_security(app: Flask, settings: Settings) -> None:
         endpoint = request.endpoint
         if endpoint not in STATIC_ENDPOINTS:
             decision = decision_of(app, endpoint) if endpoint else None
-            headers["Cache-Control"] = "no-cache" if decision and decision.public and not _personal() else "no-store"
+            shared = decision and decision.public and request.method in READING and not _personal()
+            headers["Cache-Control"] = "no-cache" if shared else "no-store"
         return response
 
     app.session_interface = QuietSessions()
