@@ -93,7 +93,7 @@ def lex_sarah_year(year: int, cutoff: date, scope: Scope) -> LexSarahYear:
         .where(new, _counts(c, scope))
         .group_by(Unit.id, Unit.name)
     )
-    units = sorted(((name, count) for name, count in db.session.execute(of_unit)), key=lambda row: (-row[1], row[0]))
+    units = sorted(((row[0], row[1]) for row in db.session.execute(of_unit)), key=lambda row: (-row[1], row[0]))
     degrees = tuple(zip(Assessment, counts[5:], strict=True))
     return LexSarahYear(counts[0], counts[1], counts[2], counts[3], counts[4], tuple(units), degrees)
 

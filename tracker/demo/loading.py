@@ -13,6 +13,7 @@ from tracker.database import db
 from tracker.decisions.importing import COLUMNS, ParsedFile, parse_rows
 from tracker.decisions.planning import Importer
 from tracker.decisions.services import import_decisions
+from tracker.demo.case_register import load_cases
 from tracker.demo.control_year import load_internal_control
 from tracker.demo.events import note_events
 from tracker.demo.generating import generate_rows
@@ -59,6 +60,7 @@ def load_demonstration(today: date, now: datetime) -> Loaded:
     import_decisions(file, Importer(home_unit_id=top.id), today, now)
     note_events(today)
     load_internal_control(top.id, today, now)
+    load_cases(top.id, today, now)
     return Loaded(users, decisions, units)
 
 
