@@ -12,7 +12,7 @@ from tracker import clock, logs
 from tracker.accounts import keeping, presence
 from tracker.accounts import views as accounts
 from tracker.accounts.reader import Reader, find_reader
-from tracker.actions import models as _action_models  # noqa: F401 - its tables are the database's, too
+from tracker.actions import views as actions
 from tracker.activity import views as activity
 from tracker.administration import views as administration
 from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too
@@ -102,6 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         control.blueprint,
         activity.blueprint,
         cases.blueprint,
+        actions.blueprint,
         stickprov.blueprint,
         reports.blueprint,
         sending.blueprint,
@@ -114,6 +115,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         cases.MENU,
         risk.MENU,
         control.MENU,
+        actions.MENU,
         reports.MENU,
         log_review.MENU,
         accounts.MENU,
@@ -122,6 +124,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals["is_demonstration"] = is_demonstration
     # The page of a risk stands below activities, and shows its own.
     app.jinja_env.globals |= {"activities_of_risk": activity.of_risk, "may_add_activity": activity.may_add}
+    app.jinja_env.globals["actions_of"] = actions.of_record  # shown on the pages of registers below and above
     register_commands(app)
     with app.app_context():
         try:

@@ -126,6 +126,12 @@ ACTIVITY_PAGES = (
     "/internkontroll/2022/aktiviteter",
     *(f"/internkontroll/aktivitet/{{record_id}}{what}" for what in ("", "/andra", "/status", "/makulera")),
 )
+ACTION_PAGES = (
+    "/atgarder",
+    "/atgarder?lista=alla&vems=alla",
+    "/atgarder?vems=mina&lista=klara",
+    *(f"/atgarder/{{record_id}}{what}" for what in ("", "/andra", "/lage", "/effekt")),
+)
 ITEM_PAGES = ("/internkontroll/stickprov/{record_id}/post/{clock_id}",)
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from tests.actions.making import make_action
 from tests.activity.making import make_activity
 from tests.cases.making import received, reported
 from tests.control.locking import lock_year
@@ -15,7 +16,16 @@ from tests.frozen.locking import lock_released
 from tests.log_review.checking import make_reviewed
 from tests.stickprov.making import Drawer, attached, items
 from tests.support.pages import PageClient
-from tests.web.who_may import EVERYBODY, EVERYBODY_SIGNED_IN, NOT_THEIRS, VISITOR, WHO_MAY_OPEN, WHO_MAY_SEND
+from tests.web.who_may import (
+    ACTORS,
+    DOERS,
+    EVERYBODY,
+    EVERYBODY_SIGNED_IN,
+    NOT_THEIRS,
+    VISITOR,
+    WHO_MAY_OPEN,
+    WHO_MAY_SEND,
+)
 from tracker import clock
 from tracker.accounts import granting
 from tracker.accounts.models import RoleAssignment
@@ -66,6 +76,7 @@ def addresses(app):
         "moment_id": moment,
         "link_id": asked_for(moment, LinkKind.ASSESSMENT, risk, new.id),
         "activity_id": make_activity(),
+        "action_id": make_action(risk),
         "sample_id": sample_id,
         "item_id": items(sample_id)[0].item.id,
         "attachment_id": attached(sample_id, new.id),
@@ -148,6 +159,10 @@ def _answer(role, path, allowed):
         return 303  # to the latest year
     if role in NOT_THEIRS.get(path, ()):
         return 404
+    if role in DOERS - ACTORS and path.startswith("/atgarder/{action_id}") and role in allowed:
+        return 404  # somebody else is responsible for the action
+    if role is Role.LEX_SARAH_OFFICER and path == "/atgarder/till/{risk_id}/ny":
+        return 404  # who adds actions, and sees no risks
     return 200 if role in allowed else 403
 
 

@@ -29,6 +29,7 @@ WORTH_KEEPING = {
     "control.new_moment", "control.change_moment", "control.scale", "risk.copy_risks",
     "risk.void_risk",
     "control.outcome", "control.override", "control.void",
+    "actions.new", "actions.change", "actions.progress", "actions.effect",
     "activity.new", "activity.change", "activity.progress", "activity.void",
     "stickprov.new", "stickprov.draw", "stickprov.decide", "stickprov.check", "reports.control_texts",
     "stickprov.detach",

@@ -22,6 +22,8 @@ LEX_SARAH_READERS = OFFICERS | {Role.QUALITY_LEAD}
 LEX_SARAH_SEERS = LEX_SARAH_READERS | {Role.MANAGER, Role.INVESTIGATOR}
 LEX_SARAH_STEPS = OFFICERS | {Role.INVESTIGATOR}
 REPORTERS = HANDLERS | LEX_SARAH_STEPS | {Role.EMPLOYEE, Role.CASE_OFFICER, Role.CONTROL_COORDINATOR}
+ACTORS = frozenset({Role.MANAGER, Role.LEX_SARAH_OFFICER, Role.CONTROL_COORDINATOR, Role.QUALITY_LEAD})
+DOERS = ACTORS | {Role.EMPLOYEE, Role.INVESTIGATOR, Role.CASE_OFFICER}
 
 WHO_MAY_OPEN = {
     "/logga-in": EVERYBODY,
@@ -77,6 +79,14 @@ WHO_MAY_OPEN = {
     "/synpunkter/export.xlsx": HANDLERS,
     "/synpunkter/{complaint_id}": HANDLERS,
     "/synpunkter/{complaint_id}/steg/receive": HANDLERS,
+    "/atgarder": DOERS,
+    "/atgarder/export.csv": DOERS,
+    "/atgarder/export.xlsx": DOERS,
+    "/atgarder/{action_id}": DOERS,
+    "/atgarder/{action_id}/lage": DOERS,
+    "/atgarder/{action_id}/andra": ACTORS,
+    "/atgarder/{action_id}/effekt": ACTORS,
+    "/atgarder/till/{risk_id}/ny": ACTORS,
     "/risker": CONTROL,
     "/risker/{risk_id}": CONTROL,
     "/risker/jamfor": CONTROL,
@@ -190,6 +200,10 @@ WHO_MAY_SEND = {
     "/avvikelser/{deviation_id}/steg/receive": HANDLERS,
     "/lex-sarah/{lex_sarah_id}/steg/receive": LEX_SARAH_STEPS,
     "/synpunkter/{complaint_id}/steg/receive": HANDLERS,
+    "/atgarder/{action_id}/lage": DOERS,
+    "/atgarder/{action_id}/andra": ACTORS,
+    "/atgarder/{action_id}/effekt": ACTORS,
+    "/atgarder/till/{risk_id}/ny": ACTORS,
     "/internkontroll/moment/{moment_id}/foljd": COORDINATORS,
     "/internkontroll/foljd/{link_id}": COORDINATORS,
     "/internkontroll/2021/moment/nytt": COORDINATORS,

@@ -1,15 +1,18 @@
-"""Reading actions: the year in figures, and what of a record's actions waits."""
+"""Reading actions: one, those of a record, the year in figures, and what of a record's actions waits."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
-from tracker.actions.models import ActionItem, ActionSource
+from tracker.accounts.models import Unit, User
+from tracker.actions.models import ActionItem, ActionNote, ActionSource
 from tracker.database import db
-from tracker.records.models import Mark, RecordKind
-from tracker.records.scope import Scope, within_reach
-from tracker.rules.actions import Effect, Standing
+from tracker.records.models import Mark, Record, RecordKind
+from tracker.records.scope import Scope, closed_records, is_marked, visible, visible_records, within_reach
+from tracker.rules.actions import ActionDays, ActionState, Effect, Standing, is_late, state_of
 from tracker.rules.permissions import Permission
 
 A = ActionItem
@@ -31,6 +34,132 @@ class ActionYear:
     completed: int
     open: int
     overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """An action as lists and pages tell of it."""
+
+    record_id: int
+    ref: str
+    text: str
+    responsible_id: int | None
+    responsible: str | None
+    unit: str
+    days: ActionDays
+    checked_on: date | None
+
+    @property
+    def state(self) -> ActionState:
+        """How far it has come."""
+        return state_of(self.days)
+
+    def late(self, today: date) -> bool:
+        """Whether its last day has passed."""
+        return is_late(self.days, today)
+
+
+class SourceRow(NamedTuple):
+    """A record that an action belongs to."""
+
+    record_id: int
+    kind: RecordKind
+    number: str
+
+
+class NoteRow(NamedTuple):
+    """What was noted about how an action goes, when (UTC) and by whom."""
+
+    text: str
+    written_at: datetime
+    written_by: str | None
+
+
+ROW: tuple[Any, ...] = (
+    A.record_id, A.ref, A.text, A.responsible_id, A.responsible_name, Unit.name, A.decided_on, A.due_on, A.done_on,
+    A.effect, A.checked_on,
+)  # fmt: skip
+
+
+def row_of(row: Sequence[Any]) -> ActionRow:
+    """What a statement that selects ROW has given."""
+    record_id, ref, text, responsible_id, responsible, unit, decided_on, due_on, done_on, effect, checked_on = row
+    days = ActionDays(decided_on, due_on, done_on, None if effect is None else Effect(effect))
+    return ActionRow(record_id, ref, text, responsible_id, responsible, unit, days, checked_on)
+
+
+def seen_or_own(scope: Scope, own_id: int) -> ColumnElement[bool]:
+    """Actions within a scope, and those that this user is responsible for, wherever they are; with `scope.values`."""
+    own = and_(A.responsible_id == own_id, is_marked(A.mark, Mark.ORDINARY))
+    if scope.closed:
+        own = and_(own, A.record_id.not_in(closed_records()))
+    return or_(visible(A.record_id, A.unit_id, A.mark, scope), own)
+
+
+def find_action(record_id: int, scope: Scope, own_id: int) -> tuple[ActionRow, int] | None:
+    """The action with its record's version; None when there is none that the reader sees or is responsible for."""
+    statement = (
+        select(*ROW, Record.version)
+        .join(Unit, Unit.id == A.unit_id)
+        .join(Record, Record.id == A.record_id)
+        .where(A.record_id == record_id, seen_or_own(scope, own_id))
+    )
+    row = db.session.execute(statement, scope.values).first()
+    return None if row is None else (row_of(row[:-1]), row[-1])
+
+
+def list_actions_of(record_id: int, scope: Scope, own_id: int) -> list[ActionRow]:
+    """The actions of a record that the reader sees or is responsible for, those that wait first, by their last day."""
+    statement = (
+        select(*ROW)
+        .join(Unit, Unit.id == A.unit_id)
+        .join(ActionSource, ActionSource.action_id == A.record_id)
+        .where(ActionSource.record_id == record_id, seen_or_own(scope, own_id))
+        .order_by(A.stage, A.listed_on, A.record_id)
+    )
+    return [row_of(row) for row in db.session.execute(statement, scope.values)]
+
+
+def _seen_sources(scopes: Mapping[RecordKind, Scope]) -> ColumnElement[bool]:
+    return or_(
+        literal_column("1 = 0"), *(and_(Record.kind == kind.value, visible_records(of)) for kind, of in scopes.items())
+    )
+
+
+def _values(scopes: Mapping[RecordKind, Scope]) -> dict[str, object]:
+    return {name: value for scope in scopes.values() for name, value in scope.values.items()}
+
+
+def find_source(record_id: int, scopes: Mapping[RecordKind, Scope]) -> SourceRow | None:
+    """A record that an action may belong to, where the reader sees it by the scope of its own register."""
+    statement = select(Record.id, Record.kind, Record.number).where(Record.id == record_id, _seen_sources(scopes))
+    row = db.session.execute(statement, _values(scopes)).first()
+    return None if row is None else SourceRow(row.id, RecordKind(row.kind), row.number)
+
+
+def sources_of(action_ids: Iterable[int], scopes: Mapping[RecordKind, Scope]) -> dict[int, list[SourceRow]]:
+    """Action → what it belongs to, of that which the reader sees by the scopes of their own registers."""
+    statement = (
+        select(ActionSource.action_id, Record.id, Record.kind, Record.number)
+        .join(Record, Record.id == ActionSource.record_id)
+        .where(ActionSource.action_id.in_(list(action_ids)), _seen_sources(scopes))
+        .order_by(Record.id)
+    )
+    found: dict[int, list[SourceRow]] = {}
+    for action_id, record_id, kind, number in db.session.execute(statement, _values(scopes)):
+        found.setdefault(action_id, []).append(SourceRow(record_id, RecordKind(kind), number))
+    return found
+
+
+def list_notes(action_id: int) -> list[NoteRow]:
+    """What was noted about an action, the newest first."""
+    statement = (
+        select(ActionNote.text, ActionNote.written_at, User.name)
+        .outerjoin(User, User.id == ActionNote.written_by)
+        .where(ActionNote.action_id == action_id)
+        .order_by(ActionNote.id.desc())
+    )
+    return [NoteRow(*row) for row in db.session.execute(statement)]
 
 
 def action_year(year: int, cutoff: date, scope: Scope) -> ActionYear:

@@ -1,5 +1,6 @@
 """Which Swedish words do the states and effects of actions carry?"""
 
+from tracker.actions.register import ActionList
 from tracker.rules.actions import ActionState, Effect
 
 STATE_LABELS = {
@@ -12,4 +13,11 @@ EFFECT_LABELS = {
     Effect.ACHIEVED: "Uppnådd",
     Effect.PARTLY: "Delvis uppnådd",
     Effect.NOT: "Ej uppnådd",
+}
+LIST_LABELS = {
+    ActionList.OPEN: "Pågår",
+    ActionList.LATE: "Försenade",
+    ActionList.TO_CHECK: "Att följa upp",
+    ActionList.FINISHED: "Klara",
+    ActionList.ALL: "Alla",
 }

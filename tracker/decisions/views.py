@@ -41,7 +41,7 @@ from tracker.labels import PURPOSE_LABELS, closed_note
 from tracker.records.models import CodeList, Mark
 from tracker.records.narrowing import scope_of_unit
 from tracker.records.queries import kept_codes, kept_label
-from tracker.records.scope import Scope, scope_of
+from tracker.records.scope import Scope, scope_of, scope_of_unit
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.quarters import Period, Quarter

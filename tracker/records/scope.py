@@ -4,6 +4,7 @@ A reader sees a record when it lies within the reach of their roles and is ordin
 never when it has been closed to them, and never here when it is voided.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.accounts.models import Unit
+from tracker.accounts.queries import UnitRow
 from tracker.accounts.reader import EVERYTHING, Reach, Reader
 from tracker.database import is_sqlite
 from tracker.records.models import Access, GrantKind, Mark, Record, RecordGrant
@@ -66,6 +68,18 @@ def scope_of(reader: Reader, permission: Permission) -> Scope:
     """What the reader may see by this permission; without it for any unit, grants open nothing."""
     named = reader.named and reader.allows(permission)
     return Scope(reader.reach(permission), permission, named, reader.closed, reader_id=reader.user_id)
+
+
+def scope_of_unit(unit_id: int | None, units: Iterable[UnitRow], scope: Scope) -> Scope | None:
+    """The scope narrowed to a unit and all below it; None when the unit lies outside."""
+    if unit_id is None:
+        return scope
+    for unit in units:
+        if unit.id == unit_id:
+            single = unit.tree_from == unit.tree_to
+            only = unit.id if single else None
+            return scope.within(Reach(intervals=((unit.tree_from, unit.tree_to),), only_unit_id=only))
+    return None
 
 
 def within_reach(unit_id: Column, reach: Reach, *, in_order: bool = False) -> ColumnElement[bool]:

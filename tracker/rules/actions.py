@@ -103,3 +103,10 @@ def check_checker(responsible_id: int | None, checker_id: int | None) -> None:
         raise RuleViolation(
             "own_action", "du ansvarar för åtgärden. Någon annan behöver bedöma vad den gav.", "effekt"
         )  # fmt: skip
+
+
+def wrong_last_day(days: ActionDays, today: date) -> list[RuleViolation]:
+    """What is wrong with a last day that is set now: one that has been gives nobody time to act."""
+    if days.due_on is None or days.done_on is not None or days.due_on >= today:
+        return []
+    return [RuleViolation("due", f"{days.due_on} har redan varit. Skriv en dag som kommer.", "senast")]

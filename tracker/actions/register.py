@@ -1,0 +1,163 @@
+"""The register of actions: a page of it, what waits first, by last day; and the whole filtered list."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, NamedTuple, Self
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_
+
+from tracker.accounts.models import Unit
+from tracker.actions.models import ActionItem
+from tracker.actions.queries import ROW, ActionRow, row_of
+from tracker.database import db
+from tracker.records.models import Mark
+from tracker.records.scope import Scope, closed_records, is_marked, visible
+from tracker.rules.actions import Stage, stage_of
+from tracker.web.pagination import PAGE_ROWS, Key
+
+A = ActionItem
+EXPORT_BATCH = 1_000
+NO_DAY = date(9999, 12, 31)
+
+
+class ActionList(StrEnum):
+    """Which actions a list holds, by the names in addresses."""
+
+    OPEN = "pagar"
+    LATE = "forsenade"
+    TO_CHECK = "att-folja-upp"
+    FINISHED = "klara"
+    ALL = "alla"
+
+
+STAGES = {
+    ActionList.OPEN: Stage.TO_DO,
+    ActionList.LATE: Stage.TO_DO,
+    ActionList.TO_CHECK: Stage.TO_CHECK,
+    ActionList.FINISHED: Stage.FINISHED,
+}
+
+
+class ActionFilter(NamedTuple):
+    """What is asked for: one of the lists, of all that the scope holds or of those that one user is responsible for
+    (wherever they are).
+    """
+
+    chosen: ActionList = ActionList.OPEN
+    own_id: int | None = None
+
+
+class Place(NamedTuple):
+    """The place of an action in the list: what it waits for, its last day and its number."""
+
+    stage: int
+    key: Key
+
+    def __str__(self) -> str:
+        """The place as it stands in an address."""
+        return f"{self.stage}{self.key}"
+
+    @classmethod
+    def parse(cls, given: str | None) -> Self | None:
+        """The place in an address; None when there is none or it is not one of ours (the list begins at the top)."""
+        key = Key.parse(given[1:]) if given else None
+        return cls(int(given[0]), key) if given and key and given[0] in "012" else None
+
+
+class ActionPage(NamedTuple):
+    """A page of the register; the places are None where the list ends."""
+
+    rows: tuple[ActionRow, ...]
+    after: Place | None
+    before: Place | None
+
+
+class _Shape(NamedTuple):
+    chosen: ActionList
+    own: bool
+    scope: Scope
+    forward: bool
+    from_place: bool
+
+
+def _conditions(chosen: ActionList, own: bool, scope: Scope, *, in_order: bool) -> Iterator[ColumnElement[bool]]:
+    if own:
+        yield A.responsible_id == bindparam("own_id")
+        yield is_marked(A.mark, Mark.ORDINARY)
+        if scope.closed:
+            yield A.record_id.not_in(closed_records())
+    else:
+        yield visible(A.record_id, A.unit_id, A.mark, scope, in_order=in_order)
+    if chosen is not ActionList.ALL:
+        yield A.stage == literal_column(str(STAGES[chosen].value))
+    if chosen is ActionList.LATE:
+        yield A.listed_on < bindparam("today")
+        yield A.decided_on.is_not(None)
+
+
+@lru_cache(maxsize=500)
+def _statement(shape: _Shape) -> Select[Any]:
+    order: dict[str, Any] = {"stage": A.stage, "day": A.listed_on, "id": A.record_id}
+    if shape.chosen is not ActionList.ALL:
+        del order["stage"]  # one for all of the list
+    statement = select(*ROW).join(Unit, Unit.id == A.unit_id)
+    statement = statement.where(*_conditions(shape.chosen, shape.own, shape.scope, in_order=True))
+    if shape.from_place:
+        place, key = tuple_(*order.values()), tuple_(*(bindparam(name) for name in order))
+        statement = statement.where(place > key if shape.forward else place < key)
+    columns = (column if shape.forward else column.desc() for column in order.values())
+    return statement.order_by(*columns).limit(PAGE_ROWS + 1)
+
+
+def _values(wanted: ActionFilter, scope: Scope, today: date) -> dict[str, Any]:
+    values = dict(scope.values)
+    if wanted.own_id is not None:
+        values["own_id"] = wanted.own_id
+    if wanted.chosen is ActionList.LATE:
+        values["today"] = today
+    return values
+
+
+def list_register(
+    wanted: ActionFilter, scope: Scope, today: date, after: Place | None = None, before: Place | None = None
+) -> ActionPage:
+    """The page that follows `after` or precedes `before`, else the first; one statement, whatever the size."""
+    place, values = before or after, _values(wanted, scope, today)
+    if place is not None:
+        values |= {"day": place.key.day, "id": place.key.id}
+        if wanted.chosen is ActionList.ALL:
+            values["stage"] = place.stage
+    shape = _Shape(wanted.chosen, wanted.own_id is not None, scope, before is None, place is not None)
+    found = [row_of(row) for row in db.session.execute(_statement(shape), values)]
+    more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
+    if before is not None:
+        found.reverse()
+    further = more if before is None else True
+    earlier = more if before is not None else after is not None
+    return ActionPage(
+        tuple(found), place_of(found[-1]) if found and further else None,
+        place_of(found[0]) if found and earlier else None,
+    )  # fmt: skip
+
+
+def place_of(row: ActionRow) -> Place:
+    """Where a row stands in the list."""
+    return Place(stage_of(row.days).value, Key(row.days.due_on or NO_DAY, row.record_id))
+
+
+def count_register(wanted: ActionFilter, scope: Scope, today: date) -> int:
+    """How many actions the whole filtered list holds."""
+    conditions = _conditions(wanted.chosen, wanted.own_id is not None, scope, in_order=False)
+    statement = select(func.count()).select_from(A).where(*conditions)
+    return db.session.scalar(statement, _values(wanted, scope, today)) or 0
+
+
+def export_register(wanted: ActionFilter, scope: Scope, today: date) -> Iterator[list[ActionRow]]:
+    """The whole filtered list by ref, a batch at a time."""
+    conditions = _conditions(wanted.chosen, wanted.own_id is not None, scope, in_order=False)
+    statement = select(*ROW).join(Unit, Unit.id == A.unit_id).where(*conditions).order_by(A.ref)
+    rows = db.session.execute(statement, _values(wanted, scope, today)).all()
+    for start in range(0, len(rows), EXPORT_BATCH):
+        yield [row_of(row) for row in rows[start : start + EXPORT_BATCH]]
