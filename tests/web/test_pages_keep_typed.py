@@ -42,7 +42,8 @@ WORTH_KEEPING = {
     "decisions.happening", "decisions.offer_answer", "decisions.replaces", "decisions.intake_table",
     "decisions.intake_columns", "decisions.intake_values", "reports.ready", "reports.lock", "reports.review",
     "reports.lock_follow_up",
-    "cases.report", "cases.assess", "cases.deviation_step", "cases.lex_sarah_step", "cases.complaint_step",
+    "cases.report", "cases.assess", "cases.deviation_step", "cases.lex_sarah_step", "cases.heading",
+    "cases.complaint_step",
     "sending.sheet", "sending.undo", "sending.afterwards",
     "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip

@@ -21,6 +21,7 @@ DEVIATION_READERS = HANDLERS | OFFICERS
 LEX_SARAH_READERS = OFFICERS | {Role.QUALITY_LEAD}
 LEX_SARAH_SEERS = LEX_SARAH_READERS | {Role.MANAGER, Role.INVESTIGATOR}
 LEX_SARAH_STEPS = OFFICERS | {Role.INVESTIGATOR}
+IN_SHORT = frozenset({Role.MANAGER, Role.INVESTIGATOR})
 REPORTERS = HANDLERS | LEX_SARAH_STEPS | {Role.EMPLOYEE, Role.CASE_OFFICER, Role.CONTROL_COORDINATOR}
 ACTORS = frozenset({Role.MANAGER, Role.LEX_SARAH_OFFICER, Role.CONTROL_COORDINATOR, Role.QUALITY_LEAD})
 DOERS = ACTORS | {Role.EMPLOYEE, Role.INVESTIGATOR, Role.CASE_OFFICER}
@@ -74,6 +75,8 @@ WHO_MAY_OPEN = {
     "/lex-sarah/export.xlsx": LEX_SARAH_READERS,
     "/lex-sarah/{lex_sarah_id}": LEX_SARAH_SEERS,
     "/lex-sarah/{lex_sarah_id}/steg/receive": LEX_SARAH_STEPS,
+    "/lex-sarah/{lex_sarah_id}/utredning": LEX_SARAH_SEERS,
+    "/lex-sarah/{lex_sarah_id}/utredning/causes": LEX_SARAH_SEERS,
     "/synpunkter": HANDLERS,
     "/synpunkter/export.csv": HANDLERS,
     "/synpunkter/export.xlsx": HANDLERS,
@@ -191,6 +194,8 @@ NOT_THEIRS = {
     "/rapportera/{deviation_id}": REPORTERS,
     "/lex-sarah/{lex_sarah_id}": frozenset({Role.INVESTIGATOR}),
     "/lex-sarah/{lex_sarah_id}/steg/receive": frozenset({Role.INVESTIGATOR}),
+    "/lex-sarah/{lex_sarah_id}/utredning": IN_SHORT,
+    "/lex-sarah/{lex_sarah_id}/utredning/causes": IN_SHORT,
 }
 WHO_MAY_SEND = {
     "/synpunkt": EVERYBODY,
@@ -199,6 +204,7 @@ WHO_MAY_SEND = {
     "/avvikelser/{received_id}/utredning": HANDLERS,
     "/avvikelser/{deviation_id}/steg/receive": HANDLERS,
     "/lex-sarah/{lex_sarah_id}/steg/receive": LEX_SARAH_STEPS,
+    "/lex-sarah/{lex_sarah_id}/utredning/causes": LEX_SARAH_SEERS,
     "/synpunkter/{complaint_id}/steg/receive": HANDLERS,
     "/atgarder/{action_id}/lage": DOERS,
     "/atgarder/{action_id}/andra": ACTORS,

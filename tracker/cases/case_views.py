@@ -13,6 +13,8 @@ from tracker.cases.assessing import assessed, code_choices, finding_of
 from tracker.cases.case_pages import COMMENT_LABELS, STEP_NOTES, CasePage, facts_list, step_links, timeline
 from tracker.cases.followed import has_code
 from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
+from tracker.cases.investigating import HEADINGS, headings_of
+from tracker.cases.investigation_pages import heading_lines
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
 from tracker.cases.services import Given, assess_deviation, take_step
@@ -131,15 +133,17 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     whole = find_case(register, record_id, whole_scope(register, current_user)) is not None
     moved = register.kind is RecordKind.DEVIATION and row["record_kind"] != register.kind.value
     shown = whole and not moved  # what became a lex Sarah-rapport is read there, by those who may
+    words = list_words(record_id) if shown else []
     page = CasePage(
         row,
         facts_list(register, row, whole=shown),
-        list_words(record_id) if shown else [],
+        [one for one in words if one.section not in HEADINGS],
         timeline(list_steps(record_id)) if shown else [],
         list_persons(record_id) if shown else [],
         find_reporter(record_id) if shown and _may_see_reporter(row) else None,
         reported=shown and find_reporter(record_id) is not None,
     )
+    investigated = [line for line in heading_lines(headings_of(words)) if line.now] if register is LEX_SARAH else []
     links = step_links(register, row, _allowed_steps(register, row)) if shown else []
     units = {unit.id: unit.name for unit in kept_units(EVERYTHING)}
     labels = SECTION_LABELS | (OF_COMPLAINT if register.kind is RecordKind.COMPLAINT else {})
@@ -147,7 +151,8 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     return render_template(
         "cases/case.html", page=page, words=WORDS[register.kind], register=register, unit=units.get(row["unit_id"], ""),
         whole=whole, moved=moved, steps=links, section_labels=labels, today=clock.today(),
-        mark=page.mark(register, clock.today()), may_assess=shown and _may_assess(row),
+        mark=page.mark(register, clock.today()), may_assess=shown and _may_assess(row), investigated=investigated,
+        investigation=f"/lex-sarah/{record_id}/utredning" if shown and register is LEX_SARAH else "",
         anonymous=shown and page.reporter is not None and page.reporter.unreachable and has_code(record_id),
     )  # fmt: skip
 

@@ -95,3 +95,12 @@ class StepForm(YearlyForm):
             self.investigator.choices = choices_of({UNCHOSEN: "Välj"} | dict(investigators))
         if comment:
             self.comment.label.text = comment
+
+
+class HeadingForm(YearlyForm):
+    """What stands under a heading of an investigation; `version` carries the edition that it was opened with."""
+
+    body = TextAreaField(
+        "Text", [required("Skriv något under rubriken."), at_most(LONGEST_WORDS)], filters=[trimmed],
+        render_kw={"rows": 14},
+    )  # fmt: skip

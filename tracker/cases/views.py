@@ -28,8 +28,7 @@ from tracker.cases.register import count_cases, export_cases, list_cases, whole_
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.labels import closed_note
-from tracker.records.narrowing import scope_of_unit
-from tracker.records.scope import Scope
+from tracker.records.scope import Scope, scope_of_unit
 from tracker.rules.permissions import Permission
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires

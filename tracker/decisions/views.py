@@ -39,7 +39,6 @@ from tracker.frozen.quarters import KIND
 from tracker.frozen.queries import latest_cutoff_before
 from tracker.labels import PURPOSE_LABELS, closed_note
 from tracker.records.models import CodeList, Mark
-from tracker.records.narrowing import scope_of_unit
 from tracker.records.queries import kept_codes, kept_label
 from tracker.records.scope import Scope, scope_of, scope_of_unit
 from tracker.rules.errors import RuleViolation
