@@ -1,5 +1,7 @@
 """Pages of one case: what is known of it, and the steps that can be taken."""
 
+from datetime import date
+
 from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -15,6 +17,7 @@ from tracker.cases.followed import has_code
 from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
 from tracker.cases.investigating import HEADINGS, headings_of
 from tracker.cases.investigation_pages import heading_lines
+from tracker.cases.nearness import ASKED_AT, in_words, near_of, warning_of
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
 from tracker.cases.services import Given, assess_deviation, take_step
@@ -36,6 +39,7 @@ from tracker.rules.case_workflow import (
     possible_steps,
 )
 from tracker.rules.errors import RuleViolation
+from tracker.rules.nearness import nearness
 from tracker.rules.permissions import Permission, roles_allowed
 from tracker.rules.reporters import Reporting, may_see_reporter
 from tracker.rules.trail import ReadKind
@@ -204,10 +208,11 @@ def _step(register: CaseRegister, record_id: int, name: str) -> ResponseReturnVa
     form = StepForm(data={"version": str(row["version"]), "day": today})
     form.for_step(table, _candidates(register), COMMENT_LABELS.get(step, "Varför?" if table.comment else ""))
     blocked = _blocked(register, row, step)
+    near = _mark_near(form, row, step, today)
     if form.validate_on_submit() and blocked is None:
         try:
             take_step(
-                register, row, form.seen_version, step, _given(form), current_user.user_id, clock.now(), today
+                register, row, form.seen_version, step, _given(form, row), current_user.user_id, clock.now(), today
             )  # fmt: skip
         except StaleVersion:
             form.form_errors.append(STALE)
@@ -222,6 +227,7 @@ def _step(register: CaseRegister, record_id: int, name: str) -> ResponseReturnVa
     page = render_template(
         "cases/step.html", form=form, heading=f"{STEP_LABELS[step]}, {row['number']}", back=path, blocked=blocked,
         note=STEP_NOTES.get(step, ""), button=STEP_LABELS[step],
+        near=near or bool(form.near.errors), warning=near,
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
@@ -243,7 +249,21 @@ def _candidates(register: CaseRegister) -> dict[str, str]:
     return {str(user_id): name for user_id, name, _ in list_candidates(roles, clock.today())}
 
 
-def _given(form: StepForm) -> Given:
+def _mark_near(form: StepForm, row: Stored, step: CaseStep, today: date) -> str:
+    """Tells who of those to choose from stands near the case; gives the warning when the one who decides does."""
+    if step not in ASKED_AT:
+        return ""
+    near = near_of(row, today, knows_reporter=_may_see_reporter(row))
+    if step is CaseStep.DECIDE:
+        grounds = nearness(current_user.user_id, near, deciding=True)
+        return warning_of(grounds) if grounds else ""
+    for choice in form.investigator.choices:
+        grounds = nearness(int(choice.value), near, deciding=False) if choice.value else ()
+        choice.label += f" ({in_words(grounds)})" if grounds else ""
+    return ""
+
+
+def _given(form: StepForm, row: Stored) -> Given:
     def text(name: str) -> str:
         return (form[name].data or "") if name in form else ""
 
@@ -251,5 +271,5 @@ def _given(form: StepForm) -> Given:
     return Given(
         form["day"].data if "day" in form else None, text("comment"),
         Assessment(assessment) if assessment != UNCHOSEN else None, text("motivation"),
-        int(investigator) if investigator.isdecimal() else None,
+        int(investigator) if investigator.isdecimal() else None, bool(form.near.data), _may_see_reporter(row),
     )  # fmt: skip

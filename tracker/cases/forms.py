@@ -83,6 +83,7 @@ class StepForm(YearlyForm):
     motivation = TextAreaField("Vad grundas bedömningen på?", [at_most(LONGEST_WORDS)], filters=[trimmed])
     investigator = Choice("Vem ska utreda?")
     comment = TextAreaField("Varför?", [at_most(LONGEST_WORDS)], filters=[trimmed])
+    near = BooleanField("Vi har prövat risken för jäv, och det går an")
 
     def for_step(self, row: StepRow, investigators: Mapping[str, str], comment: str) -> None:
         """Keeps the fields that the step asks for; `comment`: what its text is called, empty where it has none."""

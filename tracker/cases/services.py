@@ -20,6 +20,7 @@ from tracker.cases.models import (
     Deviation,
     LexSarahReport,
 )
+from tracker.cases.nearness import check_near
 from tracker.cases.registers import LEX_SARAH, CaseRegister, Stored, set_state
 from tracker.cases.single import facts_of
 from tracker.cases.texts import Section, newest_words, write_words
@@ -48,13 +49,17 @@ TAKEN = "Numret finns redan bland lex Sarah-rapporterna. Läs in eller skriv rap
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a step is taken with: its day, why, and what the row of the table asks for beside that."""
+    """What a step is taken with: its day, why, and what the row of the table asks for beside that. `confirmed_near`:
+    that somebody stands near the case has been weighed; `knows_reporter`: who takes the step may know who reported.
+    """
 
     day: date | None = None
     comment: str = ""
     assessment: Assessment | None = None
     motivation: str = ""
     investigator_id: int | None = None
+    confirmed_near: bool = False
+    knows_reporter: bool = False
     other: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -163,6 +168,10 @@ def take_step(
     raise_version(record_id, seen)
     table = check_step(CaseKind(register.kind.value), step, facts_of(register, row), actor_id)
     _check_given(table, given)
+    near = check_near(
+        row, step, given.investigator_id or actor_id, today, knows_reporter=given.knows_reporter,
+        confirmed=given.confirmed_near,
+    )  # fmt: skip
     day = given.day if table.day and given.day else today
     after = {name: row[name] for name in register.columns}
     _settle_step(after, step, given, day, today)
@@ -188,7 +197,7 @@ def take_step(
         db.session.execute(update(CaseReporter).where(CaseReporter.record_id == record_id).values(told_on=day))
     if step is CaseStep.MAKE_LEX_SARAH:
         _make_lex_sarah(record_id, after, today)
-    comment = given.motivation or given.comment
+    comment = "\n".join(part for part in (given.motivation or given.comment, near) if part)
     _note_step(record_id, step, CaseState(row["state"]), state, day, comment, actor_id, now)
     told: dict[str, tuple[object, object]] = {"step": (None, step.value)}
     told |= {name: pair for name, pair in changed.items() if name not in {"is_open", "moved_on", "listed_on"}}

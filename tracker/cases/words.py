@@ -3,6 +3,7 @@
 from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep
 from tracker.rules.guarantees import GuaranteeKind, LimitUnit
 from tracker.rules.lex_sarah import IvoState, Law
+from tracker.rules.nearness import Nearness
 
 KIND_LABELS = {
     CaseKind.DEVIATION: "Avvikelse",
@@ -73,4 +74,10 @@ GUARANTEE_LABELS = {
     GuaranteeKind.CHILD_INVESTIGATION: "Barnutredning",
     GuaranteeKind.CARE_CONSIDERATION: "Övervägande om vård",
     GuaranteeKind.LEX_SARAH: "Lex Sarah utredd (eget mål)",
+}
+NEARNESS_LABELS = {
+    Nearness.MANAGES: "chef för enheten",
+    Nearness.CONCERNED: "ärendet är stängt för personen",
+    Nearness.INVESTIGATED: "har utrett ärendet",
+    Nearness.REPORTED: "har rapporterat",
 }
