@@ -78,6 +78,7 @@ WHO_MAY_OPEN = {
     "/lex-sarah/{lex_sarah_id}/utredning": LEX_SARAH_SEERS,
     "/lex-sarah/{lex_sarah_id}/utredning/causes": LEX_SARAH_SEERS,
     "/synpunkter": HANDLERS,
+    "/synpunkter/ny": HANDLERS,
     "/synpunkter/export.csv": HANDLERS,
     "/synpunkter/export.xlsx": HANDLERS,
     "/synpunkter/{complaint_id}": HANDLERS,
@@ -200,6 +201,7 @@ NOT_THEIRS = {
 WHO_MAY_SEND = {
     "/synpunkt": EVERYBODY,
     "/synpunkt/folj": EVERYBODY,
+    "/synpunkter/ny": HANDLERS,
     "/rapportera": REPORTERS,
     "/avvikelser/{received_id}/utredning": HANDLERS,
     "/avvikelser/{deviation_id}/steg/receive": HANDLERS,

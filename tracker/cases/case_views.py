@@ -18,6 +18,7 @@ from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
 from tracker.cases.investigating import HEADINGS, headings_of
 from tracker.cases.investigation_pages import heading_lines
 from tracker.cases.nearness import ASKED_AT, in_words, near_of, warning_of
+from tracker.cases.origins import list_connected
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
 from tracker.cases.services import Given, assess_deviation, take_step
@@ -157,8 +158,19 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         whole=whole, moved=moved, steps=links, section_labels=labels, today=clock.today(),
         mark=page.mark(register, clock.today()), may_assess=shown and _may_assess(row), investigated=investigated,
         investigation=f"/lex-sarah/{record_id}/utredning" if shown and register is LEX_SARAH else "",
+        connected=_connected(register, record_id) if shown else [],
+        may_report=shown and register.kind is RecordKind.COMPLAINT and current_user.allows(Permission.REPORT_CASES),
         anonymous=shown and page.reporter is not None and page.reporter.unreachable and has_code(record_id),
     )  # fmt: skip
+
+
+def _connected(register: CaseRegister, record_id: int) -> list[tuple[str, str]]:
+    """(words, address) of the cases that this one came from or led to, as far as the reader may see them."""
+    other = {RecordKind.COMPLAINT: LEX_SARAH, RecordKind.LEX_SARAH: COMPLAINTS}.get(register.kind)
+    if other is None or not any(current_user.allows(one) for one in READS[other.kind]):
+        return []
+    found = list_connected(register, record_id, case_scope(other, current_user))
+    return [(f"{other.noun} {one.number}", f"{WORDS[other.kind].path}/{one.record_id}") for one in found]
 
 
 def _allowed_steps(register: CaseRegister, row: Stored) -> list[StepRow]:

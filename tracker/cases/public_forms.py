@@ -79,4 +79,13 @@ class FollowForm(_WithoutCookie):
 class EnteredForm(ComplaintFields):
     """What came by letter, telephone or in a meeting."""
 
+    kind = Choice("Typ", choices=choices_of(KINDS))
     received_on = DayField("Vilken dag kom den?", [required("Skriv dagen som 2026-03-31.")])
+    enhet = Choice("Vilken enhet ska svara?", [required("Välj en enhet.")])
+    what = TextAreaField("Vad säger personen?", [required("Skriv vad personen säger."), at_most(LONGEST_WORDS)],
+                         filters=[trimmed])  # fmt: skip
+    name = StringField("Namn", [at_most(LONGEST_NAME)], filters=[trimmed])
+    reach = StringField(
+        "E-post, telefon eller adress", [at_most(LONGEST_CONTACT)], filters=[trimmed],
+        description="Hit skickas svaret. Lämna tomt om personen vill vara anonym.",
+    )  # fmt: skip

@@ -1,19 +1,21 @@
 """Pages where an employee reports what happened, and sees what has become of it."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
+from tracker.cases.access import case_scope
 from tracker.cases.case_views import ID
 from tracker.cases.forms import ReportForm, choices_of
 from tracker.cases.own import find_own, list_own
 from tracker.cases.pages import state_mark
-from tracker.cases.registers import DEVIATIONS, LEX_SARAH
+from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, Stored
 from tracker.cases.services import Report, report_case
-from tracker.cases.texts import Section
+from tracker.cases.single import find_case
+from tracker.cases.texts import Section, newest_words
 from tracker.cases.views import blueprint
 from tracker.cases.words import KIND_LABELS
 from tracker.rules.case_workflow import CaseKind, CaseState
@@ -21,6 +23,7 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.name_like import name_like
 from tracker.rules.permissions import Permission
 from tracker.web.access import requires
+from tracker.web.pagination import LARGEST_ID
 from tracker.web.typed import keeps_typed
 
 NAMED = '"{}" ser ut som ett namn. Skriv om, eller kryssa i Skicka ändå.'
@@ -35,7 +38,8 @@ def report() -> ResponseReturnValue:
     today = clock.today()
     units = [unit for unit in kept_units(EVERYTHING) if unit.valid_until is None or unit.valid_until >= today]
     home = current_user.home_unit(Permission.REPORT_CASES)
-    form = ReportForm(data={"enhet": str(home.unit_id) if home else "", "version": "1"})
+    origin = _origin()
+    form = ReportForm(data={"enhet": str(home.unit_id) if home else "", "version": "1"} | _said_in(origin))
     form.enhet.choices = choices_of({"": "Välj"} | {str(one.id): "\u2003" * one.depth + one.name for one in units})
     if form.validate_on_submit() and not _pointed_out(form):
         suspected = form.suspected.data == "ja"
@@ -46,6 +50,7 @@ def report() -> ResponseReturnValue:
             register, int(form.enhet.data), form.happened_on.data,
             {Section(name): form[name].data or "" for name in form.WORDS},
             (form.persons.data,) if form.persons.data else (), columns,
+            origin_id=origin["record_id"] if origin and suspected else None,
         )  # fmt: skip
         try:
             record_id, number = report_case(given, current_user.user_id, "", clock.now(), today)
@@ -59,7 +64,7 @@ def report() -> ResponseReturnValue:
     own = [
         (one, KIND_LABELS[one.kind], state_mark(one.state, None, None, today)) for one in list_own(current_user.user_id)
     ]
-    page = render_template("cases/report.html", form=form, own=own)
+    page = render_template("cases/report.html", form=form, own=own, origin=origin)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -74,6 +79,22 @@ def receipt(record_id: int) -> ResponseReturnValue:
         "cases/receipt.html", own=found, kind=KIND_LABELS[found.kind], lex_sarah=found.kind is CaseKind.LEX_SARAH,
         mark=state_mark(found.state, None, None, clock.today()), new=found.state is CaseState.REPORTED,
     )  # fmt: skip
+
+
+def _origin() -> Stored | None:
+    """The synpunkt that the address names and the reader may read: what it tells may be a missförhållande."""
+    number = request.args.get("synpunkt", type=int)
+    if number is None or not 0 < number <= LARGEST_ID or not current_user.allows(COMPLAINTS.read):
+        return None
+    return find_case(COMPLAINTS, number, case_scope(COMPLAINTS, current_user))
+
+
+def _said_in(origin: Stored | None) -> dict[str, str]:
+    """What a form begins with when it comes from a synpunkt: its words, its unit, and the suspicion."""
+    if origin is None:
+        return {}
+    words = newest_words([origin["record_id"]], Section.WHAT).get(origin["record_id"], (0, ""))[1]
+    return {"enhet": str(origin["unit_id"]), "what": words, "suspected": "ja"}
 
 
 def _pointed_out(form: ReportForm) -> bool:

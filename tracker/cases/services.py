@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from tracker.audit import trail
+from tracker.cases.code_models import CaseOrigin
 from tracker.cases.models import (
     COMMENT,
     CONTACT,
@@ -68,7 +69,7 @@ class Report:
     """What somebody reports: in which register, of which unit, when it happened, what is said under the headings, and
     who was touched (references). `columns`: what else the register holds of it. `person_numbers`: its words may hold
     one, as those of somebody from outside do. `entered_by`: the employee who writes what came by letter or telephone,
-    and has received it with that.
+    and has received it with that. `origin_id`: the synpunkt that a lex Sarah-rapport comes from.
     """
 
     register: CaseRegister
@@ -79,6 +80,7 @@ class Report:
     columns: Mapping[str, Any] = field(default_factory=dict)
     person_numbers: bool = False
     entered_by: int | None = None
+    origin_id: int | None = None
 
 
 def report_case(report: Report, reporter_id: int | None, contact: str, now: datetime, today: date) -> tuple[int, str]:
@@ -116,6 +118,8 @@ def report_case(report: Report, reporter_id: int | None, contact: str, now: date
             write_words(record_id, section, words, report.entered_by, now)
     for reference in report.persons:
         _add_person(record_id, reference)
+    if report.origin_id is not None:
+        db.session.add(CaseOrigin(record_id=record_id, from_id=report.origin_id))
     sealed = vault.encrypt(contact, record_id, CONTACT) if contact else None
     db.session.add(CaseReporter(record_id=record_id, user_id=reporter_id, contact=sealed))
     db.session.flush()

@@ -136,6 +136,7 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
         },
         address=_address, export=urlencode(asked.parameters()), may_export=current_user.allows(register.read),
         may_import=current_user.allows(Permission.IMPORT_CASES),
+        may_enter=register is COMPLAINTS and current_user.allows(Permission.HANDLE_COMPLAINTS),
     )  # fmt: skip
 
 
