@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from tests.browser.axe_pages import (
+    ACTION_PAGES,
     ACTIVITY_PAGES,
     ADMINISTRATOR_PAGES,
     CONTROL_PAGES,
@@ -270,7 +271,8 @@ def test_no_page_of_the_route_table_is_left_out():
         *CONTROL_PAGES,
         *SECRETARY_PAGES,
     } - {"/finns-inte"}
-    paths |= {*RISK_PAGES, *MOMENT_PAGES, *SAMPLE_PAGES, *ITEM_PAGES, *ACTIVITY_PAGES}
+    paths |= {*RISK_PAGES, *MOMENT_PAGES, *SAMPLE_PAGES, *ITEM_PAGES, *ACTIVITY_PAGES, *ACTION_PAGES}
+    paths |= {"/atgarder/till/1/ny"}
     # Opened by the tests of what happens, and of a stickprov.
     paths |= {"/beslut/1/klocka/1/erbjudande/1", "/internkontroll/stickprov/1/post/1/underlag/1/ta-bort"}
     seen = {match(path.partition("?")[0].format(code="x", record_id=1, clock_id=1))[0] for path in paths}
