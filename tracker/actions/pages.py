@@ -9,6 +9,7 @@ from tracker.actions.queries import ActionRow, SourceRow
 from tracker.actions.words import EFFECT_LABELS, STATE_LABELS
 from tracker.records.models import RecordKind
 from tracker.rules.actions import ActionState, Effect
+from tracker.web.marks import StateMark
 
 SHAPES = {
     ActionState.PROPOSED: ("○", "closed"),
@@ -19,19 +20,11 @@ SHAPES = {
 SHOWN_AS = {
     RecordKind.RISK: ("Risk", "/risker/{}"),
     RecordKind.CONTROL: ("Kontrollmoment", "/internkontroll/moment/{}"),
-    RecordKind.DEVIATION: ("Avvikelse", None),
-    RecordKind.LEX_SARAH: ("Lex Sarah", None),
+    RecordKind.DEVIATION: ("Avvikelse", "/avvikelser/{}"),
+    RecordKind.LEX_SARAH: ("Lex Sarah", "/lex-sarah/{}"),
     RecordKind.DECISION: ("Beslut", "/beslut/{}"),
-    RecordKind.COMPLAINT: ("Synpunkt", None),
+    RecordKind.COMPLAINT: ("Synpunkt", "/synpunkter/{}"),
 }
-
-
-class StateMark(NamedTuple):
-    """A state as word, shape and colour."""
-
-    word: str
-    shape: str
-    css: str
 
 
 class ActionLine(NamedTuple):
@@ -58,12 +51,12 @@ def action_lines(rows: Iterable[ActionRow], today: date) -> list[ActionLine]:
     return [ActionLine(row, mark_of(row, today)) for row in rows]
 
 
-def source_links(sources: Iterable[SourceRow]) -> list[tuple[str, str | None]]:
+def source_links(sources: Iterable[SourceRow]) -> list[tuple[str, str]]:
     """(words, address or None) of what an action belongs to: `Risk 2026/R1`."""
     found = []
     for record_id, kind, number in sources:
         label, address = SHOWN_AS[kind]
-        found.append((f"{label} {number}", address and address.format(record_id)))
+        found.append((f"{label} {number}", address.format(record_id)))
     return found
 
 

@@ -142,7 +142,7 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     page = CasePage(
         row,
         facts_list(register, row, whole=shown),
-        [one for one in words if one.section not in HEADINGS],
+        [one for one in words if register is not LEX_SARAH or one.section not in HEADINGS],
         timeline(list_steps(record_id)) if shown else [],
         list_persons(record_id) if shown else [],
         find_reporter(record_id) if shown and _may_see_reporter(row) else None,
