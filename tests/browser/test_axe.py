@@ -102,6 +102,12 @@ def test_pages_of_a_stickprov(site, page, check_accessible, faults):
     _send(page)
     assert page.get_by_role("alert").first.is_visible()
     check_accessible("a draw refused")
+    page.locator("main [name=reason]").fill("Fel period angavs")
+    _send(page)
+    page.get_by_role("link", name="Poster i dragning 1").click()
+    check_accessible("an earlier draw")
+    page.locator("tbody a").first.click()
+    check_accessible("an item of an earlier draw")
 
 
 def test_an_individrapport_is_copied_field_by_field(site, page, check_accessible):
@@ -275,6 +281,7 @@ def test_no_page_of_the_route_table_is_left_out():
     paths |= {"/atgarder/till/1/ny"}
     # Opened by the tests of what happens, and of a stickprov.
     paths |= {"/beslut/1/klocka/1/erbjudande/1", "/internkontroll/stickprov/1/post/1/underlag/1/ta-bort"}
+    paths |= {"/internkontroll/stickprov/1/dragning/1"}
     seen = {match(path.partition("?")[0].format(code="x", record_id=1, clock_id=1))[0] for path in paths}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
     assert {endpoint for endpoint in pages - seen - NO_PAGES if "export" not in endpoint} == set()

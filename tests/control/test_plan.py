@@ -137,6 +137,12 @@ class TestVersions:
             step(PlanStep.APPROVE)
         assert refused.value.code == "not_locked"
         lock_year(make_user(EVA, "internkontroll").id)
+        with pytest.raises(RuleViolation) as refused:
+            step(PlanStep.APPROVE, "", date(2022, 2, 14))
+        assert refused.value.message.startswith(
+            "Beslutsdagen ligger före den dag då uppföljningen låstes här, 2022-02-15."
+        )
+        db.session.rollback()
         assert step(PlanStep.APPROVE) is PlanState.APPROVED
         assert db.session.scalars(select(PlanEvent.report_version).order_by(PlanEvent.id)).all()[-1] == 1
 

@@ -160,6 +160,40 @@ def test_a_new_draw_leaves_the_files_of_the_first(drawer):
     assert kept() == 1
 
 
+def test_what_an_earlier_draw_came_to_is_read_with_its_files_and_changes_no_more(app, drawer, carol):
+    make_user(EVA, Role.CONTROL_COORDINATOR)
+    sample_id = drawer.drawn()
+    note(sample_id, {1: entry(Verdict.DEVIATING, "Attest", comment="Saknas helt")})
+    path, file = page_of(sample_id), attached(sample_id, drawer.user_id)
+    reference = items(sample_id)[0].reference
+    drawer.draw(sample_id, reason="Fel period angavs")
+    carol.get(f"/internkontroll/stickprov/{sample_id}")
+    page = carol.click("Poster i dragning 1")
+    assert page.heading == "Dragning 1, stickprov S1, kontrollmoment K1, 2021"
+    assert page.table("Dragna poster").rows[0][1:] == [reference, "–", "■ Avvikelse", "Attest", "Saknas helt", "1"]
+    page = carol.click(reference)
+    assert page.path == path
+    assert "Posten hör till dragning 1, som inte räknas." in page.text
+    assert not {"Ta bort kvitto.pdf", "Lägg till underlaget"} & {*page.links, page.text}
+    assert carol.click("kvitto.pdf").data == PDF
+    read = db.session.query(AuditRead).order_by(AuditRead.id.desc()).first()
+    assert (read.record_id, read.selection) == (drawer.moment_id, f"stickprov=S1&underlag={file}")
+    assert "Stickprovet är draget igen, så underlaget står kvar." in carol.get(f"{path}/underlag/{file}/ta-bort").text
+    page = send(carol, path, PDF + b"2", "sent.pdf", status=422)
+    assert "Någon annan har ändrat stickprovet medan du hade sidan öppen." in page.text
+    latest = carol.get(f"/internkontroll/stickprov/{sample_id}/dragning/2")
+    assert latest.path == f"/internkontroll/stickprov/{sample_id}"
+    carol.get(f"/internkontroll/stickprov/{sample_id}/dragning/3", status=404)
+    hide(moment("K1"), "closed", seer=EVA, other=CAROL)
+    for what in (path, f"{path}/underlag/{file}", f"/internkontroll/stickprov/{sample_id}/dragning/1"):
+        carol.get(what, status=404)
+
+
+def test_an_item_is_found_with_its_own_stickprov_alone(drawer, carol):
+    sample_id, other = drawer.drawn(), drawer.drawn("S2")
+    carol.get(page_of(sample_id).replace(f"/{sample_id}/", f"/{other}/", 1), status=404)
+
+
 def test_who_may_not_see_the_kontrollmoment_gets_no_file(app, drawer, carol):
     make_user(EVA, Role.CONTROL_COORDINATOR)
     sample_id = drawer.drawn()

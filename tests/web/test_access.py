@@ -70,7 +70,9 @@ def addresses(app):
     with writer():
         step_plan(2021, Wish(PlanStep.PROPOSE, 1), new.id, clock.today(), clock.now())
         db.session.commit()
-    sample_id = Drawer(moment, new.id).drawn()
+    drawer = Drawer(moment, new.id)
+    sample_id = drawer.drawn()
+    drawer.draw(sample_id, reason="Fel period angavs")  # leaves draw 1 to be read
     return {
         "risk_id": risk,
         "moment_id": moment,

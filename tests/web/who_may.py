@@ -124,6 +124,7 @@ WHO_MAY_OPEN = {
     "/internkontroll/2021/plan.docx": CONTROL | SECRETARIES,
     "/internkontroll/moment/{moment_id}/stickprov": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}": CONTROL,
+    "/internkontroll/stickprov/{sample_id}/dragning/1": CONTROL,
     "/internkontroll/stickprov/{sample_id}/dra": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/granska": SAMPLERS,
     "/internkontroll/stickprov/{sample_id}/beslut": COORDINATORS,

@@ -20,8 +20,9 @@ from tracker.rules.sample_work import AT_WORK
 from tracker.rules.trail import ReadKind
 from tracker.stickprov import attaching
 from tracker.stickprov.forms import AttachForm, DetachForm
+from tracker.stickprov.models import SampleDraw
 from tracker.stickprov.pages import item_lines
-from tracker.stickprov.queries import ItemRow, SampleRow, find_item, find_sample
+from tracker.stickprov.queries import ItemRow, SampleRow, find_read, find_sample
 from tracker.stickprov.views import SAMPLE, blueprint
 from tracker.web.access import requires
 from tracker.web.pagination import LARGEST_ID
@@ -36,8 +37,8 @@ FILE = f"{ITEM}/underlag/<int(max={LARGEST_ID}):attachment_id>"
 @requires(Permission.READ_CONTROL)
 def item(sample_id: int, item_id: int) -> ResponseReturnValue:
     """One item: what it came to, and the files that show it."""
-    row, found = _item(sample_id, item_id, Permission.READ_CONTROL)
-    return _page(row, found, AttachForm())
+    row, found, made = _item(sample_id, item_id, Permission.READ_CONTROL)
+    return _page(row, found, made, AttachForm())
 
 
 @blueprint.post(f"{ITEM}/underlag")
@@ -45,7 +46,7 @@ def item(sample_id: int, item_id: int) -> ResponseReturnValue:
 @requires(Permission.CARRY_OUT_CONTROL)
 def attach(sample_id: int, item_id: int) -> ResponseReturnValue:
     """Add a file to an item."""
-    row, found = _item(sample_id, item_id, Permission.CARRY_OUT_CONTROL)
+    row, found, made = _item(sample_id, item_id, Permission.CARRY_OUT_CONTROL)
     form = AttachForm()
     upload = request.files.get("file")
     if form.validate_on_submit() and upload is not None:
@@ -56,18 +57,18 @@ def attach(sample_id: int, item_id: int) -> ResponseReturnValue:
         except RuleViolation as violation:
             db.session.rollback()
             form.refuse(violation)
-            row, found = _item(sample_id, item_id, Permission.CARRY_OUT_CONTROL)
+            row, found, made = _item(sample_id, item_id, Permission.CARRY_OUT_CONTROL)
         else:
             flash("Underlaget är sparat, krypterat.")
             return redirect(url_for("stickprov.item", sample_id=sample_id, item_id=item_id), 303)
-    return _page(row, found, form), 422
+    return _page(row, found, made, form), 422
 
 
 @blueprint.get(FILE)
 @requires(Permission.READ_CONTROL)
 def attachment(sample_id: int, item_id: int, attachment_id: int) -> ResponseReturnValue:
     """A file of an item as it came in; it is saved, never shown by the browser. The reading is noted first."""
-    row, _ = _item(sample_id, item_id, Permission.READ_CONTROL)
+    row, _, _ = _item(sample_id, item_id, Permission.READ_CONTROL)
     file = _file(item_id, attachment_id)
     data = open_content(file)
     reads.note_read(
@@ -85,7 +86,7 @@ def attachment(sample_id: int, item_id: int, attachment_id: int) -> ResponseRetu
 @requires(Permission.CARRY_OUT_CONTROL)
 def detach(sample_id: int, item_id: int, attachment_id: int) -> ResponseReturnValue:
     """Remove a file from an item, with the reason."""
-    row, found = _item(sample_id, item_id, Permission.CARRY_OUT_CONTROL)
+    row, found, made = _item(sample_id, item_id, Permission.CARRY_OUT_CONTROL)
     file, form = _file(item_id, attachment_id), DetachForm()
     if form.validate_on_submit():
         try:
@@ -93,23 +94,29 @@ def detach(sample_id: int, item_id: int, attachment_id: int) -> ResponseReturnVa
         except RuleViolation as violation:
             db.session.rollback()
             form.refuse(violation)
-            row, found = _item(sample_id, item_id, Permission.CARRY_OUT_CONTROL)
+            row, found, made = _item(sample_id, item_id, Permission.CARRY_OUT_CONTROL)
         else:
             flash("Underlaget är borttaget.")
             return redirect(url_for("stickprov.item", sample_id=sample_id, item_id=item_id), 303)
     page = render_template(
         "stickprov/detach.html", row=row, item=item_lines([found])[0], file=file, form=form,
-        at_work=row.state in AT_WORK,
+        at_work=row.state in AT_WORK and _counts(row, made), earlier=not _counts(row, made),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
 
-def _item(sample_id: int, item_id: int, permission: Permission) -> tuple[SampleRow, ItemRow]:
+def _item(sample_id: int, item_id: int, permission: Permission) -> tuple[SampleRow, ItemRow, SampleDraw]:
+    """An item of any draw with its stickprov and draw; those of an earlier draw are read alone."""
     row = find_sample(sample_id, scope_of(current_user, permission))
-    found = find_item(sample_id, item_id) if row else None
+    found = find_read(sample_id, item_id) if row else None
     if row is None or found is None:
         abort(404)
-    return row, found
+    return row, *found
+
+
+def _counts(row: SampleRow, made: SampleDraw) -> bool:
+    """Whether it is the latest draw, which alone is worked with."""
+    return made.number == row.drawn.draws
 
 
 def _file(item_id: int, attachment_id: int) -> AttachmentRow:
@@ -119,13 +126,13 @@ def _file(item_id: int, attachment_id: int) -> AttachmentRow:
     return file
 
 
-def _page(row: SampleRow, found: ItemRow, form: AttachForm) -> str:
+def _page(row: SampleRow, found: ItemRow, made: SampleDraw, form: AttachForm) -> str:
     files = attaching.attachments_of(found.item.id)
     works = find_sample(row.sample.id, scope_of(current_user, Permission.CARRY_OUT_CONTROL)) is not None
     page = render_template(
         "stickprov/item.html", row=row, item=item_lines([found])[0], files=files, form=form, kinds=FILE_KIND_LABELS,
         names={one.id: one.name for one in people([file.added_by for file in files]).values()}, moment=at_moment,
-        works=works and row.state in AT_WORK,
+        works=works and row.state in AT_WORK and _counts(row, made), earlier=0 if _counts(row, made) else made.number,
     )  # fmt: skip
     selection = f"stickprov={row.sample.ref}"
     reads.note_read(ReadKind.RECORD, record_id=row.moment.record_id, selection=selection, row_count=1)

@@ -108,6 +108,13 @@ def find_item(sample_id: int, item_id: int) -> ItemRow | None:
     return next((row for row in list_items(draws[-1].id) if row.item.id == item_id), None) if draws else None
 
 
+def find_read(sample_id: int, item_id: int) -> tuple[ItemRow, SampleDraw] | None:
+    """An item of any draw of a stickprov, to be read, and its draw."""
+    of = select(SampleDraw).join(SampleItem, SampleItem.draw_id == SampleDraw.id)
+    made = db.session.scalars(of.where(SampleDraw.sample_id == sample_id, SampleItem.id == item_id)).one_or_none()
+    return None if made is None else (next(row for row in list_items(made.id) if row.item.id == item_id), made)
+
+
 def count_attachments(draw_id: int) -> dict[int, int]:
     """How many files each item of a draw has; items without any are left out."""
     linked = select(SampleItemAttachment.item_id, func.count()).join(SampleItem)

@@ -120,6 +120,26 @@ def sample(sample_id: int) -> ResponseReturnValue:
     return page
 
 
+@blueprint.get(f"{SAMPLE}/dragning/<int(max=99999):number>")
+@requires(Permission.READ_CONTROL)
+def earlier(sample_id: int, number: int) -> ResponseReturnValue:
+    """A draw that another has taken the place of: its items and what they came to, to be read."""
+    row, draws = _sample(sample_id, Permission.READ_CONTROL), list_draws(sample_id)
+    made = next((found for found in draws if found.number == number), None)
+    if made is None:
+        abort(404)
+    if made is draws[-1]:
+        return redirect(url_for("stickprov.sample", sample_id=sample_id), 303)
+    rows = list_items(made.id)
+    page = render_template(
+        "stickprov/earlier.html", row=row, draw=made, items=item_lines(rows), files=count_attachments(made.id),
+        next_why=reason_of(draws[draws.index(made) + 1]), plan=plan_in_words(made), moment=at_moment,
+        names={person.id: person.name for person in people([made.drawn_by]).values()},
+    )  # fmt: skip
+    _note(row, len(rows))
+    return page
+
+
 @blueprint.route(f"{SAMPLE}/dra", methods=["GET", "POST"])
 @keeps_typed
 @requires(Permission.CARRY_OUT_CONTROL)
