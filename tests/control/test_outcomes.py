@@ -5,17 +5,19 @@ import io
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from tests.audit.trails import entries, verdict
-from tests.control.office import hide, moment, tell_next, versions
+from tests.control.office import hide, moment, sample, tell_next, versions
 from tests.control.test_moment_pages import signed_in
 from tests.control.test_plan import step
 from tests.decisions.running import run
 from tests.factories import make_unit, make_user
 from tests.reports.test_control_command import by_ref
 from tests.support.checks import text_of
+from tracker.control.models import ControlSample
 from tracker.control.queries import find_override
-from tracker.database import db
+from tracker.database import db, writer
 from tracker.records.scope import EVERY_RECORD
 from tracker.reports.control_year import follow_up
 from tracker.reports.rendering.control import Cover, control_paper
@@ -130,6 +132,22 @@ class TestByHand:
         assert "gäller inte nu, för det är den beräknade" in eva.get(at("K1")).text
         office.imports("samples", "ar;kontroll_ref;ref;utvalda;avvikelser\n2021;K1;P2;100;90\n")  # 43 of 138, 31 %
         assert "då var den beräknade Godtagbar" in eva.get(at("K1")).text
+
+    def test_figures_that_changed_meanwhile_are_told_before_it_is_saved(self, eva, office):
+        eva.get(at("K1", "/bedomning"))
+        # As when a stickprov is accepted: the figures change, and the version of the record does not.
+        with writer():
+            db.session.execute(
+                update(ControlSample).where(ControlSample.id == sample("K1", "P1").id).values(deviations=6)
+            )
+            db.session.commit()
+        page = eva.submit({"bedomning": "ej_godkand", "motivering": "Min text"}, status=422)
+        told = "Siffrorna har ändrats sedan du öppnade sidan: nu är 32 av 38 godkända (84 %)."
+        assert told in page.text
+        assert "Min text" in page.response.text
+        assert find_override(moment("K1").record_id) is None
+        db.session.rollback()
+        assert "Bedömningen är ändrad till Ej godkänd." in eva.submit({}, form="motivering").text
 
     def test_not_after_the_year_is_followed_up(self, eva, office):
         override(eva)

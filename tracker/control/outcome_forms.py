@@ -1,6 +1,6 @@
 """The forms with which it is told how a kontrollmoment came out beside its figures."""
 
-from wtforms import SelectChoice, TextAreaField
+from wtforms import HiddenField, SelectChoice, TextAreaField
 
 from tracker.control.importing import LONGEST_TEXT
 from tracker.labels import GRADE_LABELS
@@ -25,8 +25,9 @@ class OutcomeForm(YearlyForm):
 
 
 class OverrideForm(YearlyForm):
-    """A grade in place of the computed one, and why."""
+    """A grade in place of the computed one, and why; `beraknad`: what was computed when the page was opened."""
 
+    beraknad = HiddenField()
     bedomning = Choice(
         "Bedömning", [required("Välj den bedömning som ska gälla.")],
         choices=[

@@ -1,12 +1,13 @@
 """Writing how a kontrollmoment came out beside its figures: why it was not carried out, and a grade set by hand."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.audit import trail
 from tracker.control.bringing_in import REGISTER, import_controls
 from tracker.control.models import ControlMoment
 from tracker.control.override_models import ControlOverride
-from tracker.control.queries import find_moment
+from tracker.control.queries import MomentRow, find_moment
 from tracker.control.results import require_results_open
 from tracker.database import db
 from tracker.exchange.columns import LEAVE
@@ -14,7 +15,7 @@ from tracker.exchange.errors import Collector
 from tracker.records.scope import EVERY_RECORD
 from tracker.records.versions import raise_version
 from tracker.records.yearly import Importer, Line, take_one
-from tracker.rules.control_grading import Grade, check_not_done, check_override
+from tracker.rules.control_grading import Grade, check_figures, check_not_done, check_override
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
 
@@ -41,13 +42,26 @@ def save_outcome(
     import_controls([Line(1, moment.year, moment.ref, said)], importer, Collector(), now)
 
 
-def set_override(record_id: int, seen: int, by_hand: Grade, motivation: str, by: int, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the page showed of a kontrollmoment: its record's version, and what its grade was computed from
+    (`figures_of`), which changes without that version when a stickprov is accepted.
+    """
+
+    version: int
+    figures: str
+
+
+def set_override(record_id: int, seen: Seen, by_hand: Grade, motivation: str, by: int, now: datetime) -> None:
     """Sets a grade in place of the computed one, which is kept beside it, within the caller's transaction.
 
-    Raises StaleVersion, RuleViolation as `check_override` does and when the plan has been followed up.
+    Raises StaleVersion, RuleViolation as `check_figures` and `check_override` do and when the plan has been followed
+    up.
     """
-    raise_version(record_id, seen)
-    computed, before = _computed(record_id), db.session.get(ControlOverride, record_id)
+    raise_version(record_id, seen.version)
+    row, before = _open_row(record_id), db.session.get(ControlOverride, record_id)
+    computed = row.graded.computed or row.graded.grade
+    check_figures(seen.figures, computed, row.outcome)
     check_override(computed, by_hand, motivation)
     old = before.grade if before else None
     given = {"grade": by_hand.value, "computed": computed.value, "motivation": motivation, "by": by, "at": now}
@@ -67,7 +81,7 @@ def undo_override(record_id: int, seen: int) -> None:
     Raises StaleVersion, RuleViolation when there is none and when the plan has been followed up.
     """
     raise_version(record_id, seen)
-    _computed(record_id)
+    _open_row(record_id)
     found = db.session.get(ControlOverride, record_id)
     if found is None:
         raise RuleViolation("no_override", NO_OVERRIDE)
@@ -77,11 +91,11 @@ def undo_override(record_id: int, seen: int) -> None:
     trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=changes)
 
 
-def _computed(record_id: int) -> Grade:
-    """What follows from the figures, of a kontrollmoment whose results can be changed."""
+def _open_row(record_id: int) -> MomentRow:
+    """How a kontrollmoment stands whose results can be changed."""
     found = find_moment(record_id, EVERY_RECORD)
     if found is None:
         raise RuleViolation("moment", "Kontrollmomentet finns inte längre.")
     row, year = found
     require_results_open(year)
-    return row.graded.computed or row.graded.grade
+    return row

@@ -7,7 +7,7 @@ from flask_login import current_user
 from tracker import clock
 from tracker.control.moment_views import MOMENT, opened
 from tracker.control.outcome_forms import OutcomeForm, OverrideForm
-from tracker.control.outcome_services import save_outcome, set_override, undo_override
+from tracker.control.outcome_services import Seen, save_outcome, set_override, undo_override
 from tracker.control.pages import MARKS
 from tracker.control.queries import find_moment, find_override
 from tracker.control.views import blueprint
@@ -17,7 +17,7 @@ from tracker.records.scope import scope_of
 from tracker.records.versions import StaleVersion
 from tracker.records.yearly import importer_of
 from tracker.risk.queries import plan_of
-from tracker.rules.control_grading import Grade
+from tracker.rules.control_grading import Grade, figures_of
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
 from tracker.rules.plan_workflow import PlanState, results_are_open
@@ -69,22 +69,26 @@ def override(record_id: int) -> ResponseReturnValue:
         abort(404)
     row, stands = found[0], find_override(record_id)
     given = {"bedomning": stands.grade, "motivering": stands.motivation} if stands else {}
-    form = OverrideForm(data={"version": version, **given})
+    computed = row.graded.computed or row.graded.grade
+    figures = figures_of(computed, row.outcome)
+    form = OverrideForm(data={"version": version, "beraknad": figures, **given})
     if form.validate_on_submit():
         by_hand = Grade(form.bedomning.data)
+        seen = Seen(form.seen_version, form.beraknad.data or "")
         try:
-            set_override(record_id, form.seen_version, by_hand, form.motivering.data, current_user.user_id, clock.now())
+            set_override(record_id, seen, by_hand, form.motivering.data, current_user.user_id, clock.now())
         except StaleVersion:
             form.form_errors.append(STALE.format(stands=f"Bedömningen är nu {MARKS[row.graded.grade].word}."))
             form.version.data = version
         except RuleViolation as violation:
             form.refuse(violation)
+            form.beraknad.data = figures
         else:
             flash(f"Bedömningen är ändrad till {MARKS[by_hand].word}.")
             return redirect(url_for("control.moment", record_id=record_id), 303)
     page = render_template(
         "control/override.html", form=form, moment=moment, row=row, stands=stands, is_open=_is_open(moment.year),
-        computed=MARKS[row.graded.computed or row.graded.grade], not_done=row.graded.grade is Grade.NOT_DONE,
+        computed=MARKS[computed], not_done=row.graded.grade is Grade.NOT_DONE,
         undo=Versioned(formdata=None, data={"version": version}),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200

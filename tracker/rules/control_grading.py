@@ -134,6 +134,22 @@ def overridden(graded: Graded, by_hand: Grade | None) -> Graded:
     return Graded(by_hand, (*graded.flags, OVERRIDDEN), graded.grade)
 
 
+def figures_of(computed: Grade, outcome: Outcome) -> str:
+    """What a grade by hand is set in place of, as its form carries it: `godtagbar:33:38`."""
+    return f"{computed.value}:{outcome.approved}:{outcome.checked}"
+
+
+def check_figures(seen: str, computed: Grade, outcome: Outcome) -> None:
+    """Raises RuleViolation, with what stands now, when a grade is set on other figures than those that were `seen`."""
+    if seen != figures_of(computed, outcome):
+        share = "" if outcome.percent is None else f" ({outcome.percent} %)"
+        raise RuleViolation(
+            "figures_changed",
+            f"Siffrorna har ändrats sedan du öppnade sidan: nu är {outcome.approved} av {outcome.checked}"
+            f" godkända{share}. Läs den beräknade bedömningen, och spara igen om din ska gälla.",
+        )
+
+
 def check_override(computed: Grade, by_hand: Grade, motivation: str) -> None:
     """Raises RuleViolation when a grade cannot be set in place of the computed one, or nobody says why."""
     if computed is Grade.NOT_DONE:
