@@ -237,6 +237,7 @@ WHO_MAY_SEND = {
     "/engangskod/{code}": EVERYBODY,
     "/konto": EVERYBODY_SIGNED_IN,
     "/bekrafta": EVERYBODY_SIGNED_IN,
+    "/utkast": EVERYBODY,
     "/utkast/1/ta-bort": EVERYBODY_SIGNED_IN,
     "/internkontroll/2021/plan/steg/foresla": COORDINATORS,
     "/internkontroll/2021/plan/beslut/faststall": SECRETARIES,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from tracker.accounts.drafts import KEPT_FOR, Draft
+from tracker.accounts.drafts import Draft, served
 from tracker.accounts.models import OneTimeCode, SignInThrottle, UserSession
 from tracker.accounts.signin import FORGOTTEN_AFTER
 from tracker.accounts.visits import LONGEST_WINDOW, VisitCount
@@ -19,7 +19,7 @@ MOST_AT_ONCE = 1_000  # of each table, so that nobody has to wait for the write 
 def clean_up(now: datetime) -> dict[str, int]:
     """Removes what nobody may or need read any more, in one transaction of its own; gives how many rows by table.
 
-    Typed text after its hour, throttles that are forgotten, counts of visits after their window, sign-ins and one-time
+    Typed text after its time, throttles that are forgotten, counts of visits after their window, sign-ins and one-time
     codes 30 days after their end. Sign-ins go whole: the trail names them by number and holds who signed in, when and
     how. The latest stays, so that no engine gives its number to another. The write lock is taken only when there is
     something to remove; rows that another process is just removing or using are left alone.
@@ -48,7 +48,7 @@ def _old_rows(now: datetime) -> list[Old]:
     latest = select(func.max(later.id)).scalar_subquery()
     month_ago = now - OLD_AFTER
     return [
-        (Draft, Draft.id, Draft.created_at <= now - KEPT_FOR),
+        (Draft, Draft.id, served(now)),
         (SignInThrottle, SignInThrottle.key, SignInThrottle.blocked_until < now - FORGOTTEN_AFTER),
         (VisitCount, VisitCount.key, VisitCount.since <= now - LONGEST_WINDOW),
         (

@@ -1,10 +1,24 @@
-"""What was typed when it could not be taken in: sealed for whoever typed it, for one hour."""
+"""What was typed and is not taken in: sealed for whoever typed it, for one hour when it was sent and refused, for a day
+where the page saves it as it is typed.
+"""
 
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import DateTime, ForeignKey, LargeBinary, String, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    String,
+    and_,
+    delete,
+    false,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.accounts.models import User, UserSession
@@ -13,7 +27,8 @@ from tracker.database import Base, db
 from tracker.vault import VaultError, vault
 
 KEPT_FOR = timedelta(hours=1)
-MOST_PER_USER = 5
+AUTOSAVED_FOR = timedelta(hours=24)  # until the next working day's morning, not over a weekend
+MOST_PER_USER = 5  # of each kind
 LARGEST_BYTES = 100_000
 LONGEST_PATH = 300
 REMEMBERED_FOR = timedelta(hours=12)  # since a sign-in ended; what its pages send after that belongs to nobody
@@ -29,6 +44,7 @@ class Draft(Base):
     path: Mapped[str] = mapped_column(String(LONGEST_PATH))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    autosaved: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,7 @@ class Kept:
     query: str
     fields: tuple[tuple[str, str], ...]
     created_at: datetime
+    kept_until: datetime
 
 
 def whose(now: datetime, *, token: str = "", session_id: int = 0) -> int | None:
@@ -64,38 +81,70 @@ def keep(user_id: int, path: str, query: str, fields: tuple[tuple[str, str], ...
 
     The oldest goes when the user has too many.
     """
-    text = json.dumps({"query": query, "fields": fields}, ensure_ascii=False)
-    if len(text.encode()) > LARGEST_BYTES or len(path) > LONGEST_PATH:
+    text = _text_of(path, query, fields)
+    if text is None:
         return None
-    earlier = list(db.session.scalars(select(Draft).where(Draft.user_id == user_id).order_by(Draft.id.desc())))
+    earlier = _of_user(user_id, autosaved=False)
     for draft in earlier:
         found = _opened(draft, now)
         if found and (found.path, found.query, found.fields) == (path, query, fields):
             db.session.execute(update(Draft).where(Draft.id == draft.id).values(created_at=now))
             return draft.id
+    return _add(user_id, path, text, earlier, now, autosaved=False)
+
+
+def autosave(
+    user_id: int, path: str, query: str, fields: tuple[tuple[str, str], ...], number: int | None, now: datetime
+) -> int | None:
+    """Seals what is being typed, over what the same page has saved before (`number`), and gives its number; None when
+    it is too large. A number that is not the user's, or of another page, counts as none.
+    """
+    text = _text_of(path, query, fields)
+    if text is None:
+        return None
+    earlier = _of_user(user_id, autosaved=True)
+    for draft in earlier:
+        if draft.id == number and draft.path == path:
+            draft.sealed, draft.created_at = vault.encrypt(text, user_id, _place(path)), now
+            return draft.id
+    return _add(user_id, path, text, earlier, now, autosaved=True)
+
+
+def _text_of(path: str, query: str, fields: tuple[tuple[str, str], ...]) -> str | None:
+    text = json.dumps({"query": query, "fields": fields}, ensure_ascii=False)
+    return None if len(text.encode()) > LARGEST_BYTES or len(path) > LONGEST_PATH else text
+
+
+def _of_user(user_id: int, *, autosaved: bool) -> list[Draft]:
+    mine = (Draft.user_id == user_id, Draft.autosaved.is_(autosaved))
+    return list(db.session.scalars(select(Draft).where(*mine).order_by(Draft.id.desc())))
+
+
+def _add(user_id: int, path: str, text: str, earlier: list[Draft], now: datetime, *, autosaved: bool) -> int:
     for draft in earlier[MOST_PER_USER - 1 :]:
         db.session.delete(draft)
-    made = Draft(user_id=user_id, path=path, sealed=vault.encrypt(text, user_id, _place(path)), created_at=now)
+    sealed = vault.encrypt(text, user_id, _place(path))
+    made = Draft(user_id=user_id, path=path, sealed=sealed, created_at=now, autosaved=autosaved)
     db.session.add(made)
     db.session.flush()
     return made.id
 
 
 def find(user_id: int, draft_id: int, path: str, now: datetime) -> Kept | None:
-    """The user's draft of the form at this path; None when there is none, or its hour has passed."""
+    """The user's draft of the form at this path; None when there is none, or its time has passed."""
     draft = db.session.scalar(select(Draft).where(Draft.id == draft_id, Draft.user_id == user_id, Draft.path == path))
     return _opened(draft, now) if draft else None
 
 
 def list_kept(user_id: int, now: datetime) -> list[Kept]:
-    """The user's drafts whose hour has not passed, newest first."""
+    """The user's drafts whose time has not passed, newest first."""
     drafts = db.session.scalars(select(Draft).where(Draft.user_id == user_id).order_by(Draft.id.desc()))
     return [kept for draft in drafts if (kept := _opened(draft, now))]
 
 
 def has_kept(user_id: int, now: datetime) -> bool:
     """Whether there is anything to offer the user."""
-    fresh = select(Draft.id).where(Draft.user_id == user_id, Draft.created_at > now - KEPT_FOR)
+    fresh = select(Draft.id).where(Draft.user_id == user_id, ~served(now))
     return db.session.scalar(fresh.limit(1)) is not None
 
 
@@ -105,16 +154,23 @@ def remove(user_id: int, draft_id: int) -> bool:
     return db.session.scalar(mine.returning(Draft.id)) is not None
 
 
+def served(now: datetime) -> ColumnElement[bool]:
+    """Of a draft: that its time has passed."""
+    hour, day = Draft.created_at <= now - KEPT_FOR, Draft.created_at <= now - AUTOSAVED_FOR
+    return or_(and_(Draft.autosaved.is_(False), hour), day)
+
+
 def _opened(draft: Draft, now: datetime) -> Kept | None:
     created_at = in_utc(draft.created_at)
-    if created_at <= now - KEPT_FOR:
+    kept_until = created_at + (AUTOSAVED_FOR if draft.autosaved else KEPT_FOR)
+    if kept_until <= now:
         return None
     try:
         found = json.loads(vault.decrypt(draft.sealed, draft.user_id, _place(draft.path)))
-    except VaultError:  # sealed under a key that is gone; within the hour it is of no use to anybody
+    except VaultError:  # sealed under a key that is gone; within its time it is of no use to anybody
         return None
     fields = tuple((name, value) for name, value in found["fields"])
-    return Kept(draft.id, draft.path, found["query"], fields, created_at)
+    return Kept(draft.id, draft.path, found["query"], fields, created_at, kept_until)
 
 
 def _place(path: str) -> str:

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
@@ -12,11 +13,22 @@ from tracker import clock
 from tracker.accounts import drafts
 from tracker.web.access import READING
 from tracker.web.pagination import LARGEST_ID
-from tracker.web.typed import PARAMETER, Typed, address_of, restore
+from tracker.web.typed import (
+    AUTOSAVED,
+    PAGE_PATH,
+    PAGE_QUERY,
+    PARAMETER,
+    Typed,
+    address_of,
+    keeps,
+    restore,
+    typed_fields,
+)
 
 TOKEN, LEFT, OFFERED = "_user_id", "left", "typed"  # in the browser's session; the first is Flask-Login's name
 FORM_TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 FIRST_ERROR_STATUS = 400
+AUTOSAVING = "accounts.autosave"
 CONFIRMING = "accounts.confirm"  # its page tells by itself what becomes of what was typed
 
 
@@ -42,8 +54,26 @@ def keep_typed(typed: Typed) -> int | None:
         return None
     number = drafts.keep(user_id, typed.path, typed.query, typed.fields, now)
     earlier = _asked_for()
-    if number is not None and earlier not in (None, number):
-        drafts.remove(user_id, earlier or 0)
+    if number is not None:
+        for one in {earlier, _autosaved()} - {None, number}:
+            drafts.remove(user_id, one or 0)
+    if number is not None and current_user.is_authenticated:
+        session[OFFERED] = True
+    return number
+
+
+def autosave() -> int | None:
+    """Seals what a page sends while it is being typed, for whom the page belongs to, also when the sign-in has ended
+    meanwhile; the draft's number, or None when nothing was kept.
+    """
+    path, query = request.form.get(PAGE_PATH, ""), request.form.get(PAGE_QUERY, "").removeprefix("?")
+    if not keeps(path) or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return None
+    user_id = _sender()
+    if user_id is None:
+        return None
+    pairs = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] != PARAMETER]
+    number = drafts.autosave(user_id, path, urlencode(pairs), typed_fields(), _autosaved(), clock.now())
     if number is not None and current_user.is_authenticated:
         session[OFFERED] = True
     return number
@@ -69,9 +99,11 @@ def init_keeping(app: Flask) -> None:
 
     def done(response: Response) -> Response:
         taken_in = request.method not in READING and response.status_code < FIRST_ERROR_STATUS
-        number = _asked_for() if taken_in and "typed_undone" not in g else None
-        if number is not None and current_user.is_authenticated:
-            drafts.remove(current_user.user_id, number)
+        if not taken_in or "typed_undone" in g or request.endpoint == AUTOSAVING:
+            return response
+        for number in {_asked_for(), _autosaved()} - {None}:
+            if current_user.is_authenticated:
+                drafts.remove(current_user.user_id, number or 0)
         return response
 
     app.before_request(open_draft)
@@ -90,7 +122,7 @@ def typed_notice() -> Notice | None:
     waiting = [
         (
             _time(one.created_at),
-            _time(one.created_at + drafts.KEPT_FOR),
+            _time(one.kept_until),
             address_of(one.path, one.query, one.id),
             one.id,
         )
@@ -103,7 +135,15 @@ def typed_notice() -> Notice | None:
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(clock.STOCKHOLM):%H.%M}"
+    """A moment of today, yesterday or tomorrow in words: `kl. 13.05`, `i går kl. 13.05`."""
+    day = {-1: "i går ", 1: "i morgon "}.get((clock.day_of(moment) - clock.today()).days, "")
+    return f"{day}kl. {moment.astimezone(clock.STOCKHOLM):%H.%M}"
+
+
+def _autosaved() -> int | None:
+    """The number under which the page has saved what is typed."""
+    number = request.form.get(AUTOSAVED, type=int)
+    return number if number is not None and 0 < number <= LARGEST_ID else None
 
 
 def _asked_for() -> int | None:

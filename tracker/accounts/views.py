@@ -98,6 +98,16 @@ def confirm() -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
+@blueprint.post("/utkast")
+@public
+def autosave() -> ResponseReturnValue:
+    """What is being typed on a page is saved; also for whoever has lost the sign-in that the page was opened with."""
+    number = keeping.autosave()
+    if number is None:
+        return {"kept": None}, 409
+    return {"kept": number}
+
+
 @blueprint.post(f"/utkast/<int(max={LARGEST_ID}):draft_id>/ta-bort")
 @signed_in
 def remove_draft(draft_id: int) -> ResponseReturnValue:

@@ -16,7 +16,9 @@ from werkzeug.exceptions import HTTPException
 View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE, OWN_PAGE, ANY_PAGE = "keeps_typed", "own page", "any page"
 PARAMETER = "skrivet"
+AUTOSAVED = "autosaved"  # the field that the page's own script adds: under which number it has saved what is typed
 EXTENSION = "typed"
+PAGE_PATH, PAGE_QUERY = "page_path", "page_query"  # where the form stands that a page saves as it is typed
 NEVER_KEPT = frozenset({"csrf_token", "password", "again", "present", "code"})  # passwords and codes, by their fields
 
 
@@ -59,13 +61,31 @@ def keep() -> str | None:
         return None
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return None  # another site's page, whatever cookie it came with
-    fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT)
+    fields = typed_fields()
     if not any(value.strip() for _, value in fields):
         return None
     query = urlencode([pair for pair in request.args.items(multi=True) if pair[0] != PARAMETER]) if own else ""
     keeper: Keeper = current_app.extensions[EXTENSION]
     number = keeper(Typed(path, query, fields))
     return None if number is None else address_of(path, query, number)
+
+
+def typed_fields() -> tuple[tuple[str, str], ...]:
+    """What this request's form holds, but for passwords, codes, and what stands there for the program alone."""
+    hidden = NEVER_KEPT | {AUTOSAVED, PAGE_PATH, PAGE_QUERY}
+    return tuple((name, value) for name, value in request.form.items(multi=True) if name not in hidden)
+
+
+def keeps(path: str) -> bool:
+    """Whether what is typed at this address may be kept: its view says so, for the form that stands there."""
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None:
+        return False
+    try:
+        endpoint, _ = adapter.match(path, method="POST")
+    except HTTPException:
+        return False
+    return bool(getattr(current_app.view_functions.get(endpoint), ATTRIBUTE, False))
 
 
 def address_of(path: str, query: str, number: int) -> str:
