@@ -18,6 +18,7 @@ from tracker.administration import views as administration
 from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too
 from tracker.audit.chain import trail_keys
 from tracker.audit.starting import WrongKeyError, check_keys
+from tracker.cases import access_views as _case_access  # noqa: F401 - its pages stand on the blueprint of cases
 from tracker.cases import case_views as _case_pages  # noqa: F401 - its pages stand on the blueprint of cases
 from tracker.cases import complaint_views as _complaints  # noqa: F401 - as above
 from tracker.cases import investigation_views as _investigation  # noqa: F401 - as above

@@ -27,11 +27,11 @@ from tracker.audit.history import list_history
 from tracker.audit.models import AuditEntry, AuditRead
 from tracker.database import db, writer
 from tracker.decisions import access
-from tracker.decisions.access import Act, Step
 from tracker.decisions.models import DecisionClock
 from tracker.decisions.round_models import UpdateItem, UpdateRound
 from tracker.decisions.round_services import ask, close
 from tracker.decisions.rounds import latest_round
+from tracker.records.access_steps import Act, Step
 from tracker.records.models import Record
 from tracker.records.versions import StaleVersion
 from tracker.rules.errors import RuleViolation

@@ -23,6 +23,9 @@ TO_SEE = {
 }  # fmt: skip
 TO_SEND = {
     "decisions.access",
+    "cases.deviation_access",
+    "cases.lex_sarah_access",
+    "cases.complaint_access",
     "administration.new_user",
     "administration.user",
     "administration.change_user",

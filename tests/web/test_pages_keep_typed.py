@@ -43,7 +43,8 @@ WORTH_KEEPING = {
     "decisions.intake_columns", "decisions.intake_values", "reports.ready", "reports.lock", "reports.review",
     "reports.lock_follow_up",
     "cases.report", "cases.assess", "cases.deviation_step", "cases.lex_sarah_step", "cases.heading",
-    "cases.complaint_step", "cases.new_complaint",
+    "cases.complaint_step", "cases.new_complaint", "cases.deviation_access", "cases.lex_sarah_access",
+    "cases.complaint_access",
     "sending.sheet", "sending.undo", "sending.afterwards",
     "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip

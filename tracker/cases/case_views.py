@@ -157,6 +157,7 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         "cases/case.html", page=page, words=WORDS[register.kind], register=register, unit=units.get(row["unit_id"], ""),
         whole=whole, moved=moved, steps=links, section_labels=labels, today=clock.today(),
         mark=page.mark(register, clock.today()), may_assess=shown and _may_assess(row), investigated=investigated,
+        access=f"{WORDS[register.kind].path}/{record_id}/atkomst" if shown and may_manage(row) else "",
         investigation=f"/lex-sarah/{record_id}/utredning" if shown and register is LEX_SARAH else "",
         connected=_connected(register, record_id) if shown else [],
         may_report=shown and register.kind is RecordKind.COMPLAINT and current_user.allows(Permission.REPORT_CASES),
@@ -190,6 +191,12 @@ def _may(step: StepRow, row: Stored) -> bool:
     if step.step is not CaseStep.COMPLETE and current_user.reach(Permission.DECIDE_LEX_SARAH).covers(place):
         return True
     return may_be_given(current_user) and current_user.user_id in list_investigators(row["record_id"])
+
+
+def may_manage(row: Stored) -> bool:
+    """Whether the reader may change who sees a case of this unit."""
+    place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), -1)
+    return bool(current_user.reach(Permission.MANAGE_CASE_ACCESS).covers(place))
 
 
 def _may_see_reporter(row: Stored) -> bool:

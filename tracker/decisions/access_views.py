@@ -5,18 +5,18 @@ from dataclasses import replace
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import SelectChoice
 
 from tracker import clock
 from tracker.audit import reads
 from tracker.database import db
-from tracker.decisions.access import STEP_LABELS, Act, Step, change_access, steps_for
+from tracker.decisions.access import STEP_LABELS, change_access
 from tracker.decisions.blueprint import blueprint
-from tracker.decisions.correction_forms import AccessForm
 from tracker.decisions.correction_views import ADDRESS, CHANGED_MEANWHILE, note_shown, to_change
 from tracker.decisions.marked import get_protected, list_protected, list_voided
 from tracker.decisions.models import Decision
 from tracker.decisions.single import get_decision, get_person, is_within
+from tracker.records.access_forms import AccessForm
+from tracker.records.access_steps import Act, Step, steps_for
 from tracker.records.grants import GRANT_LABELS, list_candidates, list_grants
 from tracker.records.models import Access, Record
 from tracker.records.scope import scope_of
@@ -25,8 +25,6 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission, roles_allowed
 from tracker.rules.trail import ReadKind
 from tracker.web.access import requires
-
-NOBODY = 0
 
 
 @blueprint.get("/beslut/makulerade")
@@ -109,10 +107,7 @@ def _to_manage(record_id: int) -> tuple[Decision, Record, bool]:
 def _fill(form: AccessForm, record: Record, sees: bool) -> None:
     """The choices as they stand: what can be done, and whom it can be about."""
     steps = steps_for(record.access == Access.PROTECTED, sees)
-    form.step.choices = [SelectChoice(step.value, STEP_LABELS[step]) for step in steps]
-    people = {user_id: f"{name}, {email}" for user_id, name, email in _candidates()}
-    people |= {grant.user_id: grant.name for grant in list_grants(record.id) if grant.user_id not in people}
-    form.person.choices = [SelectChoice(NOBODY, "Ingen vald"), *(SelectChoice(*item) for item in people.items())]
+    form.offer({step.value: STEP_LABELS[step] for step in steps}, _candidates(), list_grants(record.id))
 
 
 def _candidates() -> list[tuple[int, str, str]]:

@@ -165,10 +165,3 @@ class ClockForm(SaidForm):
 
 class VoidForm(ChangeForm):
     """Why a decision is voided."""
-
-
-class AccessForm(ChangeForm):
-    """Who may see a record although others may not, or may not although others may."""
-
-    step = Choice("Vad ska göras?")
-    person = Choice("Person", coerce=int, description="Skyddar du posten utan att välja någon namnges du själv.")
