@@ -152,5 +152,5 @@ REVIEWER_PAGES = (
 )
 NO_PAGES = {
     "health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file", "reports.control_file",
-    "reports.plan_file", "stickprov.attachment",
+    "reports.plan_file", "reports.anmalan_file", "stickprov.attachment",
 }  # fmt: skip

@@ -19,6 +19,7 @@ DAY = date(2026, 3, 31)
 ASKS = "Skriv ditt lösenord igen"
 NUMBER = "191212121212"
 TO_SEE = {
+    "reports.anmalan", "reports.anmalan_file",
     "decisions.person", "log_review.sign", "sending.work", "sending.sheet", "sending.undo", "sending.afterwards",
 }  # fmt: skip
 TO_SEND = {

@@ -44,7 +44,7 @@ WORTH_KEEPING = {
     "reports.lock_follow_up",
     "cases.report", "cases.assess", "cases.deviation_step", "cases.lex_sarah_step", "cases.heading",
     "cases.complaint_step", "cases.new_complaint", "cases.deviation_access", "cases.lex_sarah_access",
-    "cases.complaint_access",
+    "cases.complaint_access", "reports.anmalan", "reports.anmalan_file",
     "sending.sheet", "sending.undo", "sending.afterwards",
     "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip

@@ -75,6 +75,9 @@ WHO_MAY_OPEN = {
     "/lex-sarah/export.xlsx": LEX_SARAH_READERS,
     "/lex-sarah/{lex_sarah_id}": LEX_SARAH_SEERS,
     "/lex-sarah/{lex_sarah_id}/steg/receive": LEX_SARAH_STEPS,
+    "/lex-sarah/{lex_sarah_id}/anmalan": OFFICERS,
+    "/lex-sarah/{lex_sarah_id}/anmalan.pdf": OFFICERS,
+    "/lex-sarah/{lex_sarah_id}/anmalan.xlsx": OFFICERS,
     "/avvikelser/{deviation_id}/atkomst": LEX_SARAH_READERS,
     "/lex-sarah/{lex_sarah_id}/atkomst": LEX_SARAH_READERS,
     "/synpunkter/{complaint_id}/atkomst": LEX_SARAH_READERS,
@@ -200,6 +203,9 @@ NOT_THEIRS = {
     "/lex-sarah/{lex_sarah_id}": frozenset({Role.INVESTIGATOR}),
     "/lex-sarah/{lex_sarah_id}/steg/receive": frozenset({Role.INVESTIGATOR}),
     "/synpunkter/{complaint_id}/atkomst": OFFICERS,
+    "/lex-sarah/{lex_sarah_id}/anmalan": OFFICERS,  # not received yet
+    "/lex-sarah/{lex_sarah_id}/anmalan.pdf": OFFICERS,
+    "/lex-sarah/{lex_sarah_id}/anmalan.xlsx": OFFICERS,
     "/lex-sarah/{lex_sarah_id}/utredning": IN_SHORT,
     "/lex-sarah/{lex_sarah_id}/utredning/causes": IN_SHORT,
 }
@@ -212,6 +218,7 @@ WHO_MAY_SEND = {
     "/avvikelser/{deviation_id}/steg/receive": HANDLERS,
     "/lex-sarah/{lex_sarah_id}/steg/receive": LEX_SARAH_STEPS,
     "/lex-sarah/{lex_sarah_id}/utredning/causes": LEX_SARAH_SEERS,
+    "/lex-sarah/{lex_sarah_id}/anmalan": OFFICERS,
     "/avvikelser/{deviation_id}/atkomst": LEX_SARAH_READERS,
     "/lex-sarah/{lex_sarah_id}/atkomst": LEX_SARAH_READERS,
     "/synpunkter/{complaint_id}/atkomst": LEX_SARAH_READERS,

@@ -10,7 +10,7 @@ from tracker import clock
 from tracker.audit import reads
 from tracker.cases.access import READS, whole_scope
 from tracker.cases.case_access import STEP_LABELS, change_access
-from tracker.cases.case_views import ID, may_manage
+from tracker.cases.case_views import ID, holds_over
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
 from tracker.cases.single import find_case
@@ -91,7 +91,7 @@ def _access(register: CaseRegister, record_id: int) -> ResponseReturnValue:
 def _to_manage(register: CaseRegister, record_id: int) -> Stored:
     """The case whose access the reader may change: one that they read the whole of, within their units."""
     row = find_case(register, record_id, whole_scope(register, current_user))
-    if row is None or row["record_kind"] != register.kind.value or not may_manage(row):
+    if row is None or row["record_kind"] != register.kind.value or not holds_over(Permission.MANAGE_CASE_ACCESS, row):
         abort(404)
     return row
 

@@ -14,7 +14,7 @@ from tracker.records.models import CodeList, RecordKind
 from tracker.records.queries import kept_label
 from tracker.rules.calendar import in_words
 from tracker.rules.case_workflow import Assessment, CaseState, CaseStep, StepRow
-from tracker.rules.lex_sarah import Law, ivo_state, paragraphs
+from tracker.rules.lex_sarah import Law, ivo_state, paragraphs, supplement_day
 from tracker.web.marks import StateMark
 
 COMMENT_LABELS = {
@@ -129,6 +129,10 @@ def _of_lex_sarah(row: Stored) -> list[Fact]:
     ivo = (("Anmäld till IVO", "ivo_notified_on"), ("Utredningen till IVO", "ivo_investigation_sent_on"),
            ("IVO:s beslut", "ivo_decided_on"))  # fmt: skip
     found += [Fact(label, in_words(row[name])) for label, name in ivo if row[name]]
+    if (notified := row["ivo_notified_on"]) and row["ivo_investigation_sent_on"] is None:
+        found.append(Fact("Utredningen till IVO senast", in_words(supplement_day(notified))))
+    if row["ivo_case_number"]:
+        found.append(Fact("Diarienummer hos IVO", row["ivo_case_number"]))
     return found + ([Fact("Utfall hos IVO", row["ivo_outcome"])] if row["ivo_outcome"] else [])
 
 

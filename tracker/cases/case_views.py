@@ -11,6 +11,7 @@ from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
 from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
+from tracker.cases.anmalan import may_be_notified
 from tracker.cases.assessing import assessed, code_choices, finding_of
 from tracker.cases.case_pages import COMMENT_LABELS, STEP_NOTES, CasePage, facts_list, step_links, timeline
 from tracker.cases.followed import has_code
@@ -157,7 +158,10 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         "cases/case.html", page=page, words=WORDS[register.kind], register=register, unit=units.get(row["unit_id"], ""),
         whole=whole, moved=moved, steps=links, section_labels=labels, today=clock.today(),
         mark=page.mark(register, clock.today()), may_assess=shown and _may_assess(row), investigated=investigated,
-        access=f"{WORDS[register.kind].path}/{record_id}/atkomst" if shown and may_manage(row) else "",
+        anmalan=f"/lex-sarah/{record_id}/anmalan" if shown and register is LEX_SARAH and may_be_notified(row)
+        and holds_over(Permission.DECIDE_LEX_SARAH, row) else "",
+        access=f"{WORDS[register.kind].path}/{record_id}/atkomst"
+        if shown and holds_over(Permission.MANAGE_CASE_ACCESS, row) else "",
         investigation=f"/lex-sarah/{record_id}/utredning" if shown and register is LEX_SARAH else "",
         connected=_connected(register, record_id) if shown else [],
         may_report=shown and register.kind is RecordKind.COMPLAINT and current_user.allows(Permission.REPORT_CASES),
@@ -185,18 +189,17 @@ def _may(step: StepRow, row: Stored) -> bool:
     """Whether the reader holds the step's permission over the case: by their role's units, or as its utredare. What an
     utredare does, whoever decides may do too, but for saying that the investigation is complete.
     """
-    place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), -1)
     if step.permission is not Permission.INVESTIGATE_LEX_SARAH:
-        return bool(current_user.reach(step.permission).covers(place))
-    if step.step is not CaseStep.COMPLETE and current_user.reach(Permission.DECIDE_LEX_SARAH).covers(place):
+        return holds_over(step.permission, row)
+    if step.step is not CaseStep.COMPLETE and holds_over(Permission.DECIDE_LEX_SARAH, row):
         return True
     return may_be_given(current_user) and current_user.user_id in list_investigators(row["record_id"])
 
 
-def may_manage(row: Stored) -> bool:
-    """Whether the reader may change who sees a case of this unit."""
+def holds_over(permission: Permission, row: Stored) -> bool:
+    """Whether the reader holds a permission over the case's unit."""
     place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), -1)
-    return bool(current_user.reach(Permission.MANAGE_CASE_ACCESS).covers(place))
+    return bool(current_user.reach(permission).covers(place))
 
 
 def _may_see_reporter(row: Stored) -> bool:

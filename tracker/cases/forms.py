@@ -105,3 +105,12 @@ class HeadingForm(YearlyForm):
         "Text", [required("Skriv något under rubriken."), at_most(LONGEST_WORDS)], filters=[trimmed],
         render_kw={"rows": 14},
     )  # fmt: skip
+
+
+class CaseNumbersForm(YearlyForm):
+    """The numbers under which a lex Sarah case is kept here and at IVO."""
+
+    own = StringField("Eget diarienummer", [at_most(60)], filters=[trimmed], description="Till exempel SN 2026/123.")
+    ivo = StringField(
+        "IVO:s diarienummer", [at_most(60)], filters=[trimmed], description="Kommer i IVO:s bekräftelse eller brev."
+    )

@@ -106,6 +106,7 @@ class LexSarahReport(_OfRecord, Base):
     ivo_investigation_sent_on: Mapped[date | None]
     ivo_decided_on: Mapped[date | None]
     ivo_outcome: Mapped[str | None] = mapped_column(String(200))
+    ivo_case_number: Mapped[str | None] = mapped_column(String(60))
 
     __table_args__ = (
         *_of_record("lex_sarah_report", "assessment"),

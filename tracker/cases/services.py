@@ -35,6 +35,7 @@ from tracker.rules.identity import holds_person_number
 from tracker.rules.trail import Action
 from tracker.vault import vault
 
+LONGEST_NUMBER = 60
 PERSONAL = frozenset({
     "comment", "investigator", "told", "what", "where", "at_once", "suggestion", "answer", "persons",
     "causes",
@@ -248,6 +249,25 @@ def assess_deviation(row: Stored, seen: int, finding: Finding, actor_id: int, no
     return True
 
 
+def set_case_numbers(row: Stored, seen: int, own: str, ivo: str) -> None:
+    """Sets the numbers under which a lex Sarah case is kept in the committee's diarium and at IVO, empty for none,
+    within the caller's transaction. Raises StaleVersion when somebody has changed the case since.
+    """
+    record_id = row["record_id"]
+    raise_version(record_id, seen)
+    record = db.session.get_one(Record, record_id, populate_existing=True)
+    changes: dict[str, tuple[object, object]] = {
+        "case_number": (record.case_number, own or None), "ivo_case_number": (row["ivo_case_number"], ivo or None),
+    }  # fmt: skip
+    record.case_number = own or None
+    db.session.execute(
+        update(LexSarahReport).where(LexSarahReport.record_id == record_id).values(ivo_case_number=ivo or None),
+        execution_options={"synchronize_session": False},
+    )
+    told = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=told)
+
+
 def _check_given(table: StepRow, given: Given) -> None:
     """Raises RuleViolation for what a step needs and has not been given."""
     if table.day and given.day is None:
@@ -283,6 +303,8 @@ def _settle_step(after: Stored, step: CaseStep, given: Given, day: date, today: 
         after[column] = day
     if step is CaseStep.NOTIFY_IVO and after["completed_on"] is not None:
         after["ivo_investigation_sent_on"] = day  # a finished investigation goes with it
+    if step is CaseStep.NOTIFY_IVO:
+        after["ivo_case_number"] = given.comment.strip()[:LONGEST_NUMBER] or after["ivo_case_number"]
     if step is CaseStep.IVO_ANSWERS:
         after["ivo_outcome"] = given.comment[:200] or after["ivo_outcome"]
     if step in {CaseStep.REOPEN, CaseStep.SEND_BACK}:

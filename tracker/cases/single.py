@@ -97,6 +97,11 @@ def find_reporter(record_id: int) -> Reporter | None:
     return Reporter(found.user_id, name, contact, found.told_on)
 
 
+def own_case_number(record_id: int) -> str:
+    """The number of a case in the committee's diarium; empty when it has none."""
+    return db.session.scalar(select(Record.case_number).where(Record.id == record_id)) or ""
+
+
 def list_persons(record_id: int) -> list[str]:
     """The references of those who were touched."""
     rows = db.session.scalars(select(CasePerson).filter_by(record_id=record_id).order_by(CasePerson.id))

@@ -19,7 +19,7 @@ from tracker.printing.process import WorkFailed
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
-from tracker.reports import closing_views, control_views, plan_views, quality_views, round_views
+from tracker.reports import anmalan_views, closing_views, control_views, plan_views, quality_views, round_views
 from tracker.reports.audiences import Audience, check_whole, title_of
 from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import closing_of, period_of
@@ -54,6 +54,7 @@ from tracker.web.navigation import MenuItem
 MAY_OPEN = (Permission.READ_QUARTER_DRAFT, Permission.READ_LOCKED_REPORTS)
 __all__ = [
     "MENU",
+    "anmalan_views",
     "blueprint",
     "closing_views",
     "control_views",
