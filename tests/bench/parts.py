@@ -95,6 +95,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
     """Runs the parts and returns their lines, printed as they come."""
     from tests.bench import (  # which measure with what stands here
         backup,
+        cases,
         closing,
         control,
         files,
@@ -119,6 +120,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
         "closing": lambda engine: closing.measure(engine, pairs, tell),
         "sending": lambda engine: sending.measure(engine, pairs, tell),
         "control": lambda engine: control.measure(engine, pairs, tell),
+        "cases": lambda engine: cases.measure(engine, large, pairs, tell),
     }
     for engine in engines:
         for name, measure in parts.items():

@@ -9,6 +9,7 @@ from tests.factories import PASSWORD, make_user
 from tests.records.granting import version_of
 from tests.support.pages import PageClient
 from tracker import clock
+from tracker.cases import case_views
 from tracker.cases.models import CaseReporter
 from tracker.cases.registers import DEVIATIONS, LEX_SARAH
 from tracker.cases.texts import INVESTIGATION, write_words
@@ -179,8 +180,11 @@ def test_a_manager_sees_a_lex_sarah_report_in_short(person):
     assert "Du ser ärendet i korthet." in page.text
     for hidden in (SECRET, "Akt 12", "Allvarligt missförhållande", "rapportor", "Vad som har gjorts"):
         assert hidden not in page.text
-    [row] = chef.get("/lex-sarah").table("Lex Sarah").dicts()
-    assert (row["Nummer"], row["Bedömning"]) == ("LS-2026-0001", "–")
+    page = chef.get("/lex-sarah")
+    [row] = page.table("Lex Sarah").dicts()
+    assert row["Nummer"] == "LS-2026-0001"
+    assert "Bedömning" not in page.text
+    assert "Anmälda till IVO" not in page.text
     chef.get(f"/lex-sarah/{record_id}/steg/assign", status=403)
     chef.get("/lex-sarah/export.csv", status=403)
 
@@ -320,3 +324,29 @@ def test_a_manager_of_another_unit_writes_nothing(person):
     other, other_id = person("chef", "Barn")
     step("deviations", record_id, "receive", other_id)
     other.get(f"/avvikelser/{record_id}/utredning", status=404)
+
+
+def test_a_long_timeline_shows_its_newest_steps_and_the_rest_when_asked(person, monkeypatch):
+    monkeypatch.setattr(case_views, "STEPS_SHOWN", 2)
+    record_id = reported("deviations")
+    chef, chef_id = person("chef", "Vuxen")
+    for name in ("receive", "investigate", "act"):
+        step("deviations", record_id, name, chef_id)
+    page = chef.get(f"/avvikelser/{record_id}")
+    assert "Togs emot" not in page.text
+    assert page.text.index("Utredningen började") < page.text.index("Åtgärderna började")
+    page = chef.get(page.links["Visa också de tidigare stegen"])
+    assert page.text.index("Togs emot") < page.text.index("Åtgärderna började")
+    assert "Visa också de tidigare stegen" not in page.links
+
+
+def test_only_steps_towards_ivo_that_mean_something_are_offered(person):
+    record_id, ansvarig, boss = lex_sarah(person)
+    later = {"Skriv in att utredningen är skickad till IVO", "Skriv in svar från IVO"}
+    offered = set(ansvarig.get(f"/lex-sarah/{record_id}").links)
+    assert "Skriv in anmälan till IVO" in offered
+    assert not later & offered
+    step("lex-sarah", record_id, "notify_ivo", boss)
+    offered = set(ansvarig.get(f"/lex-sarah/{record_id}").links)
+    assert "Skriv in svar från IVO" in offered
+    assert not {"Skriv in anmälan till IVO", "Skriv in att utredningen är skickad till IVO"} & offered

@@ -9,12 +9,12 @@ from tracker.cases.register import CHOICE, DUE
 from tracker.cases.registers import CaseRegister, Stored, days_of
 from tracker.cases.single import Reporter, StepTaken
 from tracker.cases.texts import Words
-from tracker.cases.words import ASSESSMENT_LABELS, IVO_LABELS, STATE_LABELS, STEP_LABELS
+from tracker.cases.words import ASSESSMENT_LABELS, IVO_LABELS, STATE_LABELS, STEP_LABELS, TAKEN_LABELS
 from tracker.records.models import CodeList, RecordKind
 from tracker.records.queries import kept_label
 from tracker.rules.calendar import in_words
 from tracker.rules.case_workflow import Assessment, CaseState, CaseStep, StepRow
-from tracker.rules.lex_sarah import Law, ivo_state, paragraphs, supplement_day
+from tracker.rules.lex_sarah import IvoState, Law, ivo_state, paragraphs, supplement_day
 from tracker.web.marks import StateMark
 
 COMMENT_LABELS = {
@@ -46,12 +46,12 @@ class Fact(NamedTuple):
 
 
 class StepLink(NamedTuple):
-    """A step that can be taken, and where. `main`: it leads the case on; `moves`: it takes it to another state."""
+    """A step that can be taken, and where; `main`: it leads the case on; `beside`: it leads nowhere, and is noted."""
 
     label: str
     path: str
     main: bool
-    moves: bool
+    beside: bool
 
 
 class TimelineLine(NamedTuple):
@@ -147,24 +147,34 @@ def timeline(steps: list[StepTaken]) -> list[TimelineLine]:
 
 
 def _step_words(step: StepTaken) -> str:
-    moved = f" ({STATE_LABELS[step.to_state]})" if step.to_state is not step.from_state else ""
-    return f"{STEP_LABELS[step.step]}{moved}"
+    tells = step.step in {CaseStep.SEND_BACK, CaseStep.REOPEN}  # where it came is not said by the step itself
+    moved = f" ({STATE_LABELS[step.to_state]})" if tells else ""
+    return f"{TAKEN_LABELS[step.step]}{moved}"
 
 
 def step_links(register: CaseRegister, row: Stored, steps: list[StepRow]) -> list[StepLink]:
     """A link for each step; the first that leads on is the main one."""
     path = WORDS[register.kind].path
+    due = _due(row)
     forward = [step for step in steps if step.end is not None and step.step not in BACKWARDS]
     main = forward[0].step if forward else None
     return [
         StepLink(
-            STEP_LABELS[step.step],
-            f"{path}/{row['record_id']}/steg/{step.step}",
-            step.step is main,
-            step.end is not None,
+            STEP_LABELS[step.step], f"{path}/{row['record_id']}/steg/{step.step}", step.step is main,
+            step.end is None and step.step is not due,
         )
         for step in steps
-    ]
+    ]  # fmt: skip
+
+
+def _due(row: Stored) -> CaseStep | None:
+    """What is to be done towards IVO now; None when nothing is."""
+    if "ivo_notified_on" not in row:
+        return None
+    assessment = Assessment(row["assessment"]) if row["assessment"] else None
+    return {
+        IvoState.TO_NOTIFY: CaseStep.NOTIFY_IVO, IvoState.WITHOUT_INVESTIGATION: CaseStep.SUPPLEMENT_IVO,
+    }.get(ivo_state(assessment, days_of(row).ivo))  # fmt: skip
 
 
 BACKWARDS = frozenset({

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import abort, flash, redirect, render_template
+from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -50,6 +50,7 @@ from tracker.web.pagination import LARGEST_ID
 from tracker.web.typed import keeps_typed
 
 ID = f"<int(max={LARGEST_ID}):record_id>"
+STEPS_SHOWN = 40
 STALE = "Någon annan har ändrat ärendet sedan du öppnade sidan. Läs vad som gäller nu, och spara igen."
 
 
@@ -139,12 +140,12 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     whole = find_case(register, record_id, whole_scope(register, current_user)) is not None
     moved = register.kind is RecordKind.DEVIATION and row["record_kind"] != register.kind.value
     shown = whole and not moved  # what became a lex Sarah-rapport is read there, by those who may
-    words = list_words(record_id) if shown else []
+    words, newest = list_words(record_id) if shown else [], request.args.get("steg") != "alla"
     page = CasePage(
         row,
         facts_list(register, row, whole=shown),
         [one for one in words if register is not LEX_SARAH or one.section not in HEADINGS],
-        timeline(list_steps(record_id)) if shown else [],
+        timeline(list_steps(record_id, STEPS_SHOWN + 1 if newest else None)) if shown else [],
         list_persons(record_id) if shown else [],
         find_reporter(record_id) if shown and _may_see_reporter(row) else None,
         reported=shown and find_reporter(record_id) is not None,
@@ -157,6 +158,7 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     return render_template(
         "cases/case.html", page=page, words=WORDS[register.kind], register=register, unit=units.get(row["unit_id"], ""),
         whole=whole, moved=moved, steps=links, section_labels=labels, today=clock.today(),
+        earlier=newest and len(page.timeline) > STEPS_SHOWN,
         mark=page.mark(register, clock.today()), may_assess=shown and _may_assess(row), investigated=investigated,
         anmalan=f"/lex-sarah/{record_id}/anmalan" if shown and register is LEX_SARAH and may_be_notified(row)
         and holds_over(Permission.DECIDE_LEX_SARAH, row) else "",

@@ -12,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,7 +63,14 @@ def _of_record(table: str, *choice: str) -> tuple[ForeignKeyConstraint | UniqueC
         Index(f"ix_{table}_unit", "unit_id", "listed_on", "record_id", "mark", "is_open"),
         Index(f"ix_{table}_unit_open", "unit_id", "is_open", "listed_on", "record_id", "mark"),
         *(Index(f"ix_{table}_{name}", name, *tail, "is_open") for name in choice),
+        *(Index(f"ix_{table}_unit_{name}", "unit_id", name, *tail[:2], "mark", "is_open") for name in choice),
     )
+
+
+def _of_notified(name: str, *columns: str) -> Index:
+    """An index of the lex Sarah-rapporter that have been notified to IVO."""
+    notified = text("ivo_notified_on IS NOT NULL")
+    return Index(name, *columns, sqlite_where=notified, postgresql_where=notified)
 
 
 class Deviation(_OfRecord, Base):
@@ -118,6 +126,8 @@ class LexSarahReport(_OfRecord, Base):
             "ix_lex_sarah_report_year", "received_on", "decided_on", "closed_on", "target_on", "ivo_notified_on",
             "assessment", "mark", "unit_id",
         ),
+        _of_notified("ix_lex_sarah_report_ivo", "listed_on", "record_id", "unit_id", "mark"),
+        _of_notified("ix_lex_sarah_report_unit_ivo", "unit_id", "listed_on", "record_id", "mark"),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from tracker.accounts.queries import UnitRow
 from tracker.cases.asked import CHOICE_NAMES
-from tracker.cases.filtering import STATUS_LABELS, STATUSES
+from tracker.cases.filtering import STATUS_LABELS, STATUSES, Status
 from tracker.cases.importing import COMPLAINT_COLUMNS, COMPLAINT_KINDS, DEVIATION_COLUMNS, LEX_SARAH_COLUMNS
 from tracker.cases.register import CaseRow
 from tracker.cases.registers import CaseRegister
@@ -105,9 +105,10 @@ def case_lines(
     ]  # fmt: skip
 
 
-def status_choices(register: CaseRegister) -> list[tuple[object, str]]:
-    """What the register's status filter offers."""
-    return [(status.value, STATUS_LABELS[status]) for status in STATUSES[register.kind]]
+def status_choices(register: CaseRegister, *, tells: bool) -> list[tuple[object, str]]:
+    """What the register's status filter offers; what is never told of a case in short is left out unless it `tells`."""
+    offered = [status for status in STATUSES[register.kind] if tells or status is not Status.TO_IVO]
+    return [(status.value, STATUS_LABELS[status]) for status in offered]
 
 
 def filter_choices(register: CaseRegister) -> list[tuple[object, str]]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, not_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Unit
 from tracker.cases.filtering import STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
@@ -61,13 +62,15 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What decides how a statement looks; statements are made once per shape."""
+    """What decides how a statement looks; statements are made once per shape. `by_ref` is True when few numbers begin
+    so, False when many do, None when the list is not filtered by number.
+    """
 
     kind: RecordKind
     status: Status | None
     by_choice: bool
     by_day: bool
-    by_ref: bool
+    by_ref: bool | None
     scope: Scope
     sqlite: bool
 
@@ -130,9 +133,20 @@ def export_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today
 
 def _shape(register: CaseRegister, wanted: CaseFilter, scope: Scope) -> _Shape:
     by_day = wanted.from_on is not None or wanted.to_on is not None
-    return _Shape(
-        register.kind, wanted.status, wanted.choice is not None, by_day, bool(wanted.ref), scope, is_sqlite()
-    )  # fmt: skip
+    by_ref = None
+    if wanted.ref:
+        c = register.model
+        some = select(literal(1).label("one")).where(*_by_ref(c)).limit(COUNT_CAP + 1).subquery()
+        by_ref = (db.session.scalar(select(func.count()).select_from(some), _ref_values(wanted)) or 0) <= COUNT_CAP
+    return _Shape(register.kind, wanted.status, wanted.choice is not None, by_day, by_ref, scope, is_sqlite())
+
+
+def _by_ref(model: Any) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any of the registers
+    return model.ref >= bindparam("ref_from"), model.ref < bindparam("ref_to")
+
+
+def _ref_values(wanted: CaseFilter) -> dict[str, Any]:
+    return {"ref_from": wanted.ref, "ref_to": wanted.ref + AFTER_EVERY_TEXT}
 
 
 def _values(wanted: CaseFilter, scope: Scope, today: date) -> dict[str, Any]:
@@ -148,7 +162,7 @@ def _values(wanted: CaseFilter, scope: Scope, today: date) -> dict[str, Any]:
     if wanted.from_on is not None or wanted.to_on is not None:
         values |= {"from_on": wanted.from_on or FIRST, "to_on": wanted.to_on or LAST}
     if wanted.ref:
-        values |= {"ref_from": wanted.ref, "ref_to": wanted.ref + AFTER_EVERY_TEXT}
+        values |= _ref_values(wanted)
     return values
 
 
@@ -157,7 +171,7 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
     found = [visible(c.record_id, c.unit_id, c.mark, shape.scope, in_order=walking)]
     status = shape.status
     if status in STATE_OF:
-        found.append(c.state == bindparam("state"))
+        found += [c.is_open, c.state == bindparam("state")]  # all of these are open, which the indexes know
     elif status is Status.ENDED:
         found.append(not_(c.is_open))
     elif status is Status.TO_IVO:
@@ -173,15 +187,44 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
         found.append(getattr(c, CHOICE[register.kind]) == bindparam("choice"))
     if shape.by_day:
         found.append(c.listed_on.between(bindparam("from_on"), bindparam("to_on")))
-    if shape.by_ref:
-        found += [c.ref >= bindparam("ref_from"), c.ref < bindparam("ref_to")]
+    if shape.by_ref is not None:
+        found += _by_ref(c)
     return found
+
+
+def _index(register: CaseRegister, shape: _Shape, *, walking: bool) -> str:
+    """The index by which SQLite finds the hits, or walks the list in its order.
+
+    SQLite guesses from averages; PostgreSQL knows which values are common and chooses for itself.
+    """
+    table, reach, choice = register.model.__tablename__, shape.scope.reach, CHOICE[register.kind]
+    if shape.by_ref and not walking:
+        return f"sqlite_autoindex_{table}_2"  # what SQLite calls the unique constraint of the numbers
+    inside = reach.only_unit_id is not None or (bool(reach.intervals) and not reach.everything and not walking)
+    of_unit = "unit_" if inside else ""
+    if shape.status is Status.TO_IVO:
+        return f"ix_{table}_{of_unit}ivo"
+    if shape.by_choice and (inside or shape.status in {None, Status.ENDED}):
+        return f"ix_{table}_{of_unit}{choice}"
+    if shape.status is None:
+        return f"ix_{table}_unit" if inside else f"ix_{table}_list"
+    if shape.status is Status.STILL and not walking and reach.only_unit_id is None:
+        return f"ix_{table}_still"
+    return f"ix_{table}_state" if shape.status in STATE_OF and not inside else f"ix_{table}_{of_unit}open"
+
+
+def _hinted(register: CaseRegister, shape: _Shape, statement: Select[Any], *, walking: bool) -> Select[Any]:
+    if shape.scope.named or not (shape.scope.reach.everything or shape.scope.reach.intervals):
+        return statement  # what is given by name is found by its own number
+    hint = f"INDEXED BY {_index(register, shape, walking=walking)}"
+    return statement.with_hint(register.model, hint, dialect_name="sqlite")
 
 
 @lru_cache(maxsize=2_000)
 def _count_statement(register: CaseRegister, shape: _Shape) -> Select[Any]:
     some = select(literal(1).label("one")).select_from(register.model)
     some = some.where(*_conditions(register, shape, walking=False)).limit(COUNT_CAP + 1)
+    some = _hinted(register, shape, some, walking=False)
     return select(func.count()).select_from(some.subquery())
 
 
@@ -189,11 +232,14 @@ def _count_statement(register: CaseRegister, shape: _Shape) -> Select[Any]:
 def _page_statement(register: CaseRegister, shape: _Shape, few: bool, forward: bool, from_key: bool) -> Select[Any]:
     c = register.model
     if few:
-        hits = select(c.record_id, c.listed_on).where(*_conditions(register, shape, walking=False)).cte("hits").c
+        found = select(c.record_id, c.listed_on).where(*_conditions(register, shape, walking=False))
+        hits = _hinted(register, shape, found, walking=False).cte("hits").c
         page = _in_order(select(hits.record_id), hits, forward, from_key).subquery("page")
     else:
         walked = select(c.record_id, c.listed_on).where(*_conditions(register, shape, walking=True))
+        walked = _hinted(register, shape, walked, walking=True)
         page = _in_order(walked, c, forward, from_key).subquery("page")
+    c = aliased(c)  # a page's rows alone are looked up, by their number
     due = getattr(c, DUE[register.kind]) if register.kind in DUE else literal(None)
     met = {RecordKind.LEX_SARAH: "decided_on", RecordKind.COMPLAINT: "answered_on"}.get(register.kind)
     return (

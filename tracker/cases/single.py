@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -66,21 +67,24 @@ def find_case(register: CaseRegister, record_id: int, scope: Scope) -> Stored | 
     return dict(row) if row else None
 
 
-def list_steps(record_id: int) -> list[StepTaken]:
-    """The steps of a case, the first first."""
+def list_steps(record_id: int, newest: int | None = None) -> list[StepTaken]:
+    """The steps of a case, the first first; only so many of the newest where `newest` is given."""
+    c = CaseStepTaken
     statement = (
-        select(CaseStepTaken, User.name)
-        .outerjoin(User, User.id == CaseStepTaken.taken_by)
-        .where(CaseStepTaken.record_id == record_id)
-        .order_by(CaseStepTaken.id)
+        select(c.id, c.step, c.from_state, c.to_state, c.on_day, c.taken_at, User.name, c.comment)
+        .outerjoin(User, User.id == c.taken_by)
+        .where(c.record_id == record_id)
+        .order_by(c.id.desc())
+        .limit(newest)
     )
-    return [_step(row, name) for row, name in db.session.execute(statement)]
+    return [_step(row) for row in reversed(db.session.execute(statement).all())]
 
 
-def _step(row: CaseStepTaken, name: str | None) -> StepTaken:
-    comment = vault.decrypt(row.comment, row.id, COMMENT) if row.comment else ""
-    start = CaseState(row.from_state) if row.from_state else None
-    return StepTaken(CaseStep(row.step), start, CaseState(row.to_state), row.on_day, row.taken_at, name, comment)
+def _step(row: Any) -> StepTaken:  # noqa: ANN401 - a row of the statement above
+    step_id, step, start, end, on_day, taken_at, name, sealed = row
+    comment = vault.decrypt(sealed, step_id, COMMENT) if sealed else ""
+    start = CaseState(start) if start else None
+    return StepTaken(CaseStep(step), start, CaseState(end), on_day, taken_at, name, comment)
 
 
 def find_reporter(record_id: int) -> Reporter | None:

@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
-from tracker.cases.access import READS, case_scope, whole_scope
+from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
 from tracker.cases.asked import AskedFor, asked_for
 from tracker.cases.filtering import Status
 from tracker.cases.pages import (
@@ -28,6 +28,7 @@ from tracker.cases.register import count_cases, export_cases, list_cases, whole_
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.labels import closed_note
+from tracker.records.models import RecordKind
 from tracker.records.scope import Scope, scope_of_unit
 from tracker.rules.permissions import Permission
 from tracker.rules.trail import Purpose, ReadKind
@@ -120,13 +121,18 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
         page = list_cases(register, asked.filter, narrowed, today, after, before)
         if not page.rows and page.count:
             return redirect(_address(asked), 303)  # a key past the end: back to the top rather than an empty page
+    tells = _tells(register)
     whole = whole_among(register, page.rows, whole_scope(register, current_user)) if page else None
     known = kept_units(EVERYTHING) if scope.named else units
     return render_template(
         "cases/register.html", asked=asked, page=page, words=words, several_units=len(units) > 1 or scope.named,
         lines=case_lines(register, page.rows, known, today, whole) if page else (), choice_name=choice_name(register),
+        tells=tells,
         options={
-            "status": options_of((words.path, "status"), "Alla", status_choices(register), _value(asked.filter.status)),
+            "status": options_of(
+                (words.path, "status", tells), "Alla", status_choices(register, tells=tells),
+                _value(asked.filter.status),
+            ),
             "choice": options_of((words.path, "val"), "Alla", filter_choices(register), asked.filter.choice),
             "enhet": options_of(
                 ("enhet", scope.reach, scope.reach.tree, today), "Alla",
@@ -138,6 +144,11 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
         may_import=current_user.allows(Permission.IMPORT_CASES),
         may_enter=register is COMPLAINTS and current_user.allows(Permission.HANDLE_COMPLAINTS),
     )  # fmt: skip
+
+
+def _tells(register: CaseRegister) -> bool:
+    """Whether the reader reads any case of the register whole, and not all of them in short."""
+    return register.kind is not RecordKind.LEX_SARAH or may_be_given(current_user)
 
 
 def _scope(register: CaseRegister, asked: AskedFor) -> Scope:
