@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select, text
 from tests.activity.making import make_activity
 from tests.control.making import make_control
 from tests.factories import make_decisions, make_user
-from tests.stickprov.making import Drawer
+from tests.stickprov.making import Drawer, entry, note
 from tests.support import databases
 from tests.support.pages import PageClient
 from tracker import clock
@@ -24,6 +24,7 @@ from tracker.factory import create_app
 from tracker.records.codes import change_code
 from tracker.records.models import CodeItem
 from tracker.rules.permissions import Role
+from tracker.rules.sample_work import Verdict
 from tracker.rules.second_administrator import RequestKind
 from tracker.settings import ROOT
 from tracker.web.health import newest_revision
@@ -58,7 +59,8 @@ def _fill():
     _administer()
     _, moment_id = make_control()
     make_activity()
-    Drawer(moment_id, find_user("handlaggare@kommun.example").id).drawn()
+    sample_id = Drawer(moment_id, find_user("handlaggare@kommun.example").id).drawn()
+    note(sample_id, {1: entry(Verdict.APPROVED)})
 
 
 def _administer():
