@@ -81,6 +81,15 @@ def hide(row: Risk | ControlMoment, way: str, *, seer: str, other: str) -> None:
         db.session.commit()
 
 
+def give(row: Risk | ControlMoment, email: str) -> None:
+    """Gives a record to somebody by name."""
+    record_id, user_id = row.record_id, user_id_of(email)
+    version = version_of(record_id)
+    with writer():
+        access.name(record_id, version, user_id, user_id, clock.now(), REASON)
+        db.session.commit()
+
+
 def tell_next(*refs: str, year: int = 2021) -> None:
     """Says of kontrollmoment that were not carried out what happens next, which no file can."""
     db.session.rollback()

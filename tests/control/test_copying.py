@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from tests.control.office import hide, import_entries, moment, risk
+from tests.control.office import give, hide, import_entries, moment, risk
 from tests.control.test_plan import step
 from tests.decisions.running import snapshot
 from tests.factories import make_unit, make_user
@@ -202,3 +202,16 @@ class TestComparison:
         assert "Inget skiljer." in signed_in(office, BO).get("/risker/jamfor?ar=2022").text
         assert len(list_risks(2022, EVERY_RECORD)) == 2
         assert db.session.scalar(select(func.count()).select_from(Risk)) == 4
+
+
+def test_what_was_given_by_name_from_another_unit_is_left_behind_and_counted(eva, office):
+    make_unit("Barn")
+    make_user(BO, "internkontroll", unit="Barn")
+    give(risk("R2"), BO)
+    give(moment("K2"), BO)
+    bo = signed_in(office, BO)
+    page = bo.get("/risker/kopiera?ar=2022")
+    assert "2 kopieras inte, för de är skyddade, stängda för någon eller givna till dig vid namn." in page.text
+    assert "Inget annat från 2021 finns att kopiera till 2022." in page.text
+    copy(eva)  # within her reach, nothing is left behind because another has it by name
+    assert (refs(Risk), refs(ControlMoment)) == (["R1", "R2"], ["K1", "K2", "K3"])

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from tests.audit.trails import entries, verdict
-from tests.control.office import hide, moment, sample, tell_next, versions
+from tests.control.office import give, hide, moment, sample, tell_next, versions
 from tests.control.test_moment_pages import signed_in
 from tests.control.test_plan import step
 from tests.decisions.running import run
@@ -263,6 +263,11 @@ def test_what_is_not_theirs_is_not_there(eva, office, what):
     make_user("cia@kommun.example", "internkontroll", unit="Barn")
     cia = signed_in(office, "cia@kommun.example")
     cia.get(at("K2", what), status=404)
+    give(moment("K2"), "cia@kommun.example")  # to read, as /andra has it too
+    page = signed_in(office, "cia@kommun.example").get(at("K2"))
+    assert not {"Ändra", "Resultat", "Ändra bedömning"} & {*page.links}
+    for path in (what, "/andra", "/makulera", "/foljd"):
+        cia.get(at("K2", path), status=404)
     assert find_override(moment("K1").record_id) is None
     db.session.rollback()
 

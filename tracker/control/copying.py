@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, not_, or_, select
 
 from tracker.accounts.models import Unit
 from tracker.control.bringing_in import OUTCOME, import_controls
@@ -13,7 +13,7 @@ from tracker.control.models import ControlMoment
 from tracker.database import db
 from tracker.exchange.errors import Collector, ImportRefused
 from tracker.records.models import GrantKind, Mark, RecordGrant
-from tracker.records.scope import Scope, visible
+from tracker.records.scope import Scope, visible, within_reach
 from tracker.records.yearly import Importer, Line, lock_table
 from tracker.risk.importing import REGISTER_NAMES
 from tracker.risk.models import Risk
@@ -116,13 +116,15 @@ def _bring(work: Work, lines: list[Line], importer: Importer, now: datetime) -> 
 
 
 def _lacking(model: Kept, source: int, year: int, scope: Scope) -> _Found:
-    """Rows of the source year whose ref nothing in the new year bears. What is protected or closed to somebody is left
-    behind: its copy would be everybody's.
+    """Rows of the source year whose ref nothing in the new year bears. What is protected, closed to somebody, or seen
+    because it is given by name from outside the reach, is left behind: its copy would be everybody's.
     """
     table: Any = model.__table__
     seen = visible(table.c.record_id, table.c.unit_id, table.c.mark, scope)
     closed = table.c.record_id.in_(select(RecordGrant.record_id).where(RecordGrant.kind == GrantKind.CLOSED.value))
-    guarded: ColumnElement[bool] = or_(table.c.mark != Mark.ORDINARY.value, closed)
+    guarded: ColumnElement[bool] = or_(
+        table.c.mark != Mark.ORDINARY.value, closed, not_(within_reach(table.c.unit_id, scope.reach))
+    )  # fmt: skip
     taken = set(db.session.scalars(select(table.c.ref).where(table.c.year == year)))
     wanted = select(table).where(table.c.year == source, seen)
     open_rows = db.session.execute(wanted.where(~guarded).order_by(table.c.ref_key, table.c.ref), scope.values)

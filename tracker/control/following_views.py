@@ -11,7 +11,7 @@ from tracker.control.queries import MomentRow, find_moment
 from tracker.control.views import blueprint
 from tracker.records.linking import ask, settle
 from tracker.records.links import LINK_LABELS, find_link
-from tracker.records.scope import scope_of
+from tracker.records.scope import scope_of, written_scope
 from tracker.rules.errors import RuleViolation
 from tracker.rules.following import LinkKind, check_words, offered
 from tracker.rules.permissions import Permission
@@ -25,7 +25,7 @@ from tracker.web.typed import keeps_typed
 @requires(Permission.MANAGE_CONTROL)
 def ask_following(record_id: int) -> ResponseReturnValue:
     """Ask for an avvikelse or a new assessment of the risk after a control that failed."""
-    found = find_moment(record_id, scope_of(current_user, Permission.MANAGE_CONTROL))
+    found = find_moment(record_id, written_scope(current_user, Permission.MANAGE_CONTROL))
     if found is None:
         abort(404)
     moment, year = found

@@ -16,7 +16,7 @@ from tracker.control.voiding import void_moment
 from tracker.exchange.errors import ImportRefused
 from tracker.records.forms import VoidForm
 from tracker.records.grants import visible_record
-from tracker.records.scope import Scope, scope_of
+from tracker.records.scope import Scope, scope_of, written_scope
 from tracker.records.versions import StaleVersion
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR, importer_of
 from tracker.risk.queries import list_risks, plan_of
@@ -144,7 +144,7 @@ def _risks(year: int) -> list[tuple[str, str]]:
 
 
 def _scope() -> Scope:
-    return scope_of(current_user, Permission.MANAGE_CONTROL)
+    return written_scope(current_user, Permission.MANAGE_CONTROL)
 
 
 def _page(form: MomentForm, year: int, moment: ControlMoment | None) -> ResponseReturnValue:

@@ -22,7 +22,7 @@ from tracker.control.queries import (
 )
 from tracker.labels import SAMPLE_STATE_LABELS
 from tracker.records.links import LINK_LABELS, list_links_from
-from tracker.records.scope import Scope, scope_of
+from tracker.records.scope import Scope, scope_of, written_scope
 from tracker.records.yearly import FIRST_YEAR, LAST_YEAR
 from tracker.risk.pages import STATE_LABELS, matrix_lines
 from tracker.risk.queries import list_plans, list_years, matrix_of, plan_among, plan_of, year_at_hand
@@ -101,7 +101,7 @@ def moment(record_id: int) -> ResponseReturnValue:
     if found is None or written is None:
         abort(404)
     row, year = found
-    writes = get_moment(record_id, scope_of(current_user, Permission.MANAGE_CONTROL)) is not None
+    writes = get_moment(record_id, written_scope(current_user, Permission.MANAGE_CONTROL)) is not None
     state, override = PlanState(plan_of(year).state), find_override(record_id)
     told = list_samples(record_id)
     samples = [(sample, outcome_of(sample.selected, sample.dropouts, sample.deviations)) for sample in told]

@@ -23,7 +23,10 @@ from tracker.web.filters import counted
 from tracker.web.typed import keeps_typed
 
 MOST_SHOWN = 500
-LEFT_BEHIND = "{} kopierades inte, för de är skyddade, stängda för någon eller hör till en risk som inte är med."
+LEFT_BEHIND = (
+    "{} kopierades inte, för de är skyddade, stängda för någon, givna till dig vid namn eller hör till en risk som inte"
+    " är med."
+)
 
 
 @blueprint.route("/risker/kopiera", methods=["GET", "POST"])

@@ -82,6 +82,14 @@ def scope_of_unit(unit_id: int | None, units: Iterable[UnitRow], scope: Scope) -
     return None
 
 
+def written_scope(reader: Reader, permission: Permission) -> Scope:
+    """What the reader may change by this permission: a record outside the reach of their roles that is given to them by
+    name is theirs to read alone, as `yearly.Importer.sees` has it of files and forms.
+    """
+    scope = scope_of(reader, permission)
+    return scope.within(scope.reach)
+
+
 def within_reach(unit_id: Column, reach: Reach, *, in_order: bool = False) -> ColumnElement[bool]:
     """Rows whose unit lies within the reader's reach.
 
