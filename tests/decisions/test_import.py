@@ -221,7 +221,7 @@ def test_a_ref_of_another_unit_is_refused_as_taken_with_nothing_shown_of_it(offi
     make_user("eva@kommun.example", "handlaggare", unit="Vuxen 2")
     rows = "ref;insats;beslutsdatum;verkstalld\nB-77;Boendestöd;2021-01-07;2021-01-01\n"
     said = office.refused(rows, "--by", "eva@kommun.example")
-    assert said == ["rad 2, kolumn ref: referensen används redan. Välj en annan."]
+    assert said == ["rad 2, kolumn ref: referensen används redan. Skriv en som inget annat beslut har."]
     make_unit("Kvinnofrid")
     office.imports(rows.replace("2021-01-01", "2021-04-01"))
     assert clock("B-77").executed_on == date(2021, 4, 1)

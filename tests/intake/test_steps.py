@@ -211,7 +211,7 @@ class TestThePreview:
         make_decisions([{"ref": "S-1", "enhet": "Barn", "utforare": "Hemligt AB"}])
         visitor = sign_in("eva@kommun.example", unit="Vuxen")
         page = read_text(visitor, f"{HEAD};utforare\nS-1;Kontaktperson;2021-01-07;Annan\n")
-        assert errors_of(page) == ["rad 2, kolumn ref: referensen används redan. Välj en annan."]
+        assert errors_of(page) == ["rad 2, kolumn ref: referensen används redan. Skriv en som inget annat beslut har."]
         assert "Hemligt" not in page.text
         assert figures(page)[3] == "0 bara i registret", "what lies outside is not counted either"
 

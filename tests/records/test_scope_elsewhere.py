@@ -16,7 +16,7 @@ from tracker.rules.permissions import Role
 TODAY = date(2022, 2, 15)
 EVA, BO = "eva@kommun.example", "bo@kommun.example"
 QUARTER = "/rapporter/kvartal/2021/4"
-TAKEN = "rad 2, kolumn ref: referensen används redan. Välj en annan."
+TAKEN = "rad 2, kolumn ref: referensen används redan. Skriv en som inget annat beslut har."
 VOIDED = (
     "rad 2, kolumn ref: beslutet är makulerat och ändras inte mer. Ta bort raden, eller ge beslutet en ny referens."
 )

@@ -103,7 +103,7 @@ def test_an_attachment_that_was_changed_is_not_given_out(drawer):
     ("data", "name", "told"),
     [
         (EXECUTABLE, "faktura.pdf", "Filens innehåll är inte av ett slag som tas emot."),
-        (b"", "tom.pdf", "Filen är tom. Välj en annan."),
+        (b"", "tom.pdf", "Filen är tom. Välj en fil som har innehåll."),
         (PDF, "19121212-1212.pdf", "Namnet ser ut att innehålla ett personnummer."),
     ],
 )

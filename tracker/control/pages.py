@@ -38,7 +38,7 @@ FREQUENCY_LABELS = {
     Frequency.QUARTER: "Varje kvartal", Frequency.TERTIAL: "Varje tertial", Frequency.HALF_YEAR: "Varje halvår",
     Frequency.YEAR: "En gång om året",
 }  # fmt: skip
-NEVER = GradeMark("fanns inte eller saknar resultat", NOTHING, "closed")
+NEVER = GradeMark("inget resultat", NOTHING, "closed")
 
 
 class MomentLine(NamedTuple):

@@ -201,7 +201,8 @@ def _new_ref(ref: Value) -> str:
         message = "Ser ut som ett personnummer. Skriv en referens som inte pekar ut någon."
         raise CorrectionRefused([RuleViolation("person_number", message, "ref")])
     if db.session.scalar(select(Decision.record_id).where(Decision.ref == text)) is not None:
-        raise CorrectionRefused([RuleViolation("taken", "Referensen används redan. Välj en annan.", "ref")])
+        message = "Referensen används redan. Skriv en som inget annat beslut har."
+        raise CorrectionRefused([RuleViolation("taken", message, "ref")])
     return text
 
 

@@ -26,7 +26,7 @@ from tracker.rules.legal_basis import check_possible
 from tracker.rules.trail import Action
 from tracker.vault import vault
 
-TAKEN = "Referensen används redan. Välj en annan."
+TAKEN = "Referensen används redan. Skriv en som inget annat beslut har."
 TAKEN_NUMBER = "Numret har hunnit få en annan. Hämta ett nytt T-nummer."
 NONE_LEFT = "Inga T-nummer är lediga för den dagen och det könet. Kontrollera födelsedagen."
 FIRST_ROW = 2

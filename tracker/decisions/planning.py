@@ -28,7 +28,7 @@ from tracker.rules.clock_facts import contradictions
 from tracker.rules.unexecuted import ClockKind
 
 CHUNK_REFS = 2_500
-TAKEN_REF = "referensen används redan. Välj en annan."
+TAKEN_REF = "referensen används redan. Skriv en som inget annat beslut har."
 VOIDED_REF = "beslutet är makulerat och ändras inte mer. Ta bort raden, eller ge beslutet en ny referens."
 UNKNOWN_UNIT = "enheten är okänd eller utanför det du har tillgång till. Skriv en enhet som du arbetar med."
 

@@ -44,7 +44,7 @@ _ENDINGS = {FileKind.JPEG: (".jpg", ".jpeg"), FileKind.TEXT: (".txt", ".csv")}
 def kind_of(data: bytes) -> FileKind:
     """The kind of a file. Raises RuleViolation, field `file`, for one that is empty, too large or not taken."""
     if not data:
-        raise _refusal("file_empty", "Filen är tom. Välj en annan.")
+        raise _refusal("file_empty", "Filen är tom. Välj en fil som har innehåll.")
     if len(data) > LARGEST_ATTACHMENT:
         raise _refusal(
             "file_large",
