@@ -191,7 +191,8 @@ def test_what_an_earlier_draw_came_to_is_read_with_its_files_and_changes_no_more
 
 def test_an_item_is_found_with_its_own_stickprov_alone(drawer, carol):
     sample_id, other = drawer.drawn(), drawer.drawn("S2")
-    carol.get(page_of(sample_id).replace(f"/{sample_id}/", f"/{other}/", 1), status=404)
+    page = carol.get(page_of(sample_id).replace(f"/{sample_id}/", f"/{other}/", 1), status=404)
+    assert page.heading == "Sidan finns inte"
 
 
 def test_who_may_not_see_the_kontrollmoment_gets_no_file(app, drawer, carol):
