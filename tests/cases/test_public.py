@@ -137,7 +137,14 @@ def test_words_contact_and_code_lie_sealed(visitor, later):
     assert code.encode() not in stored
 
 
-@pytest.mark.parametrize("written", [lambda code: code, lambda code: code.lower().replace("-", " ")])
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda code: code,
+        lambda code: code.lower().replace("-", " "),
+        lambda code: code.replace("O", "0").replace("I", "1").replace("B", "8"),
+    ],
+)
 def test_the_code_shows_how_far_it_has_come_and_then_the_answer(visitor, later, written):
     code = written(code_on(send(visitor, later)))
     page = follow(visitor, code)

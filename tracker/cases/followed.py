@@ -19,6 +19,7 @@ from tracker.records.models import Record
 from tracker.rules.case_workflow import CaseState
 
 CODE_BYTES, CODE_SIGNS, GROUP = 10, 16, 4
+MISREAD = str.maketrans("018", "OIB")  # digits that no code has, taken for letters that it may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +95,5 @@ def has_code(record_id: int) -> bool:
 
 
 def _hash(code: str) -> bytes:
-    return token_hash("".join(sign for sign in code.upper() if sign.isalnum()))
+    signs = "".join(sign for sign in code.upper() if sign.isalnum())
+    return token_hash(signs.translate(MISREAD))

@@ -10,6 +10,7 @@ from tracker.rules.identity import holds_person_number
 from tracker.web.forms import Choice, DayField, Form, required, trimmed
 
 LONGEST_CONTACT = 200
+ROOMY = {"rows": 8}
 KINDS = {name: name.capitalize() for name in COMPLAINT_KINDS}
 POINTED_OUT = (
     "Texten ser ut att innehålla ett personnummer. Vi behöver det sällan. Ta bort det, eller kryssa i Skicka ändå."
@@ -32,8 +33,10 @@ class ComplaintFields(Form):
     """What is asked of a synpunkt, whoever writes it down."""
 
     kind = Choice("Vad vill du lämna?", choices=choices_of(KINDS))
-    what = TextAreaField("Vad vill du säga?", [required("Skriv vad du vill säga."), at_most(LONGEST_WORDS)],
-                         filters=[trimmed])  # fmt: skip
+    what = TextAreaField(
+        "Vad vill du säga?", [required("Skriv vad du vill säga."), at_most(LONGEST_WORDS)], filters=[trimmed],
+        render_kw=ROOMY,
+    )  # fmt: skip
     enhet = Choice("Vilken verksamhet gäller det?", choices=choices_of(NOT_GIVEN))
     name = StringField("Ditt namn", [at_most(LONGEST_NAME)], filters=[trimmed])
     reach = StringField(
@@ -82,8 +85,10 @@ class EnteredForm(ComplaintFields):
     kind = Choice("Typ", choices=choices_of(KINDS))
     received_on = DayField("Vilken dag kom den?", [required("Skriv dagen som 2026-03-31.")])
     enhet = Choice("Vilken enhet ska svara?", [required("Välj en enhet.")])
-    what = TextAreaField("Vad säger personen?", [required("Skriv vad personen säger."), at_most(LONGEST_WORDS)],
-                         filters=[trimmed])  # fmt: skip
+    what = TextAreaField(
+        "Vad säger personen?", [required("Skriv vad personen säger."), at_most(LONGEST_WORDS)], filters=[trimmed],
+        render_kw=ROOMY,
+    )  # fmt: skip
     name = StringField("Namn", [at_most(LONGEST_NAME)], filters=[trimmed])
     reach = StringField(
         "E-post, telefon eller adress", [at_most(LONGEST_CONTACT)], filters=[trimmed],
