@@ -25,6 +25,8 @@ class Status(StrEnum):
     LATE = "forsenade"
     STILL = "star-still"
     TO_IVO = "till-ivo"
+    TO_FOLLOW_UP = "att-folja-upp"
+    TO_SUPPLEMENT = "utredning-till-ivo"
     ENDED = "avslutade"
 
 
@@ -41,6 +43,8 @@ STATUS_LABELS = {
     Status.LATE: "Försenade",
     Status.STILL: "Står still mer än 30 dagar",
     Status.TO_IVO: "Anmälda till IVO",
+    Status.TO_FOLLOW_UP: "Att följa upp",
+    Status.TO_SUPPLEMENT: "Utredning att skicka till IVO",
     Status.ENDED: "Avslutade",
 }
 STATE_OF = {
@@ -53,6 +57,8 @@ STATE_OF = {
     Status.ACTING: CaseState.ACTING,
     Status.FOLLOWED_UP: CaseState.FOLLOWED_UP,
 }
+TELLS_OF_IVO = frozenset({Status.TO_IVO, Status.TO_SUPPLEMENT})  # what is not told of a case in short
+FOLLOWED_UP_FROM = (CaseState.DECIDED.value, CaseState.ACTING.value)
 _ENDS = (Status.STILL, Status.ENDED)
 STATUSES = {
     RecordKind.DEVIATION: (

@@ -18,7 +18,7 @@ HEADING_HINTS = {
     Section.EVENT: "Skriv sakligt vad som hände, eller kunde ha hänt.",
     Section.CONSEQUENCES: "Vad det fick för följder för den enskilde, eller kunde ha fått.",
     Section.MEASURES_AT_ONCE: "Vad som gjordes genast, när och av vem.",
-    Section.CAUSES: "De direkta orsakerna, och dem som ligger bakom.",
+    Section.CAUSES: "De direkta orsakerna, och de som ligger bakom dem.",
     Section.EARLIER: "Om det har hänt förut i verksamheten: varför hände det igen?",
     Section.MEASURES: "Vad som ska göras, vem som ansvarar, när det är klart och när det följs upp.",
     Section.PERSON: "När och hur den enskilde eller närstående informerades, och hur de ser på det.",

@@ -20,6 +20,7 @@ from tracker.database import Base
 from tracker.records.natural import BY_CODE_POINT
 from tracker.vault import SealedColumn, vault
 
+NOTIFIED = "ivo_notified_on IS NOT NULL"
 BODY, COMMENT, CONTACT, REFERENCE = (
     "case_text.body",
     "case_step.comment",
@@ -128,6 +129,10 @@ class LexSarahReport(_OfRecord, Base):
         ),
         _of_notified("ix_lex_sarah_report_ivo", "listed_on", "record_id", "unit_id", "mark"),
         _of_notified("ix_lex_sarah_report_unit_ivo", "unit_id", "listed_on", "record_id", "mark"),
+        Index(
+            "ix_lex_sarah_report_supplement", "ivo_notified_on", "ivo_investigation_sent_on", "is_open", "unit_id", "mark",
+            "record_id", sqlite_where=text(NOTIFIED), postgresql_where=text(NOTIFIED),
+        ),
     )  # fmt: skip
 
 

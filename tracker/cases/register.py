@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, no
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Unit
-from tracker.cases.filtering import STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
-from tracker.cases.models import Deviation
-from tracker.cases.registers import CaseRegister
+from tracker.cases.filtering import FOLLOWED_UP_FROM, STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
+from tracker.cases.models import Deviation, LexSarahReport
+from tracker.cases.registers import LEX_SARAH, CaseRegister
 from tracker.cases.texts import Section, newest_words
 from tracker.database import db, is_sqlite
 from tracker.records.models import CodeItem, RecordKind
@@ -108,6 +108,19 @@ def count_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today:
     return db.session.scalar(statement, _values(wanted, scope, today)) or 0
 
 
+def count_capped(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> int:
+    """How many cases a list holds, counted no further than one past COUNT_CAP."""
+    shape = _shape(register, wanted, scope)
+    return db.session.scalar(_count_statement(register, shape), _values(wanted, scope, today)) or 0
+
+
+def first_notified(scope: Scope) -> date | None:
+    """The day of the earliest anmälan whose investigation has not been sent to IVO; None where there is none."""
+    shape = _shape(LEX_SARAH, CaseFilter(Status.TO_SUPPLEMENT), scope)
+    statement = select(func.min(LexSarahReport.ivo_notified_on)).where(*_conditions(LEX_SARAH, shape, walking=False))
+    return db.session.scalar(statement, scope.values)
+
+
 def export_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> Iterator[dict[str, Any]]:
     """The whole filtered list, the newest first, a batch at a time: the register's columns, `unit`, `category` and the
     words that stand now (`what`).
@@ -176,6 +189,10 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
         found.append(not_(c.is_open))
     elif status is Status.TO_IVO:
         found.append(c.ivo_notified_on.is_not(None))
+    elif status is Status.TO_FOLLOW_UP:
+        found.append(c.state.in_(FOLLOWED_UP_FROM))
+    elif status is Status.TO_SUPPLEMENT:
+        found += [c.ivo_notified_on.is_not(None), c.ivo_investigation_sent_on.is_(None), c.is_open]
     elif status is not None:
         found.append(c.is_open)
     if status is Status.LATE:

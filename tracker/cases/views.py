@@ -14,7 +14,7 @@ from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
 from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
 from tracker.cases.asked import AskedFor, asked_for
-from tracker.cases.filtering import Status
+from tracker.cases.filtering import TELLS_OF_IVO
 from tracker.cases.pages import (
     DATE_COLUMNS,
     WORDS,
@@ -26,6 +26,7 @@ from tracker.cases.pages import (
 )
 from tracker.cases.register import count_cases, export_cases, list_cases, whole_among
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister
+from tracker.cases.work import list_work
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.labels import closed_note
 from tracker.records.models import RecordKind
@@ -140,6 +141,7 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
                 asked.unit_id,
             ),
         },
+        works=list_work(current_user, today) if register is LEX_SARAH and not (asked.active or request.args) else (),
         address=_address, export=urlencode(asked.parameters()), may_export=current_user.allows(register.read),
         may_import=current_user.allows(Permission.IMPORT_CASES),
         may_enter=register is COMPLAINTS and current_user.allows(Permission.HANDLE_COMPLAINTS),
@@ -153,7 +155,7 @@ def _tells(register: CaseRegister) -> bool:
 
 def _scope(register: CaseRegister, asked: AskedFor) -> Scope:
     """What the list holds: no filter tells of a case what is not told of it in short."""
-    tells = asked.filter.choice is not None or asked.filter.status is Status.TO_IVO
+    tells = asked.filter.choice is not None or asked.filter.status in TELLS_OF_IVO
     return (whole_scope if tells else case_scope)(register, current_user)
 
 
