@@ -156,7 +156,7 @@ def step_links(register: CaseRegister, row: Stored, steps: list[StepRow]) -> lis
     """A link for each step; the first that leads on is the main one."""
     path = WORDS[register.kind].path
     due = _due(row)
-    forward = [step for step in steps if step.end is not None and step.step not in BACKWARDS]
+    forward = [step for step in steps if step.end not in {None, row["state"]} and step.step not in BACKWARDS]
     main = forward[0].step if forward else None
     return [
         StepLink(
