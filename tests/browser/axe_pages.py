@@ -133,6 +133,23 @@ ACTION_PAGES = (
     *(f"/atgarder/{{record_id}}{what}" for what in ("", "/andra", "/lage", "/effekt")),
 )
 ITEM_PAGES = ("/internkontroll/stickprov/{record_id}/post/{clock_id}",)
+CASE_PAGES = (
+    "/rapportera",
+    *(
+        f"/{name}{query}"
+        for name in ("avvikelser", "lex-sarah", "synpunkter")
+        for query in ("", "?status=oppna", "?ref=X")
+    ),
+)
+# Of the first in each register; a lex Sarah-rapport as its ansvarig sees it.
+CASE_OWN_PAGES = {
+    "/avvikelser": ("/avvikelser/{record_id}", "/avvikelser/{record_id}/steg/receive", "/rapportera/{record_id}"),
+    "/synpunkter": ("/synpunkter/{record_id}", "/synpunkter/{record_id}/steg/receive"),
+}
+LEX_SARAH_PAGES = (
+    "/lex-sarah/{record_id}",
+    *(f"/lex-sarah/{{record_id}}/steg/{step}" for step in ("assess", "assign")),
+)
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (
     "/logg",

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask_migrate import upgrade
 from sqlalchemy import select
 
+from tests.cases.making import reported, step
 from tests.control.making import asked_for, record_of
 from tests.decisions.lists import number_of
 from tests.factories import PASSWORD, make_user
@@ -23,7 +24,7 @@ from tests.support.project import ROOT
 from tracker import clock
 from tracker.accounts import granting
 from tracker.accounts.queries import find_user
-from tracker.accounts.services import make_code
+from tracker.accounts.services import TOP_UNIT_NAME, make_code
 from tracker.control.services import Wish, step_plan
 from tracker.database import db, writer
 from tracker.decisions.ivo_matters import Matter, note_matter
@@ -45,6 +46,7 @@ OFFICER = "handlaggare@kommun.example"
 ADMINISTRATOR = "admin@kommun.example"
 REVIEWER = "loggranskare@kommun.example"
 SECRETARY = "sekreterare@kommun.example"
+SARAH = "ansvarig@kommun.example"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -109,6 +111,7 @@ def site(tmp_path_factory):
         granting.ask(RequestKind.ONE_IS_ENOUGH, None, officer.id, clock.now())
         make_user(ADMINISTRATOR, Role.ADMINISTRATOR)
         make_user(SECRETARY, Role.SECRETARY)
+        sarah_id = make_user(SARAH, Role.LEX_SARAH_OFFICER).id
         code = make_code(make_user("ny@kommun.example"), clock.now())
         for audience in (EVERY_AUDIENCE, Audience.COMMITTEE.value):
             take_template(default_template(), f"mall-{audience}.docx", audience, officer.id, clock.now())
@@ -118,6 +121,9 @@ def site(tmp_path_factory):
         for kind in ("decisions", "risks", "controls", "samples"):
             result = app.test_cli_runner().invoke(args=["import", kind, str(ROOT / f"examples/{kind}-2021.csv")])
             assert result.exit_code == 0, result.output
+        for register in ("deviations", "complaints", "lex-sarah"):
+            record_id = reported(register, TOP_UNIT_NAME, by=officer_id)
+        step("lex-sarah", record_id, "receive", sarah_id)
         _lock_and_ask()
         Drawer(record_of("control", 2021, "K1"), officer_id).drawn()
         asked_for(record_of("control", 2021, "K1"), LinkKind.DEVIATION, None, officer_id)

@@ -9,8 +9,11 @@ from tests.browser.axe_pages import (
     ACTION_PAGES,
     ACTIVITY_PAGES,
     ADMINISTRATOR_PAGES,
+    CASE_OWN_PAGES,
+    CASE_PAGES,
     CONTROL_PAGES,
     ITEM_PAGES,
+    LEX_SARAH_PAGES,
     MOMENT_PAGES,
     NO_PAGES,
     OFFICER_PAGES,
@@ -21,7 +24,7 @@ from tests.browser.axe_pages import (
     SENDING_PAGES,
     VISITOR_PAGES,
 )
-from tests.browser.conftest import ADMINISTRATOR, OFFICER, REVIEWER, SECRETARY
+from tests.browser.conftest import ADMINISTRATOR, OFFICER, REVIEWER, SARAH, SECRETARY
 from tests.printing.templates import word
 from tests.support import databases
 from tracker.factory import create_app
@@ -79,6 +82,30 @@ def test_pages_of_internal_control(site, page, check_accessible, faults):
     page.context.clear_cookies()
     site.sign_in(page, SECRETARY)
     _check(site, page, check_accessible, faults, SECRETARY_PAGES)
+
+
+def test_pages_of_cases(site, page, check_accessible, faults):
+    site.sign_in(page, OFFICER)
+    _check(site, page, check_accessible, faults, CASE_PAGES)
+    for listing, paths in CASE_OWN_PAGES.items():
+        _check(site, page, check_accessible, faults, paths, _first(site, page, listing))
+    page.goto(site.url("/rapportera"))
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("a report refused")
+    faults.clear()  # the browser tells of the answer's 422
+    page.context.clear_cookies()
+    site.sign_in(page, SARAH)
+    _check(site, page, check_accessible, faults, LEX_SARAH_PAGES, _first(site, page, "/lex-sarah"))
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("a step refused")
+
+
+def _first(site, page, listing):
+    """The number of the first case of a register."""
+    page.goto(site.url(listing))
+    return page.locator(f"main table a[href^='{listing}/']").first.get_attribute("href").split("/")[-1]
 
 
 def test_pages_of_a_stickprov(site, page, check_accessible, faults):
@@ -275,6 +302,9 @@ def test_no_page_of_the_route_table_is_left_out():
         *REVIEWER_PAGES,
         *SENDING_PAGES,
         *CONTROL_PAGES,
+        *CASE_PAGES,
+        *LEX_SARAH_PAGES,
+        *(path for of_register in CASE_OWN_PAGES.values() for path in of_register),
         *SECRETARY_PAGES,
     } - {"/finns-inte"}
     paths |= {*RISK_PAGES, *MOMENT_PAGES, *SAMPLE_PAGES, *ITEM_PAGES, *ACTIVITY_PAGES, *ACTION_PAGES}

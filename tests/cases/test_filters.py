@@ -9,6 +9,7 @@ from tests.cases.making import unit_id_of
 from tracker.accounts.queries import list_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.cases import register as reading
+from tracker.cases.figures import DeviationYear, complaint_year, deviation_year, lex_sarah_year
 from tracker.cases.filtering import STATUSES, CaseFilter, Status
 from tracker.cases.register import export_cases, list_cases
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH
@@ -96,3 +97,19 @@ def test_every_combination_finds_what_an_export_holds(filled, monkeypatch, regis
     reading._count_statement.cache_clear()
     reading._page_statement.cache_clear()
     assert found > 100
+
+
+def test_a_year_counts_what_lived_in_it(filled):
+    scopes = reaches()
+    # Twelve reported in 2021, one a month; numbers 6 to 11 were closed on 10 January 2022.
+    assert deviation_year(2021, date(2021, 12, 31), scopes["all"]) == DeviationYear(0, 12, 0, 0, 12)
+    assert deviation_year(2021, date(2021, 6, 30), scopes["all"]) == DeviationYear(0, 6, 0, 0, 6)
+    assert deviation_year(2022, TODAY, scopes["all"]) == DeviationYear(12, 0, 6, 0, 6)
+    assert deviation_year(2022, TODAY, scopes["one"]) == DeviationYear(4, 0, 2, 0, 2)
+    # Numbers 4 to 11 were decided on 5 January 2022: LS-10 (due 1 January) late, LS-11 (due 1 February) in time.
+    told = lex_sarah_year(2021, TODAY, scopes["all"])
+    assert (told.received, told.decided, told.in_time, told.open, told.ivo_notified) == (12, 8, 1, 4, 3)
+    assert lex_sarah_year(2021, date(2021, 12, 31), scopes["all"]).open == 12
+    assert lex_sarah_year(2021, TODAY, scopes["part"]).open == 3
+    answered = complaint_year(2021, TODAY, scopes["all"])
+    assert (answered.received, answered.answered, answered.in_time) == (6, 3, 0)

@@ -19,6 +19,7 @@ from tracker.records.scope import Scope, within_reach
 from tracker.rules.case_workflow import Assessment
 
 PRAISE = "beröm"
+WAITS, LIVED = "ix_lex_sarah_report_waits", "ix_deviation_closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +77,19 @@ def lex_sarah_year(year: int, cutoff: date, scope: Scope) -> LexSarahYear:
     """The year's lex Sarah-rapporter within the reader's reach."""
     c = LexSarahReport
     decided, notified = c.decided_on <= cutoff, c.ivo_notified_on <= cutoff
-    waits = and_(or_(c.decided_on.is_(None), c.decided_on > cutoff), or_(c.closed_on.is_(None), c.closed_on > cutoff))
+    waits = or_(c.closed_on.is_(None), c.closed_on > cutoff)
     new = and_(c.received_on >= date(year, 1, 1), c.received_on <= cutoff)
-    by_degree = [
-        _count(and_(new, decided, c.assessment == literal_column(f"'{degree.value}'"))) for degree in Assessment
-    ]
+    by_degree = [_count(and_(decided, c.assessment == literal_column(f"'{degree.value}'"))) for degree in Assessment]
     counts = _counted(
-        c, c.received_on <= cutoff, scope,
-        _count(new), _count(and_(new, decided)), _count(and_(new, decided, c.decided_on <= c.target_on)),
-        _count(waits), _count(and_(new, notified)), *by_degree,
+        c, new, scope,
+        func.count(), _count(decided), _count(and_(decided, c.decided_on <= c.target_on)), _count(notified), *by_degree,
     )  # fmt: skip
+    still = [
+        _counted(
+            c, and_(c.received_on <= cutoff, undecided, waits), scope, func.count(), by="ix_lex_sarah_report_waits"
+        )
+        for undecided in (c.decided_on.is_(None), c.decided_on > cutoff)
+    ]
     of_unit = (
         select(Unit.name, func.count())
         .select_from(c)
@@ -94,20 +98,25 @@ def lex_sarah_year(year: int, cutoff: date, scope: Scope) -> LexSarahYear:
         .group_by(Unit.id, Unit.name)
     )
     units = sorted(((row[0], row[1]) for row in db.session.execute(of_unit)), key=lambda row: (-row[1], row[0]))
-    degrees = tuple(zip(Assessment, counts[5:], strict=True))
-    return LexSarahYear(counts[0], counts[1], counts[2], counts[3], counts[4], tuple(units), degrees)
+    degrees = tuple(zip(Assessment, counts[4:], strict=True))
+    open_now = sum(count for [count] in still)
+    return LexSarahYear(counts[0], counts[1], counts[2], open_now, counts[3], tuple(units), degrees)
 
 
 def deviation_year(year: int, cutoff: date, scope: Scope) -> DeviationYear:
     """The year's avvikelser within the reader's reach."""
     c, first = Deviation, date(year, 1, 1)
-    new, closed = c.reported_on >= first, and_(c.closed_on >= first, c.closed_on <= cutoff)
-    counts = _counted(
-        c, c.reported_on <= cutoff, scope,
-        _count(and_(c.reported_on < first, or_(c.closed_on.is_(None), c.closed_on >= first))), _count(new),
-        _count(closed), _count(and_(new, closed)), _count(or_(c.closed_on.is_(None), c.closed_on > cutoff)),
-    )  # fmt: skip
-    return DeviationYear(*counts)
+    new, closed = c.reported_on >= first, c.closed_on <= cutoff
+    # Only what lived in the year is read: what was closed before it is no part of any of the figures.
+    parts = [
+        _counted(
+            c, and_(c.reported_on <= cutoff, alive), scope,
+            _count(c.reported_on < first), _count(new), _count(closed), _count(and_(new, closed)),
+            _count(or_(c.closed_on.is_(None), c.closed_on > cutoff)), by=LIVED,
+        )
+        for alive in (c.closed_on.is_(None), c.closed_on >= first)
+    ]  # fmt: skip
+    return DeviationYear(*(sum(column) for column in zip(*parts, strict=True)))
 
 
 def complaint_year(year: int, cutoff: date, scope: Scope) -> ComplaintYear:
@@ -133,6 +142,12 @@ def _counts(register: Any, scope: Scope) -> ColumnElement[bool]:  # noqa: ANN401
     return and_(not_voided, within_reach(register.unit_id, scope.reach))
 
 
-def _counted(register: Any, wanted: ColumnElement[bool], scope: Scope, *counts: ColumnElement[int]) -> list[int]:  # noqa: ANN401 - as above
+def _counted(
+    register: Any,  # noqa: ANN401 - as above
+    wanted: ColumnElement[bool], scope: Scope, *counts: ColumnElement[int], by: str | None = None,
+) -> list[int]:  # fmt: skip
+    """Some counts of the wanted cases; `by`: the index that SQLite reads, where it would guess wrong."""
     statement = select(*counts).select_from(register).where(wanted, _counts(register, scope))
+    if by is not None:
+        statement = statement.with_hint(register, f"INDEXED BY {by}", dialect_name="sqlite")
     return [int(count) for count in db.session.execute(statement).one()]

@@ -93,6 +93,7 @@ class Deviation(_OfRecord, Base):
         CheckConstraint("kind IN ('händelse', 'tillbud')", name="kind"),
         CheckConstraint("severity BETWEEN 1 AND 4 AND likelihood BETWEEN 1 AND 4", name="steps"),
         Index("ix_deviation_year", "reported_on", "closed_on", "mark", "unit_id"),
+        Index("ix_deviation_closed", "closed_on", "reported_on", "mark", "unit_id"),
     )
 
 
@@ -127,6 +128,7 @@ class LexSarahReport(_OfRecord, Base):
             "ix_lex_sarah_report_year", "received_on", "decided_on", "closed_on", "target_on", "ivo_notified_on",
             "assessment", "mark", "unit_id",
         ),
+        Index("ix_lex_sarah_report_waits", "decided_on", "closed_on", "received_on", "mark", "unit_id"),
         _of_notified("ix_lex_sarah_report_ivo", "listed_on", "record_id", "unit_id", "mark"),
         _of_notified("ix_lex_sarah_report_unit_ivo", "unit_id", "listed_on", "record_id", "mark"),
         Index(

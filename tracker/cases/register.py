@@ -288,11 +288,17 @@ def _row(row: Any) -> CaseRow:  # noqa: ANN401 - a row of any of the statements
     return CaseRow(record_id, ref, unit_id, listed_on, CaseState(state), choice, due_on, met_on, closed_on)
 
 
-def whole_among(register: CaseRegister, rows: tuple[CaseRow, ...], scope: Scope) -> frozenset[int] | None:
-    """Which of a page's cases lie within a scope; None, for all of them, where nothing is seen in short."""
-    if register.kind is not RecordKind.LEX_SARAH or (scope.reach.everything and not scope.closed):
+def whole_among(
+    register: CaseRegister, rows: tuple[CaseRow, ...], scope: Scope, listed: Scope
+) -> frozenset[int] | None:
+    """Which of a page's cases lie within a scope; None, for all of them, where nothing is seen in short. `listed`: what
+    the reader's lists hold.
+    """
+    if register.kind is not RecordKind.LEX_SARAH or scope == listed:
         return None
+    if not (scope.reach.everything or scope.reach.intervals or scope.named):
+        return frozenset()
     c = register.model
-    seen = visible(c.record_id, c.unit_id, c.mark, scope)
+    seen = visible(c.record_id, c.unit_id, c.mark, scope, in_order=True)  # the few are found by their numbers
     statement = select(c.record_id).where(c.record_id.in_([row.record_id for row in rows]), seen)
     return frozenset(db.session.scalars(statement, scope.values))

@@ -123,7 +123,7 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
         if not page.rows and page.count:
             return redirect(_address(asked), 303)  # a key past the end: back to the top rather than an empty page
     tells = _tells(register)
-    whole = whole_among(register, page.rows, whole_scope(register, current_user)) if page else None
+    whole = whole_among(register, page.rows, whole_scope(register, current_user), scope) if page else None
     known = kept_units(EVERYTHING) if scope.named else units
     return render_template(
         "cases/register.html", asked=asked, page=page, words=words, several_units=len(units) > 1 or scope.named,
