@@ -110,8 +110,8 @@ def test_a_number_that_is_anothers_leads_nowhere(person):
     other, _ = person("medarbetare", "Vuxen", name="bo")
     send_report(first)
     address = first.page.path
-    other.get(address, status=404)
-    other.get("/rapportera/999999", status=404)
+    for path in (address, "/rapportera/999999"):
+        assert other.get(path, status=404).heading == "Sidan finns inte"
 
 
 def test_a_manager_reads_and_moves_the_units_avvikelser_and_no_others(person):
@@ -134,7 +134,7 @@ def test_a_step_that_the_state_does_not_have_leads_nowhere(person):
     record_id = reported("deviations")
     chef, _ = person("chef", "Vuxen")
     for name in ("close", "reopen", "decide", "nothing"):
-        chef.get(f"/avvikelser/{record_id}/steg/{name}", status=404)
+        assert chef.get(f"/avvikelser/{record_id}/steg/{name}", status=404).heading == "Sidan finns inte"
 
 
 def test_sending_back_without_a_word_is_told_beside_the_field(person):
@@ -323,7 +323,7 @@ def test_a_manager_of_another_unit_writes_nothing(person):
     record_id = reported("deviations", "Vuxen")
     other, other_id = person("chef", "Barn")
     step("deviations", record_id, "receive", other_id)
-    other.get(f"/avvikelser/{record_id}/utredning", status=404)
+    assert other.get(f"/avvikelser/{record_id}/utredning", status=404).heading == "Sidan finns inte"
 
 
 def test_a_long_timeline_shows_its_newest_steps_and_the_rest_when_asked(person, monkeypatch):

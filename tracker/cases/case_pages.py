@@ -17,7 +17,7 @@ from tracker.rules.case_workflow import Assessment, CaseState, CaseStep, StepRow
 from tracker.rules.lex_sarah import IvoState, Law, ivo_state, paragraphs, supplement_day
 from tracker.web.marks import StateMark
 
-COMMENT_LABELS = {
+COMMENT_WORDS = {
     CaseStep.ANSWER: "Svaret",
     CaseStep.FOLLOW_UP: "Vad visar uppföljningen?",
     CaseStep.CLOSE_UNANSWERED: "Varför kan den inte besvaras?",

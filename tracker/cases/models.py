@@ -132,8 +132,8 @@ class LexSarahReport(_OfRecord, Base):
         _of_notified("ix_lex_sarah_report_ivo", "listed_on", "record_id", "unit_id", "mark"),
         _of_notified("ix_lex_sarah_report_unit_ivo", "unit_id", "listed_on", "record_id", "mark"),
         Index(
-            "ix_lex_sarah_report_supplement", "ivo_notified_on", "ivo_investigation_sent_on", "is_open", "unit_id", "mark",
-            "record_id", sqlite_where=text(NOTIFIED), postgresql_where=text(NOTIFIED),
+            "ix_lex_sarah_report_supplement", "ivo_notified_on", "ivo_investigation_sent_on", "is_open", "unit_id",
+            "mark", "record_id", sqlite_where=text(NOTIFIED), postgresql_where=text(NOTIFIED),
         ),
     )  # fmt: skip
 

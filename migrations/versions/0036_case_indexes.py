@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038_case_indexes"
-down_revision = "0034_cases"
+revision = "0036_case_indexes"
+down_revision = "0035_ivo_case_number"
 branch_labels = None
 depends_on = None
 

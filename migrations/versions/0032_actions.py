@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035_actions"
-down_revision = "0034_cases"
+revision = "0032_actions"
+down_revision = "0031_cases"
 branch_labels = None
 depends_on = None
 

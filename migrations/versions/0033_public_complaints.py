@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036_public_complaints"
-down_revision = "0035_actions"
+revision = "0033_public_complaints"
+down_revision = "0032_actions"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0034_cases"
-down_revision = "0031_sample_item_noted_by"
+revision = "0031_cases"
+down_revision = "0030_sample_item_noted_by"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031_sample_item_noted_by"
+revision = "0030_sample_item_noted_by"
 down_revision = "0029_sample_criterion"
 branch_labels = None
 depends_on = None

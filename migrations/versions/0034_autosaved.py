@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036b_autosaved"
-down_revision = "0036_public_complaints"
+revision = "0034_autosaved"
+down_revision = "0033_public_complaints"
 branch_labels = None
 depends_on = None
 

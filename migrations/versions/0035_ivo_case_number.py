@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0037_ivo_case_number"
-down_revision = "0036b_autosaved"
+revision = "0035_ivo_case_number"
+down_revision = "0034_autosaved"
 branch_labels = None
 depends_on = None
 
