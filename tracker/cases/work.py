@@ -12,7 +12,7 @@ from tracker.rules.calendar import in_words
 from tracker.rules.lex_sarah import supplement_day
 from tracker.rules.permissions import Permission
 
-LABELS = {
+WAITING = {
     Status.TO_RECEIVE: "att ta emot",
     Status.INVESTIGATING: "utreds",
     Status.INVESTIGATED: "att besluta",
@@ -36,12 +36,12 @@ def list_work(reader: Reader, today: date) -> list[Work]:
     none for who sees cases in short. Each holds exactly what the register's filter of the same name does.
     """
     if reader.allows(Permission.READ_LEX_SARAH):
-        wanted = [*LABELS]
+        wanted = [*WAITING]
     elif reader.allows(Permission.INVESTIGATE_LEX_SARAH):
         wanted = [Status.INVESTIGATING]
     else:
         return []
-    found = [_work(reader, status, LABELS[status], today) for status in wanted]
+    found = [_work(reader, status, WAITING[status], today) for status in wanted]
     first = first_notified(whole_scope(LEX_SARAH, reader))
     if first is None:
         return found

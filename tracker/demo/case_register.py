@@ -20,13 +20,13 @@ from tracker.cases.importing import (
     parse_lex_sarah,
 )
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, REGISTERS, CaseRegister
-from tracker.cases.services import Given, Report, report_case, take_step
+from tracker.cases.services import Finding, Given, Report, assess_deviation, report_case, take_step
 from tracker.cases.single import find_case
 from tracker.cases.texts import INVESTIGATION, Section, write_words
 from tracker.database import db
 from tracker.demo.case_rows import Row, complaint_rows, deviation_rows, lex_sarah_rows
 from tracker.demo.case_stories import STORIES, Story, Taken
-from tracker.demo.case_words import ANSWERS, FOLLOWED_UP, INVESTIGATION_WORDS, MOTIVATIONS
+from tracker.demo.case_words import ANSWERS, CAUSES, FOLLOWED_UP, INVESTIGATION_WORDS, MOTIVATIONS
 from tracker.demo.cases import office_days
 from tracker.demo.municipality import MANAGED_UNIT
 from tracker.demo.tables import as_table
@@ -75,6 +75,7 @@ class _Telling:
         users = db.session.execute(select(User.id, User.email))
         self._users = {Role(email.split("@")[0]): user_id for user_id, email in users}
         self._categories = code_ids(CodeList.DEVIATION_CATEGORY)
+        self._causes = sorted(code_ids(CodeList.DEVIATION_CAUSE).values())
 
     def tell(self, stories: Sequence[Story]) -> None:
         """Reports each and takes its steps."""
@@ -129,6 +130,16 @@ class _Telling:
         if row is None:
             raise LookupError(record_id)
         day, by = self._day(story, taken.after), self._users[_role(story, taken.step)]
+        if (
+            story.kind is CaseKind.DEVIATION
+            and taken.step in {CaseStep.ACT, CaseStep.CLOSE}
+            and row["cause_id"] is None
+        ):
+            cause = self._causes[number % len(self._causes)]
+            finding = Finding({"cause_id": cause, "likelihood": 1 + number % 4}, CAUSES[number % len(CAUSES)])
+            with acting_as(_actor(by)):
+                assess_deviation(row, row["version"], finding, by, _at(day, hour))
+            row |= {"version": row["version"] + 1, **finding.columns}
         comment = COMMENTS.get(taken.step, "")
         if taken.step is CaseStep.ANSWER:
             comment = ANSWERS[number % len(ANSWERS)]

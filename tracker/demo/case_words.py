@@ -123,6 +123,15 @@ FOLLOWED_UP = (
 )  # fmt: skip
 
 
+CAUSES = (
+    "Rutinen fanns, men vikarien hade inte fått den.",
+    "Uppgiften lämnades muntligt och skrevs inte ner.",
+    "Två trodde att den andra hade gjort det.",
+    "Systemet visade inte att något väntade.",
+    "Schemat hade ändrats samma dag och ingen såg det.",
+)
+
+
 class Irregularity(NamedTuple):
     """What a lex Sarah-rapport tells, and in which area it can have happened."""
 
