@@ -201,7 +201,7 @@ def test_receiving_starts_the_clock_of_the_target(day):
 
 def test_a_case_cannot_be_received_before_it_was_reported():
     boss, record_id = make_user(ANSVARIG, "ansvarig").id, reported("lex-sarah")
-    with pytest.raises(RuleViolation, match="ligger före rapporten") as refused:
+    with pytest.raises(RuleViolation, match="ligger före 2026-03-02, då ärendet kom") as refused:
         step("lex-sarah", record_id, "receive", boss, day=DAY - timedelta(days=1))
     assert refused.value.field == "day"
 
@@ -325,3 +325,20 @@ def test_an_avvikelse_with_an_open_action_is_not_closed(app, tmp_path):
         with pytest.raises(RuleViolation) as refused:
             step("deviations", record_id, "close", chef)
         assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "said"),
+    [
+        ("inform_person", 1, "2026-03-03 ligger i framtiden"),
+        ("inform_person", -1, "2026-03-01 ligger före 2026-03-02, då ärendet kom"),
+        ("notify_ivo", 1, "2026-03-03 ligger i framtiden"),
+        ("notify_ivo", -1, "2026-03-01 ligger före 2026-03-02, då ärendet kom"),
+    ],
+)
+def test_no_step_is_taken_in_the_future_or_before_the_case_came(day, name, days, said):
+    record_id, boss, _ = lex_sarah_until("received", day)
+    with pytest.raises(RuleViolation, match=said) as refused:
+        step("lex-sarah", record_id, name, boss, day=DAY + timedelta(days=days), comment="Så")
+    assert refused.value.field == "day"
+    assert step("lex-sarah", record_id, name, boss, comment="Så") is CaseState.RECEIVED
