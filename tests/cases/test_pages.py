@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.cases.making import code_id, reported, stands, step, unit_id_of
+from tests.cases.making import assessed, code_id, reported, stands, step, unit_id_of
 from tests.factories import PASSWORD, make_user
 from tests.records.granting import version_of
 from tests.support.pages import PageClient
@@ -328,7 +328,7 @@ def test_a_manager_of_another_unit_writes_nothing(person):
 
 def test_a_long_timeline_shows_its_newest_steps_and_the_rest_when_asked(person, monkeypatch):
     monkeypatch.setattr(case_views, "STEPS_SHOWN", 2)
-    record_id = reported("deviations")
+    record_id = reported("deviations", **assessed())
     chef, chef_id = person("chef", "Vuxen")
     for name in ("receive", "investigate", "act"):
         step("deviations", record_id, name, chef_id)

@@ -13,6 +13,7 @@ from tests.records.granting import version_of
 from tracker import clock
 from tracker.accounts.queries import find_user
 from tracker.cases.models import CaseReporter, CaseStepTaken, LexSarahReport
+from tracker.cases.own import find_own
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH
 from tracker.cases.services import Given, take_step
 from tracker.cases.single import find_case, find_reporter, list_investigators, list_steps
@@ -158,7 +159,7 @@ def test_an_avvikelse_becomes_a_lex_sarah_report_with_its_number_words_and_steps
 def test_a_closed_avvikelse_keeps_its_day_when_it_becomes_lex_sarah(day):
     chef, record_id = make_user(CHEF, "chef").id, reported("deviations", **assessed())
     for name in ("receive", "investigate", "close"):
-        step("deviations", record_id, name, chef)
+        step("deviations", record_id, name, chef, comment="Larmet är bytt")
     day(date(2026, 4, 1))
     step("deviations", record_id, "make_lex_sarah", chef, comment="Det var värre")
     assert stands(DEVIATIONS, record_id)["closed_on"] == DAY
@@ -320,7 +321,8 @@ def test_an_avvikelse_with_an_open_action_is_not_closed(app, tmp_path):
         path.write_text(f"{head}{line}\n", encoding="utf-8")
         assert run(app, "import", "actions", path).code == 0
         if code is None:
-            assert step("deviations", record_id, "close", chef) is CaseState.CLOSED
+            closed = step("deviations", record_id, "close", chef, comment="Rutinen är ny")
+            assert closed is CaseState.CLOSED
             continue
         with pytest.raises(RuleViolation) as refused:
             step("deviations", record_id, "close", chef)
@@ -342,3 +344,19 @@ def test_no_step_is_taken_in_the_future_or_before_the_case_came(day, name, days,
         step("lex-sarah", record_id, name, boss, day=DAY + timedelta(days=days), comment="Så")
     assert refused.value.field == "day"
     assert step("lex-sarah", record_id, name, boss, comment="Så") is CaseState.RECEIVED
+
+
+def test_who_reported_an_avvikelse_is_told_what_came_of_it(day):
+    chef, by = make_user(CHEF, "chef").id, reporter_id()
+    record_id = reported("deviations", by=by, **assessed())
+    for name in ("receive", "investigate"):
+        step("deviations", record_id, name, chef)
+    assert (find_own(record_id, by).told_on, find_own(record_id, by).told) == (None, "")
+    with pytest.raises(RuleViolation) as refused:
+        step("deviations", record_id, "close", chef)
+    assert refused.value.field == "comment"
+    day(date(2026, 3, 9))
+    step("deviations", record_id, "close", chef, comment="Larmet är bytt")
+    found = find_own(record_id, by)
+    assert (found.state, found.told_on, found.told) == (CaseState.CLOSED, date(2026, 3, 9), "Larmet är bytt")
+    assert find_own(record_id, chef) is None

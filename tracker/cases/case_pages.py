@@ -38,6 +38,13 @@ STEP_NOTES = {
 }
 
 
+def comment_words(step: StepRow) -> str:
+    """What the text of a step is called on its page, empty where it has none."""
+    if step.step is CaseStep.CLOSE and step.comment:
+        return "Vad ska den som rapporterade få veta?"
+    return COMMENT_WORDS.get(step.step, "Varför?" if step.comment else "")
+
+
 class Fact(NamedTuple):
     """A line of what is known of a case."""
 

@@ -13,7 +13,7 @@ from tracker.audit import reads
 from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
 from tracker.cases.anmalan import may_be_notified
 from tracker.cases.assessing import assessed, code_choices, finding_of
-from tracker.cases.case_pages import COMMENT_WORDS, STEP_NOTES, CasePage, facts_list, step_links, timeline
+from tracker.cases.case_pages import STEP_NOTES, CasePage, comment_words, facts_list, step_links, timeline
 from tracker.cases.followed import has_code
 from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
 from tracker.cases.investigating import HEADINGS, headings_of
@@ -230,7 +230,7 @@ def _step(register: CaseRegister, record_id: int, name: str) -> ResponseReturnVa
         abort(404)
     today, path = clock.today(), f"{WORDS[register.kind].path}/{record_id}"
     form = StepForm(data={"version": str(row["version"]), "day": today})
-    form.for_step(table, _candidates(register), COMMENT_WORDS.get(step, "Varför?" if table.comment else ""))
+    form.for_step(table, _candidates(register), comment_words(table))
     blocked = _blocked(register, row, step)
     near = _mark_near(form, row, step, today)
     if form.validate_on_submit() and blocked is None:

@@ -13,6 +13,13 @@ from tracker.records.models import Record, RecordKind
 from tracker.rules.case_workflow import CaseKind, CaseState, CaseStep
 from tracker.vault import vault
 
+# By which step who reported a case is told what came of it.
+TELLS = {
+    RecordKind.DEVIATION: CaseStep.CLOSE,
+    RecordKind.LEX_SARAH: CaseStep.TELL_REPORTER,
+    RecordKind.COMPLAINT: CaseStep.ANSWER,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class OwnReport:
@@ -40,7 +47,7 @@ def find_own(record_id: int, user_id: int) -> OwnReport | None:
         for one in _own(kind, *mine):
             told = db.session.execute(
                 select(CaseStepTaken.id, CaseStepTaken.comment)
-                .filter_by(record_id=record_id, step=CaseStep.TELL_REPORTER.value)
+                .filter_by(record_id=record_id, step=TELLS[kind].value)
                 .order_by(CaseStepTaken.id.desc())
             ).first()
             words = vault.decrypt(told[1], told[0], COMMENT) if told and told[1] else ""

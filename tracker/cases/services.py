@@ -199,7 +199,7 @@ def take_step(
         _assign(record_id, given.investigator_id, actor_id, now)
     if step is CaseStep.ANSWER:
         write_words(record_id, Section.ANSWER, given.comment, actor_id, now)
-    if step is CaseStep.TELL_REPORTER:
+    if step is CaseStep.TELL_REPORTER or (step is CaseStep.CLOSE and register.kind is RecordKind.DEVIATION):
         db.session.execute(update(CaseReporter).where(CaseReporter.record_id == record_id).values(told_on=day))
     if step is CaseStep.MAKE_LEX_SARAH:
         _make_lex_sarah(record_id, after, today)

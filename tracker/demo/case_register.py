@@ -47,6 +47,7 @@ COMMENTS = {
     CaseStep.NOTIFY_IVO: "Dnr 3.1.2-08114",
     CaseStep.INFORM_PERSON: "Samtal hemma hos den enskilde, med en närstående på dennes begäran.",
     CaseStep.TELL_REPORTER: "Det var ett missförhållande. Rutinen är ändrad och gruppen går igenom den tillsammans.",
+    CaseStep.CLOSE: "Tack för rapporten. Rutinen är ändrad, och alla i gruppen har gått igenom den.",
     CaseStep.CLOSE_UNANSWERED: "Anonym, och ingen väg att svara. Fastighetsägaren är underrättad.",
 }
 _FILES: tuple[tuple[CaseRegister, Callable[[date], list[Row]], Sequence[str], Callable[..., list[CaseLine]]], ...] = (

@@ -143,7 +143,7 @@ TABLE: tuple[StepRow, ...] = (
     _dev(_T.INVESTIGATE, {_S.RECEIVED}, _S.INVESTIGATING),
     _dev(_T.ACT, {_S.INVESTIGATING}, _S.ACTING),
     _dev(_T.FOLLOW_UP, {_S.ACTING}, _S.FOLLOWED_UP, "comment"),
-    _dev(_T.CLOSE, {_S.INVESTIGATING, _S.FOLLOWED_UP}, _S.CLOSED, "day"),
+    _dev(_T.CLOSE, {_S.INVESTIGATING, _S.FOLLOWED_UP}, _S.CLOSED, "comment", "day"),
     _dev(_T.REOPEN, {_S.CLOSED}, _S.INVESTIGATING, "comment"),
     _dev(_T.MAKE_LEX_SARAH, {
         _S.REPORTED, _S.RECEIVED, _S.INVESTIGATING, _S.ACTING, _S.FOLLOWED_UP, _S.CLOSED,
