@@ -18,20 +18,34 @@ DAY = date(2026, 3, 31)
 EVA, ADA, BO = "eva@kommun.example", "ada@kommun.example", "bo@kommun.example"
 NEW_PASSWORD = "nio granar i snö"
 CHOICE = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
+REPORTS = "rapporterar avvikelser, missförhållanden och synpunkter, och följer sina egna"
+DOES = "ser och gör de åtgärder som den ansvarar för"
+ACTS = f"läser åtgärder, läser in, lägger upp, beslutar och följer upp åtgärder, {DOES}"
+HANDLES = (
+    "läser avvikelser, tar emot, utreder och avslutar avvikelser, ser i korthet att det finns en lex Sarah-rapport"
+)
+REPORTER = "ser vem som rapporterade, där det behövs för ärendet"
+COMPLAINTS = "läser synpunkter och klagomål, tar emot och besvarar synpunkter och klagomål"
+KEEPS = ("läser in avvikelser, lex Sarah-rapporter och synpunkter, stänger ett ärende för alla utom namngivna, "
+         "eller för den som är jävig")  # fmt: skip
 ROLES = {
-    "Medarbetare": "–",
+    "Medarbetare": f"{REPORTS}, {DOES}",
     "Chef": "läser ej verkställda beslut (utan identiteter), läser och exporterar kvartalsrapportens utkast, "
-            "läser risker, internkontrollplan och uppföljning, utför stickprov och lämnar resultat",
-    "Utredare": "–",
-    "Lex Sarah-ansvarig": "–",
+            "läser risker, internkontrollplan och uppföljning, utför stickprov och lämnar resultat, "
+            f"{REPORTS}, {HANDLES}, {REPORTER}, {COMPLAINTS}, {ACTS}",
+    "Utredare": f"{REPORTS}, utreder de lex Sarah-rapporter som den har fått, {REPORTER}, {DOES}",
+    "Lex Sarah-ansvarig": f"{REPORTS}, {KEEPS}, läser avvikelser, ser i korthet att det finns en lex Sarah-rapport, "
+                          "läser lex Sarah-rapporter, utreder de lex Sarah-rapporter som den har fått, "
+                          "tar emot, fördelar och beslutar lex Sarah-rapporter och anmäler till IVO, "
+                          f"{REPORTER}, läser årets kvalitetsrapport, {ACTS}",
     "Handläggare": "läser ej verkställda beslut (utan identiteter), läser in beslut, läser in personnummer, "
                    "lägger upp beslut, noterar vad som händer, rättar och makulerar, ser vem beslutet gäller, "
                    "skyddar en post, namnger dem som får se den och stänger ute jäviga, "
                    "läser och exporterar kvartalsrapportens utkast, ber om uppdatering, "
-                   "granskar kvartalets rapport och markerar den klar",
+                   f"granskar kvartalets rapport och markerar den klar, {REPORTS}, {DOES}",
     "Internkontrollsamordnare": "läser risker, internkontrollplan och uppföljning, "
                                 "arbetar med risker, kontrollmoment och stickprov, "
-                                "utför stickprov och lämnar resultat",
+                                f"utför stickprov och lämnar resultat, {REPORTS}, {ACTS}",
     "Kvalitetsledare": "läser ej verkställda beslut (utan identiteter), läser in beslut, "
                        "lägger upp beslut, noterar vad som händer, rättar och makulerar, läser makulerade beslut, "
                        "skyddar en post, namnger dem som får se den och stänger ute jäviga, "
@@ -41,7 +55,8 @@ ROLES = {
                        "låser rapporter, och rättar dem med en ny version, läser låsta rapporter, "
                        "läser risker, internkontrollplan och uppföljning, "
                        "arbetar med risker, kontrollmoment och stickprov, "
-                                "utför stickprov och lämnar resultat",
+                       f"utför stickprov och lämnar resultat, {REPORTS}, {KEEPS}, {HANDLES}, "
+                       f"läser lex Sarah-rapporter, {COMPLAINTS}, läser årets kvalitetsrapport, {ACTS}",
     "Nämndsekreterare": "läser låsta rapporter, för in nämndens beslut om internkontrollplanen",
     "Förtroendevald": "läser låsta rapporter",
     "Revisor": "läser låsta rapporter, läser risker, internkontrollplan och uppföljning",

@@ -135,6 +135,8 @@ ACTION_PAGES = (
 ITEM_PAGES = ("/internkontroll/stickprov/{record_id}/post/{clock_id}",)
 CASE_PAGES = (
     "/rapportera",
+    "/synpunkter/ny",
+    "/rapporter/kvalitet/2025",
     *(
         f"/{name}{query}"
         for name in ("avvikelser", "lex-sarah", "synpunkter")
@@ -143,11 +145,21 @@ CASE_PAGES = (
 )
 # Of the first in each register; a lex Sarah-rapport as its ansvarig sees it.
 CASE_OWN_PAGES = {
-    "/avvikelser": ("/avvikelser/{record_id}", "/avvikelser/{record_id}/steg/receive", "/rapportera/{record_id}"),
-    "/synpunkter": ("/synpunkter/{record_id}", "/synpunkter/{record_id}/steg/receive"),
+    "/avvikelser": (
+        "/avvikelser/{record_id}",
+        "/avvikelser/{record_id}/steg/make_lex_sarah",
+        "/rapportera/{record_id}",
+        "/avvikelser/{record_id}/atkomst",
+    ),
+    "/synpunkter": (
+        "/synpunkter/{record_id}",
+        "/synpunkter/{record_id}/steg/receive",
+        "/synpunkter/{record_id}/atkomst",
+    ),
 }
 LEX_SARAH_PAGES = (
     "/lex-sarah/{record_id}",
+    *(f"/lex-sarah/{{record_id}}/{what}" for what in ("utredning", "utredning/causes", "anmalan", "atkomst")),
     *(f"/lex-sarah/{{record_id}}/steg/{step}" for step in ("assess", "assign")),
 )
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
@@ -169,5 +181,5 @@ REVIEWER_PAGES = (
 )
 NO_PAGES = {
     "health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file", "reports.control_file",
-    "reports.plan_file", "reports.anmalan_file", "stickprov.attachment",
+    "reports.plan_file", "reports.anmalan_file", "reports.quality_file", "stickprov.attachment",
 }  # fmt: skip

@@ -89,6 +89,13 @@ def test_pages_of_cases(site, page, check_accessible, faults):
     _check(site, page, check_accessible, faults, CASE_PAGES)
     for listing, paths in CASE_OWN_PAGES.items():
         _check(site, page, check_accessible, faults, paths, _first(site, page, listing))
+    number = _first(site, page, "/avvikelser")
+    page.goto(site.url(f"/avvikelser/{number}"))
+    receive = page.get_by_role("link", name="Ta emot", exact=True)
+    if receive.count():  # once, whichever the page's width
+        receive.click()
+        _send(page)
+    _check(site, page, check_accessible, faults, ("/avvikelser/{record_id}/utredning",), number)
     page.goto(site.url("/rapportera"))
     _send(page)
     assert page.locator("[aria-invalid=true]").count() > 0
@@ -308,7 +315,7 @@ def test_no_page_of_the_route_table_is_left_out():
         *SECRETARY_PAGES,
     } - {"/finns-inte"}
     paths |= {*RISK_PAGES, *MOMENT_PAGES, *SAMPLE_PAGES, *ITEM_PAGES, *ACTIVITY_PAGES, *ACTION_PAGES}
-    paths |= {"/atgarder/till/1/ny"}
+    paths |= {"/atgarder/till/1/ny", "/avvikelser/1/utredning"}
     # Opened by the tests of what happens, and of a stickprov.
     paths |= {"/beslut/1/klocka/1/erbjudande/1", "/internkontroll/stickprov/1/post/1/underlag/1/ta-bort"}
     paths |= {"/internkontroll/stickprov/1/dragning/1"}

@@ -225,6 +225,7 @@ class TestPages:
     def test_the_lists_and_what_can_be_chosen(self, admin):
         assert admin.get("/admin/kodlistor").table().rows == [
             ["Insatser", "2"], ["Skäl till dröjsmålet", "14"], ["Avslutsorsaker", "8"],
+            ["Kategorier av avvikelser", "11"], ["Orsaksområden för avvikelser", "9"],
         ]  # fmt: skip
         admin.get("/admin/kodlistor/finns-inte", status=404)
 

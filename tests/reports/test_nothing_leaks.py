@@ -216,6 +216,8 @@ def guesses(app):
             given = dict(zip(names, values, strict=True))
             if rule.endpoint == "reports.plan_file":
                 given["extension"] = "docx"  # it is on paper alone
+            if rule.endpoint == "reports.anmalan_file":
+                given["extension"] = "pdf"
             path = adapter.build(rule.endpoint, given)
             yield path
             if rule.endpoint == "reports.quarter":
