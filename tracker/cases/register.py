@@ -118,7 +118,8 @@ def first_notified(scope: Scope) -> date | None:
     """The day of the earliest anmälan whose investigation has not been sent to IVO; None where there is none."""
     shape = _shape(LEX_SARAH, CaseFilter(Status.TO_SUPPLEMENT), scope)
     statement = select(func.min(LexSarahReport.ivo_notified_on)).where(*_conditions(LEX_SARAH, shape, walking=False))
-    return db.session.scalar(statement, scope.values)
+    found: date | None = db.session.scalar(_hinted(LEX_SARAH, shape, statement, walking=False), scope.values)
+    return found
 
 
 def export_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> Iterator[dict[str, Any]]:
@@ -221,6 +222,10 @@ def _index(register: CaseRegister, shape: _Shape, *, walking: bool) -> str:
     of_unit = "unit_" if inside else ""
     if shape.status is Status.TO_IVO:
         return f"ix_{table}_{of_unit}ivo"
+    if shape.status is Status.TO_SUPPLEMENT and not walking:
+        return f"ix_{table}_supplement"
+    if shape.status is Status.TO_FOLLOW_UP and not (walking or shape.by_choice):
+        return f"ix_{table}_state"
     if shape.by_choice and (inside or shape.status in {None, Status.ENDED}):
         return f"ix_{table}_{of_unit}{choice}"
     if shape.status is None:
