@@ -29,6 +29,7 @@ from tracker.database import db, insert_if_new
 from tracker.records.models import Access, GrantKind, Record, RecordGrant, RecordKind
 from tracker.records.numbers import Numbers
 from tracker.records.versions import raise_version
+from tracker.rules.case_days import check_step_day
 from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep, StepRow, check_step, moved
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
@@ -178,7 +179,7 @@ def take_step(
         confirmed=given.confirmed_near,
     )  # fmt: skip
     day = given.day if table.day and given.day else today
-    _check_day(row, day, today)
+    check_step_day(day, row["listed_on"], today)
     after = {name: row[name] for name in register.columns}
     _settle_step(after, step, given, day, today)
     for violation in register.wrong(after, today):
@@ -267,14 +268,6 @@ def set_case_numbers(row: Stored, seen: int, own: str, ivo: str) -> None:
     )
     told = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=told)
-
-
-def _check_day(row: Stored, day: date, today: date) -> None:
-    """Raises RuleViolation for a step in the future, or before the case came."""
-    if day > today:
-        raise RuleViolation("future", f"{day} ligger i framtiden. Rätta dagen.", "day")
-    if day < row["listed_on"]:
-        raise RuleViolation("order", f"{day} ligger före {row['listed_on']}, då ärendet kom. Rätta dagen.", "day")
 
 
 def _check_given(table: StepRow, given: Given) -> None:

@@ -33,3 +33,11 @@ def wrong_order(days: Iterable[Told], today: date) -> list[RuleViolation]:
             found.append(RuleViolation("order", message, one.field))
         before = one
     return found
+
+
+def check_step_day(day: date, came_on: date, today: date) -> None:
+    """Raises RuleViolation, field `day`, for a step of a case in the future, or before the case came."""
+    if day > today:
+        raise RuleViolation("future", f"{day} ligger i framtiden. Rätta dagen.", "day")
+    if day < came_on:
+        raise RuleViolation("order", f"{day} ligger före {came_on}, då ärendet kom. Rätta dagen.", "day")
