@@ -147,20 +147,20 @@ CASE_PAGES = (
 CASE_OWN_PAGES = {
     "/avvikelser": (
         "/avvikelser/{record_id}",
-        "/avvikelser/{record_id}/steg/make_lex_sarah",
+        "/avvikelser/{record_id}/steg/gor-till-lex-sarah",
         "/rapportera/{record_id}",
         "/avvikelser/{record_id}/atkomst",
     ),
     "/synpunkter": (
         "/synpunkter/{record_id}",
-        "/synpunkter/{record_id}/steg/receive",
+        "/synpunkter/{record_id}/steg/ta-emot",
         "/synpunkter/{record_id}/atkomst",
     ),
 }
 LEX_SARAH_PAGES = (
     "/lex-sarah/{record_id}",
-    *(f"/lex-sarah/{{record_id}}/{what}" for what in ("utredning", "utredning/causes", "anmalan", "atkomst")),
-    *(f"/lex-sarah/{{record_id}}/steg/{step}" for step in ("assess", "assign")),
+    *(f"/lex-sarah/{{record_id}}/{what}" for what in ("utredning", "utredning/orsaker", "anmalan", "atkomst")),
+    *(f"/lex-sarah/{{record_id}}/steg/{step}" for step in ("bedom", "ge-till-utredare")),
 )
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (

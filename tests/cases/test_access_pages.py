@@ -60,7 +60,7 @@ def test_what_is_closed_to_a_manager_is_nowhere_for_them(app, people, kind, path
     chef.get(f"{path}/{record_id}", status=404)
     assert chef.get(f"{path}/{kept}").status == 200
     if kind == "deviations":
-        chef.get(f"{path}/{record_id}/steg/receive", status=404)
+        chef.get(f"{path}/{record_id}/steg/ta-emot", status=404)
         exported = chef.get("/avvikelser/export.csv").data.decode()
         assert (f"{ref}1" in exported, f"{ref}2" in exported) == (False, True)
     assert f"{ref}1" in visitor(app, QUALITY).get(path).text

@@ -86,7 +86,7 @@ def test_what_is_written_is_a_new_edition_and_what_stood_can_be_read(app, given)
     record_id, *_ = given
     client = visitor(app, ONE)
     for body in ("Batteriet var slut", "Batteriet var slut, och ingen provade larmet"):
-        client.get(f"/lex-sarah/{record_id}/utredning/causes")
+        client.get(f"/lex-sarah/{record_id}/utredning/orsaker")
         page = client.submit({"body": body}, form="body")
         assert "Orsaker: sparat." in page.text
     assert said(record_id, Section.CAUSES) == [
@@ -96,7 +96,7 @@ def test_what_is_written_is_a_new_edition_and_what_stood_can_be_read(app, given)
     assert "Batteriet var slut, och ingen provade larmet" in page.text
     assert "Visa 1 tidigare lydelse" in page.text
     assert "Utredningens rubriker" in page.links
-    client.get(f"/lex-sarah/{record_id}/utredning/causes")
+    client.get(f"/lex-sarah/{record_id}/utredning/orsaker")
     client.submit({"body": "Batteriet var slut, och ingen provade larmet"}, form="body")
     assert len(said(record_id, Section.CAUSES)) == 2
 
@@ -104,8 +104,8 @@ def test_what_is_written_is_a_new_edition_and_what_stood_can_be_read(app, given)
 def test_two_write_different_headings_at_once(app, given):
     record_id, *_ = given
     first, second = visitor(app, ONE), visitor(app, TWO)
-    first.get(f"/lex-sarah/{record_id}/utredning/causes")
-    second.get(f"/lex-sarah/{record_id}/utredning/heard")
+    first.get(f"/lex-sarah/{record_id}/utredning/orsaker")
+    second.get(f"/lex-sarah/{record_id}/utredning/horda")
     first.submit({"body": "Batteriet"}, form="body")
     second.submit({"body": "Två ur personalen"}, form="body")
     assert said(record_id, Section.CAUSES) == [(1, "Batteriet")]
@@ -116,7 +116,7 @@ def test_the_second_of_two_in_one_heading_sees_both_and_loses_nothing(app, given
     record_id, *_ = given
     first, second = visitor(app, ONE), visitor(app, TWO)
     for client in (first, second):
-        client.get(f"/lex-sarah/{record_id}/utredning/causes")
+        client.get(f"/lex-sarah/{record_id}/utredning/orsaker")
     first.submit({"body": "Batteriet var slut"}, form="body")
     page = second.submit({"body": "Larmet var gammalt"}, form="body", status=409)
     assert "Någon annan har skrivit här sedan du öppnade sidan." in page.text
@@ -139,7 +139,7 @@ def test_the_service_refuses_an_edition_that_was_not_the_newest(given):
 def test_a_heading_with_a_personnummer_or_without_a_word_is_told_beside_the_field(app, given):
     record_id, *_ = given
     client = visitor(app, ONE)
-    client.get(f"/lex-sarah/{record_id}/utredning/person")
+    client.get(f"/lex-sarah/{record_id}/utredning/den-enskilde")
     page = client.submit({"body": "Samtal med 19121212-1212"}, form="body", status=422)
     assert "Texten ser ut att innehålla ett personnummer. Skriv utan det." in page.text
     assert "Samtal med 19121212-1212" in page.text
@@ -155,13 +155,13 @@ def test_what_was_typed_stays_when_the_investigation_has_been_completed_meanwhil
             write_words(record_id, section, f"Om {section}", one, clock.now())
         db.session.commit()
     client = visitor(app, TWO)
-    client.get(f"/lex-sarah/{record_id}/utredning/causes")
+    client.get(f"/lex-sarah/{record_id}/utredning/orsaker")
     step("lex-sarah", record_id, "complete", one)
     page = client.submit({"body": "Det jag skrev i en timme"}, form="body", status=422)
     assert "Utredningen är inte öppen längre." in page.text
     assert "Det jag skrev i en timme" in page.text
     assert said(record_id, Section.CAUSES) == [(1, "Om causes")]
-    page = client.get(f"/lex-sarah/{record_id}/utredning/causes")
+    page = client.get(f"/lex-sarah/{record_id}/utredning/orsaker")
     assert "Om causes" in page.text
     with pytest.raises(AssertionError, match="no form"):
         page.form("body")
@@ -172,17 +172,17 @@ def test_only_its_investigators_write_and_only_who_reads_it_whole_reads(app, giv
     with pytest.raises(RuleViolation, match="Du utreder inte ärendet"):
         write(record_id, Section.CAUSES, 0, "Ett", boss)
     ansvarig = visitor(app, BOSS)
-    page = ansvarig.get(f"/lex-sarah/{record_id}/utredning/causes")
+    page = ansvarig.get(f"/lex-sarah/{record_id}/utredning/orsaker")
     assert "Inget är skrivet än." in page.text
     with pytest.raises(AssertionError, match="no form"):
         page.form("body")
-    ansvarig.post(f"/lex-sarah/{record_id}/utredning/causes", {"body": "Ett", "version": "0"}, status=404)
+    ansvarig.post(f"/lex-sarah/{record_id}/utredning/orsaker", {"body": "Ett", "version": "0"}, status=404)
     for role, unit in (("chef", "Vuxen"), ("utredare", None)):
         mail = f"annan.{role}@kommun.example"
         make_user(mail, role, **({"unit": unit} if unit else {}))
         other = visitor(app, mail)
         other.get(f"/lex-sarah/{record_id}/utredning", status=404)
-        other.get(f"/lex-sarah/{record_id}/utredning/causes", status=404)
+        other.get(f"/lex-sarah/{record_id}/utredning/orsaker", status=404)
     ansvarig.get(f"/lex-sarah/{record_id}/utredning/what", status=404)
     ansvarig.get(f"/lex-sarah/{record_id}/utredning/nothing", status=404)
 
@@ -219,7 +219,7 @@ def test_earlier_cases_are_those_of_the_unit_and_the_degree_that_the_reader_may_
     before("Vuxen", boss, Assessment.SERIOUS, to=one)  # LS-2023-0002: three years ago to the day
     day(DAY)
     reported("deviations", "Vuxen")
-    path = f"/lex-sarah/{record_id}/utredning/earlier"
+    path = f"/lex-sarah/{record_id}/utredning/tidigare"
     assert visitor(app, ONE).get(path).table("Liknande").column("Nummer") == ["LS-2024-0001", "LS-2023-0002"]
     assert visitor(app, BOSS).get(path).table("Liknande").rows == [
         ["A-2026-0001", "2026-03-02", "–", "Samma enhet"],

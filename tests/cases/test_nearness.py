@@ -67,7 +67,7 @@ def comments(record_id, name):
 
 def test_the_choices_tell_who_stands_near_before_one_is_chosen(app, case):
     record_id, *_ = case
-    page = boss_of(app).get(f"/lex-sarah/{record_id}/steg/assign")
+    page = boss_of(app).get(f"/lex-sarah/{record_id}/steg/ge-till-utredare")
     names = [(option.text or "").strip() for option in page.tree.iter("option")]
     assert {"Marta Chef (chef för enheten)", "Rut Rapport (har rapporterat)", "Frida Fri"} <= set(names)
 
@@ -75,7 +75,7 @@ def test_the_choices_tell_who_stands_near_before_one_is_chosen(app, case):
 def test_a_manager_who_is_to_investigate_needs_a_tick_and_it_is_kept(app, case):
     record_id, _, manager, *_ = case
     client = boss_of(app)
-    client.get(f"/lex-sarah/{record_id}/steg/assign")
+    client.get(f"/lex-sarah/{record_id}/steg/ge-till-utredare")
     page = client.submit({"investigator": str(manager)}, status=422)
     assert "Risk för jäv: chef för enheten. Välj någon annan" in page.text
     assert list_investigators(record_id) == {}
@@ -89,7 +89,7 @@ def test_a_manager_who_is_to_investigate_needs_a_tick_and_it_is_kept(app, case):
 def test_that_somebody_reported_is_said_to_who_may_know_and_never_kept(app, case):
     record_id, _, _, teller, _ = case
     client = boss_of(app)
-    client.get(f"/lex-sarah/{record_id}/steg/assign")
+    client.get(f"/lex-sarah/{record_id}/steg/ge-till-utredare")
     page = client.submit({"investigator": str(teller)}, status=422)
     assert "Risk för jäv: har rapporterat." in page.text
     client.submit({"investigator": str(teller), "near": "y"})
@@ -109,7 +109,7 @@ def test_who_may_not_know_who_reported_cannot_find_out_by_trying(case):
 def test_nobody_near_needs_no_tick(app, case):
     record_id, *_, free = case
     client = boss_of(app)
-    client.get(f"/lex-sarah/{record_id}/steg/assign")
+    client.get(f"/lex-sarah/{record_id}/steg/ge-till-utredare")
     client.submit({"investigator": str(free)})
     assert list_investigators(record_id) == {free: "Frida Fri"}
     assert comments(record_id, "assign") == [""]
@@ -125,7 +125,7 @@ def test_who_decides_and_manages_the_unit_is_warned_on_the_page(app, case):
     make_manager(boss)
     step("lex-sarah", record_id, "complete", free)
     client = boss_of(app)
-    page = client.get(f"/lex-sarah/{record_id}/steg/decide")
+    page = client.get(f"/lex-sarah/{record_id}/steg/besluta")
     assert "Risk för jäv: chef för enheten." in page.text
     decision = {"assessment": "risk", "motivation": "Det kunde ha hänt igen"}
     page = client.submit(decision, status=422)

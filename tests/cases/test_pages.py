@@ -120,7 +120,7 @@ def test_a_manager_reads_and_moves_the_units_avvikelser_and_no_others(person):
     page = chef.get("/avvikelser")
     assert page.table("Avvikelser").column("Nummer") == ["A-2026-0001"]
     chef.get(f"/avvikelser/{others}", status=404)
-    chef.get(f"/avvikelser/{others}/steg/receive", status=404)
+    chef.get(f"/avvikelser/{others}/steg/ta-emot", status=404)
     page = chef.get(f"/avvikelser/{mine}")
     assert SECRET in page.text
     assert {"Ta emot", "Gör till lex Sarah-rapport"} <= set(page.links)
@@ -133,7 +133,7 @@ def test_a_manager_reads_and_moves_the_units_avvikelser_and_no_others(person):
 def test_a_step_that_the_state_does_not_have_leads_nowhere(person):
     record_id = reported("deviations")
     chef, _ = person("chef", "Vuxen")
-    for name in ("close", "reopen", "decide", "nothing"):
+    for name in ("avsluta", "oppna-igen", "besluta", "close", "nagot"):
         assert chef.get(f"/avvikelser/{record_id}/steg/{name}", status=404).heading == "Sidan finns inte"
 
 
@@ -141,7 +141,7 @@ def test_sending_back_without_a_word_is_told_beside_the_field(person):
     record_id = reported("deviations")
     chef, chef_id = person("chef", "Vuxen")
     step("deviations", record_id, "receive", chef_id)
-    chef.get(f"/avvikelser/{record_id}/steg/send_back")
+    chef.get(f"/avvikelser/{record_id}/steg/skicka-tillbaka")
     page = chef.submit({"comment": ""}, status=422)
     assert "Skriv varför, så att nästa person förstår." in page.text
 
@@ -150,7 +150,7 @@ def test_who_comes_second_keeps_the_words_and_is_told(person):
     record_id = reported("complaints")
     chef, chef_id = person("chef", "Vuxen")
     step("complaints", record_id, "receive", chef_id)
-    chef.get(f"/synpunkter/{record_id}/steg/answer")
+    chef.get(f"/synpunkter/{record_id}/steg/besvara")
     with writer():
         access.name(
             record_id, version_of(record_id), make_user("x@kommun.example", "chef").id, chef_id, clock.now(), "Så"
@@ -185,7 +185,7 @@ def test_a_manager_sees_a_lex_sarah_report_in_short(person):
     assert row["Nummer"] == "LS-2026-0001"
     assert "Bedömning" not in page.text
     assert "Anmälda till IVO" not in page.text
-    chef.get(f"/lex-sarah/{record_id}/steg/assign", status=403)
+    chef.get(f"/lex-sarah/{record_id}/steg/ge-till-utredare", status=403)
     chef.get("/lex-sarah/export.csv", status=403)
 
 
@@ -260,7 +260,7 @@ def test_an_avvikelse_that_became_lex_sarah_is_no_longer_read_among_avvikelser(p
 def test_a_lex_sarah_case_goes_from_report_to_closed_on_its_pages(person):
     record_id, ansvarig, _ = lex_sarah(person)
     utredare, one = person("utredare")
-    ansvarig.get(f"/lex-sarah/{record_id}/steg/assign")
+    ansvarig.get(f"/lex-sarah/{record_id}/steg/ge-till-utredare")
     ansvarig.submit({"investigator": str(one)}, status=None)
     with writer():
         for section in INVESTIGATION:
@@ -268,13 +268,13 @@ def test_a_lex_sarah_case_goes_from_report_to_closed_on_its_pages(person):
         db.session.commit()
     utredare.sign_out()
     utredare.sign_in("anna.utredare@kommun.example", PASSWORD)
-    utredare.get(f"/lex-sarah/{record_id}/steg/complete")
+    utredare.get(f"/lex-sarah/{record_id}/steg/utredning-klar")
     assert "Utredning klar" in utredare.submit({}, form="version", status=None).text
     sent = (
-        ("decide", {"assessment": "allvarligt", "motivation": "Allvarliga följder"}),
-        ("notify_ivo", {"comment": "IVO 1-2"}),
-        ("inform_person", {"comment": "Ringde"}), ("tell_reporter", {"comment": "Larmen byts"}),
-        ("follow_up", {"comment": "Larmen fungerar"}), ("close", {}),
+        ("besluta", {"assessment": "allvarligt", "motivation": "Allvarliga följder"}),
+        ("anmald-till-ivo", {"comment": "IVO 1-2"}),
+        ("enskild-informerad", {"comment": "Ringde"}), ("aterkoppling", {"comment": "Larmen byts"}),
+        ("folj-upp", {"comment": "Larmen fungerar"}), ("avsluta", {}),
     )  # fmt: skip
     for name, given in sent:
         ansvarig.get(f"/lex-sarah/{record_id}/steg/{name}")
@@ -291,7 +291,7 @@ def test_what_has_to_be_done_first_is_told_on_the_page_of_the_step(person):
     step("lex-sarah", record_id, "assign", boss, investigator_id=one)
     utredare.sign_out()
     utredare.sign_in("anna.utredare@kommun.example", PASSWORD)
-    page = utredare.get(f"/lex-sarah/{record_id}/steg/complete")
+    page = utredare.get(f"/lex-sarah/{record_id}/steg/utredning-klar")
     assert "Skriv först under När och från vem rapporten kom" in page.text
     with pytest.raises(AssertionError, match="no form"):
         page.form("version")

@@ -11,6 +11,7 @@ from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
 from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
+from tracker.cases.addresses import step_of
 from tracker.cases.anmalan import may_be_notified
 from tracker.cases.assessing import assessed, code_choices, finding_of
 from tracker.cases.case_pages import STEP_NOTES, CasePage, comment_words, facts_list, step_links, timeline
@@ -75,28 +76,28 @@ def complaint(record_id: int) -> ResponseReturnValue:
     return _case(COMPLAINTS, record_id)
 
 
-@blueprint.route(f"/avvikelser/{ID}/steg/<step>", methods=["GET", "POST"])
+@blueprint.route(f"/avvikelser/{ID}/steg/<slug>", methods=["GET", "POST"])
 @keeps_typed
 @requires(Permission.HANDLE_DEVIATIONS)
-def deviation_step(record_id: int, step: str) -> ResponseReturnValue:
+def deviation_step(record_id: int, slug: str) -> ResponseReturnValue:
     """Take a step with an avvikelse."""
-    return _step(DEVIATIONS, record_id, step)
+    return _step(DEVIATIONS, record_id, slug)
 
 
-@blueprint.route(f"/lex-sarah/{ID}/steg/<step>", methods=["GET", "POST"])
+@blueprint.route(f"/lex-sarah/{ID}/steg/<slug>", methods=["GET", "POST"])
 @keeps_typed
 @requires(Permission.DECIDE_LEX_SARAH, Permission.INVESTIGATE_LEX_SARAH)
-def lex_sarah_step(record_id: int, step: str) -> ResponseReturnValue:
+def lex_sarah_step(record_id: int, slug: str) -> ResponseReturnValue:
     """Take a step with a lex Sarah-rapport."""
-    return _step(LEX_SARAH, record_id, step)
+    return _step(LEX_SARAH, record_id, slug)
 
 
-@blueprint.route(f"/synpunkter/{ID}/steg/<step>", methods=["GET", "POST"])
+@blueprint.route(f"/synpunkter/{ID}/steg/<slug>", methods=["GET", "POST"])
 @keeps_typed
 @requires(Permission.HANDLE_COMPLAINTS)
-def complaint_step(record_id: int, step: str) -> ResponseReturnValue:
+def complaint_step(record_id: int, slug: str) -> ResponseReturnValue:
     """Take a step with a synpunkt."""
-    return _step(COMPLAINTS, record_id, step)
+    return _step(COMPLAINTS, record_id, slug)
 
 
 @blueprint.route(f"/avvikelser/{ID}/utredning", methods=["GET", "POST"])
@@ -219,9 +220,9 @@ def _may_see_reporter(row: Stored) -> bool:
     return may_see_reporter(current_user.user_id, Reporting(found.user_id, receivers, investigators))
 
 
-def _step(register: CaseRegister, record_id: int, name: str) -> ResponseReturnValue:
+def _step(register: CaseRegister, record_id: int, slug: str) -> ResponseReturnValue:
     row = find_case(register, record_id, whole_scope(register, current_user))
-    step = CaseStep(name) if name in set(CaseStep) else None
+    step = step_of(slug)
     if row is None or step is None or row["record_kind"] != register.kind.value:
         abort(404)
     allowed = {one.step: one for one in _allowed_steps(register, row)}

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker import clock
+from tracker.cases.addresses import HEADING_SLUGS
 from tracker.cases.earlier import EarlierCase
 from tracker.cases.investigating import Heading
 from tracker.cases.pages import WORDS, choice_words
@@ -38,7 +39,7 @@ class EditionLine(NamedTuple):
 class HeadingLine(NamedTuple):
     """A heading: `now` is what stands (None: nothing), `older` what stood before, the latest first."""
 
-    section: str
+    slug: str
     label: str
     now: EditionLine | None
     older: list[EditionLine]
@@ -63,7 +64,7 @@ def heading_lines(headings: Iterable[Heading]) -> list[HeadingLine]:
 def _line(heading: Heading) -> HeadingLine:
     found = [_edition(heading, words) for words in reversed(heading.editions)]
     return HeadingLine(
-        heading.section.value, SECTION_LABELS[heading.section], found[0] if found else None, found[1:]
+        HEADING_SLUGS[heading.section], SECTION_LABELS[heading.section], found[0] if found else None, found[1:]
     )  # fmt: skip
 
 

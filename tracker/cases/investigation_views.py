@@ -9,10 +9,11 @@ from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
 from tracker.cases.access import READS, may_be_given, whole_scope
+from tracker.cases.addresses import heading_of
 from tracker.cases.case_views import ID
 from tracker.cases.earlier import list_earlier
 from tracker.cases.forms import HeadingForm
-from tracker.cases.investigating import HEADINGS, Heading, find_heading, headings_of, save_heading
+from tracker.cases.investigating import Heading, find_heading, headings_of, save_heading
 from tracker.cases.investigation_pages import HEADING_HINTS, earlier_lines, heading_lines
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import LEX_SARAH, REGISTERS, Stored
@@ -48,15 +49,16 @@ def investigation(record_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@blueprint.route(f"{ADDRESS}/<heading>", methods=["GET", "POST"])
+@blueprint.route(f"{ADDRESS}/<slug>", methods=["GET", "POST"])
 @keeps_typed
 @requires(*READS[LEX_SARAH.kind])
-def heading(record_id: int, heading: str) -> ResponseReturnValue:
+def heading(record_id: int, slug: str) -> ResponseReturnValue:
     """What stands under one heading, and a field to write it in for who investigates the case."""
     row = _whole(record_id)
-    if heading not in HEADINGS:
+    section = heading_of(slug)
+    if section is None:
         abort(404)
-    section, form, status, stale = Section(heading), HeadingForm(), 200, False
+    form, status, stale = HeadingForm(), 200, False
     mine = _investigates(record_id)
     if form.is_submitted():
         if not mine:
