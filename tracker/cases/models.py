@@ -21,6 +21,7 @@ from tracker.records.natural import BY_CODE_POINT
 from tracker.vault import SealedColumn, vault
 
 NOTIFIED = "ivo_notified_on IS NOT NULL"
+TO_SUPPLEMENT = f"{NOTIFIED} AND ivo_investigation_sent_on IS NULL AND is_open"
 BODY, COMMENT, CONTACT, REFERENCE = (
     "case_text.body",
     "case_step.comment",
@@ -70,7 +71,7 @@ def _of_record(table: str, *choice: str) -> tuple[ForeignKeyConstraint | UniqueC
 
 def _of_notified(name: str, *columns: str) -> Index:
     """An index of the lex Sarah-rapporter that have been notified to IVO."""
-    notified = text("ivo_notified_on IS NOT NULL")
+    notified = text(NOTIFIED)
     return Index(name, *columns, sqlite_where=notified, postgresql_where=notified)
 
 
@@ -132,8 +133,8 @@ class LexSarahReport(_OfRecord, Base):
         _of_notified("ix_lex_sarah_report_ivo", "listed_on", "record_id", "unit_id", "mark"),
         _of_notified("ix_lex_sarah_report_unit_ivo", "unit_id", "listed_on", "record_id", "mark"),
         Index(
-            "ix_lex_sarah_report_supplement", "ivo_notified_on", "ivo_investigation_sent_on", "is_open", "unit_id",
-            "mark", "record_id", sqlite_where=text(NOTIFIED), postgresql_where=text(NOTIFIED),
+            "ix_lex_sarah_report_supplement", "ivo_notified_on", "unit_id", "mark", "record_id",
+            sqlite_where=text(f"{TO_SUPPLEMENT} = 1"), postgresql_where=text(TO_SUPPLEMENT),
         ),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ Where hits are few they are found first and put in order, where they are many th
 page is full. That a protected case is left out is never told: that there is one may be what must not be known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -108,18 +108,17 @@ def count_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today:
     return db.session.scalar(statement, _values(wanted, scope, today)) or 0
 
 
-def count_capped(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> int:
-    """How many cases a list holds, counted no further than one past COUNT_CAP."""
-    shape = _shape(register, wanted, scope)
-    return db.session.scalar(_count_statement(register, shape), _values(wanted, scope, today)) or 0
-
-
-def first_notified(scope: Scope) -> date | None:
-    """The day of the earliest anmälan whose investigation has not been sent to IVO; None where there is none."""
-    shape = _shape(LEX_SARAH, CaseFilter(Status.TO_SUPPLEMENT), scope)
-    statement = select(func.min(LexSarahReport.ivo_notified_on)).where(*_conditions(LEX_SARAH, shape, walking=False))
-    found: date | None = db.session.scalar(_hinted(LEX_SARAH, shape, statement, walking=False), scope.values)
-    return found
+def count_lex_sarah(lists: Sequence[tuple[Status, Scope]], today: date) -> tuple[list[int], date | None]:
+    """How many lex Sarah cases each list of a status holds, counted no further than one past COUNT_CAP; and the day of
+    the earliest anmälan whose investigation has not been sent to IVO, in the scope that stands with that status, None
+    where there is none. One statement.
+    """
+    values: dict[str, Any] = {}
+    for status, scope in lists:
+        values |= _values(CaseFilter(status), scope, today)
+    shapes = tuple(_shape(LEX_SARAH, CaseFilter(status), scope) for status, scope in lists)
+    *counts, first = db.session.execute(_counts_statement(LEX_SARAH, shapes), values).one()
+    return counts, first
 
 
 def export_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> Iterator[dict[str, Any]]:
@@ -169,8 +168,6 @@ def _values(wanted: CaseFilter, scope: Scope, today: date) -> dict[str, Any]:
         values["today"] = today
     if wanted.status is Status.STILL:
         values["moved_before"] = today - STANDS_STILL_AFTER
-    if wanted.status in STATE_OF:
-        values["state"] = STATE_OF[wanted.status].value
     if wanted.choice is not None:
         values["choice"] = wanted.choice
     if wanted.from_on is not None or wanted.to_on is not None:
@@ -185,7 +182,7 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
     found = [visible(c.record_id, c.unit_id, c.mark, shape.scope, in_order=walking)]
     status = shape.status
     if status in STATE_OF:
-        found += [c.is_open, c.state == bindparam("state")]  # all of these are open, which the indexes know
+        found += [c.is_open, c.state == STATE_OF[status].value]  # all of these are open, which the indexes know
     elif status is Status.ENDED:
         found.append(not_(c.is_open))
     elif status is Status.TO_IVO:
@@ -248,6 +245,17 @@ def _count_statement(register: CaseRegister, shape: _Shape) -> Select[Any]:
     some = some.where(*_conditions(register, shape, walking=False)).limit(COUNT_CAP + 1)
     some = _hinted(register, shape, some, walking=False)
     return select(func.count()).select_from(some.subquery())
+
+
+@lru_cache(maxsize=500)
+def _counts_statement(register: CaseRegister, shapes: tuple[_Shape, ...]) -> Select[Any]:
+    """A count for each shape; last, where the list of what is to be sent to IVO is among them, its first anmälan."""
+    found: list[Any] = [_count_statement(register, shape).scalar_subquery() for shape in shapes]
+    for shape in shapes:
+        if shape.status is Status.TO_SUPPLEMENT:
+            first = select(func.min(LexSarahReport.ivo_notified_on)).where(*_conditions(register, shape, walking=False))
+            found.append(_hinted(register, shape, first, walking=False).scalar_subquery())
+    return select(*(one.label(f"list_{place}") for place, one in enumerate(found)))
 
 
 @lru_cache(maxsize=4_000)

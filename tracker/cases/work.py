@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from tracker.accounts.reader import Reader
 from tracker.cases.access import case_scope, whole_scope
-from tracker.cases.filtering import TELLS_OF_IVO, CaseFilter, Status
-from tracker.cases.register import COUNT_CAP, count_capped, first_notified
+from tracker.cases.filtering import Status
+from tracker.cases.register import COUNT_CAP, count_lex_sarah
 from tracker.cases.registers import LEX_SARAH
 from tracker.rules.calendar import in_words
 from tracker.rules.lex_sarah import supplement_day
@@ -41,16 +41,16 @@ def list_work(reader: Reader, today: date) -> list[Work]:
         wanted = [Status.INVESTIGATING]
     else:
         return []
-    found = [_work(reader, status, WAITING[status], today) for status in wanted]
-    first = first_notified(whole_scope(LEX_SARAH, reader))
+    scope = case_scope(LEX_SARAH, reader)
+    lists = [*((status, scope) for status in wanted), (Status.TO_SUPPLEMENT, whole_scope(LEX_SARAH, reader))]
+    counts, first = count_lex_sarah(lists, today)
+    found = [_work(status, WAITING[status], count) for status, count in zip(wanted, counts, strict=False)]
     if first is None:
         return found
     last = supplement_day(first)
-    to_ivo = _work(reader, Status.TO_SUPPLEMENT, SEND_BY.format(in_words(last)), today)
+    to_ivo = _work(Status.TO_SUPPLEMENT, SEND_BY.format(in_words(last)), counts[-1])
     return [*found, to_ivo._replace(late=last < today)]
 
 
-def _work(reader: Reader, status: Status, label: str, today: date) -> Work:
-    scope = (whole_scope if status in TELLS_OF_IVO else case_scope)(LEX_SARAH, reader)
-    count = count_capped(LEX_SARAH, CaseFilter(status), scope, today)
+def _work(status: Status, label: str, count: int) -> Work:
     return Work(status.value, label, min(count, COUNT_CAP), count > COUNT_CAP)
