@@ -18,11 +18,23 @@ class Person:
         self.page.goto(self.site.url(path))
         return self.text
 
+    def finds(self, register: str, number: str) -> str:
+        """Opens a register and in it the record of this number; its text."""
+        self.opens(register)
+        return self.follows(number)
+
     def follows(self, text: str) -> str:
         """Follows the first link with this text, or name."""
         self.page.locator("main").get_by_role("link", name=text, exact=True).first.click()
         self.page.wait_for_load_state()
         return self.text
+
+    def does(self, step: str, **words: str) -> str:
+        """Follows the link to a step, fills in what it asks for and presses the button of the same name."""
+        self.follows(step)
+        for name, text in words.items():
+            self.writes(name, text)
+        return self.presses(step)
 
     def presses(self, text: str) -> str:
         """Presses a button."""
@@ -37,6 +49,10 @@ class Person:
     def chooses(self, name: str, value: str) -> None:
         """Chooses one of several."""
         self.page.locator(f"main input[name={name}][value='{value}']").check()
+
+    def selects(self, name: str, value: str) -> None:
+        """Chooses in a list."""
+        self.page.locator(f"main select[name={name}]").select_option(value)
 
     @property
     def text(self) -> str:

@@ -207,3 +207,21 @@ def test_a_step_that_lacks_something_is_offered_with_what_lacks():
     facts = CaseFacts(CaseState.INVESTIGATING, lacking=("Orsaker",))
     assert applies(CaseKind.LEX_SARAH, CaseStep.COMPLETE, facts)
     assert not applies(CaseKind.LEX_SARAH, CaseStep.DECIDE, facts)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"undecided": 1}, "En åtgärd är inte beslutad. Besluta om den först."),
+        ({"undecided": 2}, "2 åtgärder är inte beslutade. Besluta om dem först."),
+        ({"open_actions": 1}, "En åtgärd är inte genomförd."),
+        ({"open_actions": 3}, "3 åtgärder är inte genomförda."),
+        ({"unchecked": 1}, "En åtgärd är inte uppföljd. Skriv vad den gav för effekt."),
+        ({"unchecked": 2}, "2 åtgärder är inte uppföljda. Skriv vad de gav för effekt."),
+    ],
+)
+def test_one_action_and_several_are_told_of_each_in_its_own_words(changed, told):
+    facts = CaseFacts(CaseState.FOLLOWED_UP, **changed)
+    with pytest.raises(RuleViolation) as refused:
+        check_step(CaseKind.DEVIATION, CaseStep.CLOSE, facts, 1)
+    assert refused.value.message == told

@@ -253,11 +253,16 @@ def _check_supplement(facts: CaseFacts) -> None:
 
 def _check_actions(facts: CaseFacts, *, closing: bool) -> None:
     if facts.undecided:
-        raise RuleViolation("undecided", f"{_actions(facts.undecided)} är inte beslutade. Besluta om dem först.")
+        raise RuleViolation(
+            "undecided", _actions(facts.undecided, "beslutad", "Besluta om den först.", "Besluta om dem först.")
+        )
     if closing and facts.open_actions:
-        raise RuleViolation("open_actions", f"{_actions(facts.open_actions)} är inte genomförda.")
+        raise RuleViolation("open_actions", _actions(facts.open_actions, "genomförd"))
     if closing and facts.unchecked:
-        raise RuleViolation("unchecked", f"{_actions(facts.unchecked)} är inte uppföljda. Skriv vad de gav för effekt.")
+        raise RuleViolation(
+            "unchecked",
+            _actions(facts.unchecked, "uppföljd", "Skriv vad den gav för effekt.", "Skriv vad de gav för effekt."),
+        )
 
 
 def _check_close(facts: CaseFacts) -> None:
@@ -273,8 +278,14 @@ def _check_close(facts: CaseFacts) -> None:
         raise RuleViolation("reporter", "Skriv när den som rapporterade fick veta vad det blev av rapporten.")
 
 
-def _actions(count: int) -> str:
-    return "En åtgärd" if count == 1 else f"{count} åtgärder"
+def _actions(count: int, done: str, one: str = "", several: str = "") -> str:
+    """That so many actions are not yet what they should be, and what to do about one or about several."""
+    told = f"En åtgärd är inte {done}. {one}" if count == 1 else f"{count} åtgärder är inte {_plural(done)}. {several}"
+    return told.rstrip()
+
+
+def _plural(done: str) -> str:
+    return {"genomförd": "genomförda", "uppföljd": "uppföljda", "beslutad": "beslutade"}[done]
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -1,0 +1,38 @@
+"""Which words are pointed out as a name, and which are not?"""
+
+import pytest
+
+from tracker.rules.name_like import name_like
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Vi pratade med Anna Berg om det.", "Anna Berg"),
+        ("Anna Berg ramlade i köket.", "Anna Berg"),  # first in its sentence, which is how most begin
+        ("Larmet ljöd. Anna Berg ramlade.", "Anna Berg"),
+        ("Ringde larmet.\nÅke Öberg-Ek kom.", "Åke Öberg-Ek"),
+        ("Hos Anna Berg var det tomt.", "Anna Berg"),
+        ("Till Åsa Ek: ring.", None),  # a surname of two letters is not told from other words
+    ],
+)
+def test_two_words_with_capitals_are_pointed_out(text, named):
+    assert name_like(text) == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Personen ramlade i köket.",
+        "Hos Solgården saknades larm.",
+        "När Hemtjänsten kom var dörren låst.",
+        "En rapport enligt Lex Sarah skrevs.",
+        "Lex Sarah gäller.",
+        "Vi ringde Anna och väntade.",
+        "Larmet ljöd. Ingen svarade.",
+        "IVO och SoL nämndes.",
+    ],
+)
+def test_other_words_are_not(text):
+    assert name_like(text) is None
