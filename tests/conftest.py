@@ -12,6 +12,7 @@ import pytest
 
 from tests.support import databases, papers
 from tests.support.pages import PageClient
+from tests.support.passwords import make_quick
 from tracker import clock
 from tracker.database import db
 from tracker.factory import create_app
@@ -28,6 +29,12 @@ def pytest_unconfigure(config):
     databases.stop_postgresql()
     if not hasattr(config, "workerinput"):
         databases.remove_folder()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch):
+    """Passwords are looked at quickly; how slowly they are in use is tested for itself."""
+    make_quick(monkeypatch)
 
 
 @pytest.fixture(scope="session", params=databases.ENGINES)

@@ -6,10 +6,13 @@ All of them need an application context, which the fixture `app` gives.
 from datetime import date
 from functools import cache
 
+from argon2 import PasswordHasher
+
 from tracker import clock
+from tracker.accounts import services
 from tracker.accounts.models import Unit, User
 from tracker.accounts.queries import find_unit
-from tracker.accounts.services import create_unit, create_user, ensure_top_unit, give_role, hash_password
+from tracker.accounts.services import create_unit, create_user, ensure_top_unit, give_role
 from tracker.database import db, writer
 from tracker.decisions.importing import ParsedFile, parse_rows
 from tracker.decisions.planning import Importer, ImportResult
@@ -23,8 +26,8 @@ LONG_AGO = date(2015, 1, 1)
 
 
 @cache
-def _password_hash() -> str:
-    return hash_password(PASSWORD)  # slow on purpose: once is enough
+def _password_hash(hasher: PasswordHasher) -> str:
+    return hasher.hash(PASSWORD)  # slow on purpose where it is not made quick: once is enough
 
 
 def make_unit(name: str, under: str | None = None) -> Unit:
@@ -41,7 +44,7 @@ def make_user(email: str, *roles: Role | str, unit: str | None = None, name: str
     of = make_unit(unit) if unit else None
     with writer():
         user = create_user(email, name or email.partition("@")[0].replace(".", " ").title(), None, clock.now())
-        user.password_hash = _password_hash()
+        user.password_hash = _password_hash(services._hasher)
         for role in roles:
             give_role(user, Role(role), of or ensure_top_unit(), clock.now(), LONG_AGO)
         db.session.commit()

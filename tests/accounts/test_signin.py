@@ -7,8 +7,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from tests import factories
-from tests.factories import PASSWORD, make_unit
+from tests.factories import PASSWORD, make_unit, make_user
+from tests.support.passwords import QUICK
 from tracker.accounts import services, signin
 from tracker.accounts.models import RoleAssignment, SignInThrottle, User, UserSession
 from tracker.accounts.reader import find_reader, list_held_roles
@@ -27,27 +27,9 @@ NOW = datetime(2026, 3, 31, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 31)
 KEY = b"a key for tests"
 WRONG = "fel lösenord här"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 QUICK_HASH = QUICK.hash(PASSWORD)
 EVA = "eva@kommun.example"
 HOST = "192.0.2.1"
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch):
-    """Passwords are slow on purpose; what is tested here are the tries, and hundreds of them."""
-    monkeypatch.setattr(signin, "_hasher", QUICK)
-    monkeypatch.setattr(services, "_hasher", QUICK)
-    decoy = QUICK.hash("a password that nobody has")
-    monkeypatch.setattr(signin, "_decoy", lambda: decoy)
-
-
-def make_user(email: str, *roles: str, unit: str | None = None) -> User:
-    """A user whose PASSWORD is looked at quickly."""
-    user = factories.make_user(email, *roles, unit=unit)
-    user.password_hash = QUICK_HASH
-    db.session.commit()
-    return user
 
 
 def seconds(number: float) -> timedelta:

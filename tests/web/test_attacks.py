@@ -4,12 +4,12 @@ import threading
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from itsdangerous import TimestampSigner
 from sqlalchemy import select
 
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.support.pages import PageClient
+from tests.support.passwords import QUICK
 from tracker import clock
 from tracker.accounts import signin
 from tracker.accounts.models import UserSession
@@ -24,7 +24,6 @@ EVA = "eva@kommun.example"
 HOST = "192.0.2.1"
 KEY = b"a key for tests"
 WRONG = "fel lösenord här"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture
@@ -45,11 +44,7 @@ def quick(monkeypatch, eva):
         def check_needs_rehash(self, _stored):
             return False
 
-    eva.password_hash = QUICK.hash(PASSWORD)
-    db.session.commit()
     monkeypatch.setattr(signin, "_hasher", Counting())
-    monkeypatch.setattr(signin, "_decoy", lambda: eva_hash)
-    eva_hash = eva.password_hash
     return looked_at
 
 
