@@ -148,18 +148,20 @@ CASE_OWN_PAGES = {
     "/avvikelser": (
         "/avvikelser/{record_id}",
         "/avvikelser/{record_id}/steg/gor-till-lex-sarah",
+        "/avvikelser/{record_id}/ratta",
         "/rapportera/{record_id}",
         "/avvikelser/{record_id}/atkomst",
     ),
     "/synpunkter": (
         "/synpunkter/{record_id}",
         "/synpunkter/{record_id}/steg/ta-emot",
+        "/synpunkter/{record_id}/ratta",
         "/synpunkter/{record_id}/atkomst",
     ),
 }
 LEX_SARAH_PAGES = (
     "/lex-sarah/{record_id}",
-    *(f"/lex-sarah/{{record_id}}/{what}" for what in ("utredning", "utredning/orsaker", "anmalan", "atkomst")),
+    *(f"/lex-sarah/{{record_id}}/{what}" for what in ("utredning", "utredning/orsaker", "anmalan", "atkomst", "ratta")),
     *(f"/lex-sarah/{{record_id}}/steg/{step}" for step in ("bedom", "ge-till-utredare")),
 )
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")

@@ -7,8 +7,6 @@ from sqlalchemy import select
 
 from tests.accounts.forms import field_value
 from tests.cases.making import reported, unit_id_of
-from tests.factories import PASSWORD, make_user
-from tests.support.pages import PageClient
 from tracker.audit.models import AuditEntry
 from tracker.cases.code_models import CaseOrigin
 from tracker.cases.models import Complaint
@@ -19,27 +17,7 @@ DAY = date(2026, 3, 2)
 WORDS = "Ingen kom på hela dagen"
 
 
-@pytest.fixture(autouse=True)
-def day(app, frozen_day):
-    """It is Monday 2 March 2026, in a house of two units."""
-    frozen_day(DAY)
-    for name in ("Vuxen", "Barn"):
-        unit_id_of(name)
-    db.session.commit()
-    return frozen_day
-
-
-@pytest.fixture
-def person(app):
-    """Gives a signed-in visitor with a role for a unit (None: the whole house)."""
-
-    def sign_in(role, unit=None):
-        visitor = PageClient(app)
-        place = {"unit": unit} if unit else {}
-        visitor.sign_in(make_user(f"{role}@kommun.example", role, **place).email, PASSWORD)
-        return visitor
-
-    return sign_in
+pytestmark = pytest.mark.usefixtures("two_units")
 
 
 def enter(chef, status=200, **fields):
@@ -51,7 +29,7 @@ def enter(chef, status=200, **fields):
 
 
 def test_what_came_by_telephone_runs_from_the_day_it_came_and_is_received(person):
-    page = enter(person("chef", "Vuxen"), name="Testperson", reach="070-000 00 00")
+    page = enter(person("chef", "Vuxen")[0], name="Testperson", reach="070-000 00 00")
     assert page.heading == "Synpunkt S-2026-0001"
     assert "Testperson, 070-000 00 00" in page.text
     assert {"Besvara", "Avsluta utan svar"} <= set(page.links)
@@ -60,7 +38,7 @@ def test_what_came_by_telephone_runs_from_the_day_it_came_and_is_received(person
 
 
 def test_the_trail_tells_who_wrote_it_down(person):
-    enter(person("chef", "Vuxen"))
+    enter(person("chef", "Vuxen")[0])
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == Action.RECORD_CREATED.value)).all()[-1]
     assert (entry.actor_kind, entry.actor_id is None) == (ActorKind.USER.value, False)
 
@@ -76,13 +54,13 @@ def test_the_trail_tells_who_wrote_it_down(person):
     ],
 )
 def test_what_is_wrong_is_told_beside_its_field_and_what_was_typed_stays(person, changed, said):
-    page = enter(person("chef", "Vuxen"), 422, **({"name": "Testperson"} | changed))
+    page = enter(person("chef", "Vuxen")[0], 422, **({"name": "Testperson"} | changed))
     assert said in page.text
     assert field_value(page, "name") == "Testperson"
 
 
 def test_a_manager_writes_for_their_own_units_alone(person):
-    chef = person("chef", "Vuxen")
+    chef = person("chef", "Vuxen")[0]
     chef.get("/synpunkter/ny")
     choices = [option.get("value") for option in chef.page.form("enhet").iter("option")]
     assert str(unit_id_of("Vuxen")) in choices
@@ -91,7 +69,7 @@ def test_a_manager_writes_for_their_own_units_alone(person):
 
 def test_a_synpunkt_that_tells_of_a_missforhallande_becomes_a_report_that_knows_where_it_came_from(person):
     complaint = reported("complaints", "Vuxen", what=WORDS)
-    chef = person("chef", "Vuxen")
+    chef = person("chef", "Vuxen")[0]
     chef.get(f"/synpunkter/{complaint}")
     page = chef.click("rapportera det enligt lex Sarah")
     assert "hör till synpunkt S-2026-0001" in page.text
@@ -103,16 +81,16 @@ def test_a_synpunkt_that_tells_of_a_missforhallande_becomes_a_report_that_knows_
     link = db.session.scalars(select(CaseOrigin)).one()
     assert link.from_id == complaint
     assert chef.get(f"/synpunkter/{complaint}").links["Lex Sarah LS-2026-0001"] == f"/lex-sarah/{link.record_id}"
-    officer = person("ansvarig")
+    officer = person("ansvarig")[0]
     page = officer.get(f"/lex-sarah/{link.record_id}")
     assert "Hör ihop med" not in page.text
-    lead = person("kvalitet")
+    lead = person("kvalitet")[0]
     assert lead.get(f"/lex-sarah/{link.record_id}").links["Synpunkt S-2026-0001"] == f"/synpunkter/{complaint}"
 
 
 def test_another_units_synpunkt_prefills_nothing(person):
     complaint = reported("complaints", "Barn", what=WORDS)
-    for visitor in (person("chef", "Vuxen"), person("medarbetare", "Vuxen")):
+    for visitor in (person("chef", "Vuxen")[0], person("medarbetare", "Vuxen")[0]):
         page = visitor.get(f"/rapportera?synpunkt={complaint}")
         assert WORDS not in page.text
         assert "S-2026-0001" not in page.text

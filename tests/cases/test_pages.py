@@ -4,10 +4,9 @@ from datetime import date
 
 import pytest
 
-from tests.cases.making import assessed, code_id, reported, stands, step, unit_id_of
+from tests.cases.making import assessed, code_id, reported, stands, step
 from tests.factories import PASSWORD, make_user
 from tests.records.granting import version_of
-from tests.support.pages import PageClient
 from tracker import clock
 from tracker.cases import case_views
 from tracker.cases.models import CaseReporter
@@ -22,27 +21,7 @@ DAY = date(2026, 3, 2)
 SECRET = "Larmet svarade inte"
 
 
-@pytest.fixture(autouse=True)
-def day(app, frozen_day):
-    """It is Monday 2 March 2026, in a house of two units."""
-    frozen_day(DAY)
-    for name in ("Vuxen", "Barn"):
-        unit_id_of(name)
-    db.session.commit()
-    return frozen_day
-
-
-@pytest.fixture
-def person(app):
-    """Gives a signed-in visitor with a role for a unit (None: the whole house), and their number."""
-
-    def sign_in(role, unit=None, name="anna"):
-        user = make_user(f"{name}.{role}@kommun.example", role, **({"unit": unit} if unit else {}))
-        visitor = PageClient(app)
-        visitor.sign_in(user.email, PASSWORD)
-        return visitor, user.id
-
-    return sign_in
+pytestmark = pytest.mark.usefixtures("two_units")
 
 
 REPORT = {

@@ -61,7 +61,9 @@ EVERY = [(kind, state, step) for kind in CaseKind for state in CaseState for ste
 
 
 def _expected(kind, state):
-    return set(POSSIBLE[kind].get(state.value, "").split())
+    told = set(POSSIBLE[kind].get(state.value, "").split())
+    put_right = state.value == "handed_over" and kind is CaseKind.LEX_SARAH
+    return told | ({"correct"} if told or put_right else set())  # whatever is here can be put right
 
 
 @pytest.mark.parametrize("kind", CaseKind)

@@ -42,6 +42,7 @@ WORTH_KEEPING = {
     "decisions.happening", "decisions.offer_answer", "decisions.replaces", "decisions.intake_table",
     "decisions.intake_columns", "decisions.intake_values", "reports.ready", "reports.lock", "reports.review",
     "reports.lock_follow_up",
+    "cases.correct_deviation", "cases.correct_lex_sarah", "cases.correct_complaint",
     "cases.report", "cases.assess", "cases.deviation_step", "cases.lex_sarah_step", "cases.heading",
     "cases.complaint_step", "cases.new_complaint", "cases.deviation_access", "cases.lex_sarah_access",
     "cases.complaint_access", "reports.anmalan", "reports.anmalan_file",

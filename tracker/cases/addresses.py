@@ -24,6 +24,7 @@ STEP_SLUGS = {
     CaseStep.IVO_ANSWERS: "svar-fran-ivo",
     CaseStep.INFORM_PERSON: "enskild-informerad",
     CaseStep.TELL_REPORTER: "aterkoppling",
+    CaseStep.CORRECT: "ratta",
 }
 HEADING_SLUGS = {
     Section.RECEIVED: "mottagen",
@@ -41,6 +42,12 @@ HEADING_SLUGS = {
 }
 _STEPS = {slug: step for step, slug in STEP_SLUGS.items()}
 _HEADINGS = {slug: section for section, slug in HEADING_SLUGS.items()}
+
+
+def step_path(step: CaseStep) -> str:
+    """The end of the address of a step's page; what puts a case right has a form of its own."""
+    slug = STEP_SLUGS[step]
+    return slug if step is CaseStep.CORRECT else f"steg/{slug}"
 
 
 def step_of(slug: str) -> CaseStep | None:

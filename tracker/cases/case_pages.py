@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from tracker.cases.addresses import STEP_SLUGS
+from tracker.cases.addresses import step_path
 from tracker.cases.pages import COMPLAINT_LABELS, WORDS, choice_words, state_mark
 from tracker.cases.register import CHOICE, DUE
 from tracker.cases.registers import CaseRegister, Stored, days_of
@@ -168,7 +168,7 @@ def step_links(register: CaseRegister, row: Stored, steps: list[StepRow]) -> lis
     main = forward[0].step if forward else None
     return [
         StepLink(
-            STEP_LABELS[step.step], f"{path}/{row['record_id']}/steg/{STEP_SLUGS[step.step]}", step.step is main,
+            STEP_LABELS[step.step], f"{path}/{row['record_id']}/{step_path(step.step)}", step.step is main,
             step.end is None and step.step is not due,
         )
         for step in steps

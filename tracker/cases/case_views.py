@@ -223,7 +223,7 @@ def _may_see_reporter(row: Stored) -> bool:
 def _step(register: CaseRegister, record_id: int, slug: str) -> ResponseReturnValue:
     row = find_case(register, record_id, whole_scope(register, current_user))
     step = step_of(slug)
-    if row is None or step is None or row["record_kind"] != register.kind.value:
+    if row is None or step in {None, CaseStep.CORRECT} or row["record_kind"] != register.kind.value:
         abort(404)
     allowed = {one.step: one for one in _allowed_steps(register, row)}
     table = allowed.get(step)

@@ -6,10 +6,10 @@ from typing import ClassVar
 from wtforms import BooleanField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from tracker.cases.importing import LONGEST_NAME
+from tracker.cases.importing import COMPLAINT_KINDS, LONGEST_NAME
 from tracker.cases.texts import LONGEST_WORDS
 from tracker.cases.words import ASSESSMENT_LABELS
-from tracker.records.forms import YearlyForm, at_most
+from tracker.records.forms import LONGEST_REASON, YearlyForm, at_most
 from tracker.rules.case_workflow import StepRow
 from tracker.web.forms import Choice, DayField, required, trimmed
 
@@ -17,6 +17,7 @@ UNCHOSEN = ""
 SUSPECTED = {"nej": "Nej, eller vet inte", "ja": "Ja, någon kan ha farit illa eller riskerat det"}
 LAW_AREAS = {UNCHOSEN: "Vet inte", "SoL": "Socialtjänst (SoL)", "LSS": "LSS", "HSL": "Hälso- och sjukvård (HSL)"}
 ASSESSMENTS = {degree.value: label for degree, label in ASSESSMENT_LABELS.items()}
+LEX_SARAH_LAWS = {name: LAW_AREAS[name] for name in (UNCHOSEN, "SoL", "LSS")}
 SEVERITIES = {UNCHOSEN: "Inte bedömt", "1": "1 Mindre", "2": "2 Måttligt", "3": "3 Betydande", "4": "4 Katastrofalt"}
 LIKELIHOODS = {UNCHOSEN: "Inte bedömt", "1": "1 Mycket liten", "2": "2 Liten", "3": "3 Stor", "4": "4 Mycket stor"}
 EVENT_KINDS = {"händelse": "Det hände", "tillbud": "Det höll på att hända (tillbud)"}
@@ -96,6 +97,36 @@ class StepForm(YearlyForm):
             self.investigator.choices = choices_of({UNCHOSEN: "Välj"} | dict(investigators))
         if comment:
             self.comment.label.text = comment
+
+
+class CorrectForm(YearlyForm):
+    """What of a case is put right; fields of what it does not hold are taken away by `keep`."""
+
+    handelsedatum = DayField("När det hände", [Optional()])
+    uppmarksammad = DayField("När det uppmärksammades", [Optional()])
+    rapporterad = DayField("När det rapporterades", [Optional()])
+    mottagen = DayField("När det togs emot", [Optional()])
+    utredd = DayField("När utredningen var klar", [Optional()])
+    beslutad = DayField("När det beslutades", [Optional()])
+    besvarad = DayField("När den besvarades", [Optional()])
+    avslutad = DayField("När det avslutades", [Optional()])
+    ivo_anmald = DayField("När det anmäldes till IVO", [Optional()])
+    ivo_utredning_sand = DayField("När utredningen skickades till IVO", [Optional()])
+    ivo_beslut = DayField("När IVO beslutade", [Optional()])
+    lagrum = Choice("Område", choices=choices_of(LEX_SARAH_LAWS))
+    typ = Choice("Typ", choices=choices_of({name: name.capitalize() for name in COMPLAINT_KINDS}))
+    enhet = Choice("Enhet", [required("Välj en enhet.")])
+    reason = TextAreaField(
+        "Varför?", [required("Skriv varför."), at_most(LONGEST_REASON)], filters=[trimmed],
+        description="Till exempel att dagen var felskriven, eller att rapporten hör till en annan enhet.",
+    )  # fmt: skip
+
+    def keep(self, names: set[str]) -> None:
+        """Keeps these fields, and those that every case has."""
+        for name in [field.short_name for field in self if field.short_name not in names | self.ALWAYS]:
+            del self[name]
+
+    ALWAYS: ClassVar[frozenset[str]] = frozenset({"csrf_token", "version", "enhet", "reason"})
 
 
 class HeadingForm(YearlyForm):

@@ -205,7 +205,7 @@ def take_step(
     if step is CaseStep.MAKE_LEX_SARAH:
         _make_lex_sarah(record_id, after, today)
     comment = "\n".join(part for part in (given.motivation or given.comment, near) if part)
-    _note_step(record_id, step, CaseState(row["state"]), state, day, comment, actor_id, now)
+    note_step(record_id, step, CaseState(row["state"]), state, day, comment, actor_id, now)
     told: dict[str, tuple[object, object]] = {"step": (None, step.value)}
     told |= {name: pair for name, pair in changed.items() if name not in {"is_open", "moved_on", "listed_on"}}
     if given.investigator_id is not None:
@@ -345,9 +345,10 @@ def _make_lex_sarah(record_id: int, deviation: Stored, today: date) -> None:
     )
 
 
-def _note_step(
+def note_step(
     record_id: int, step: CaseStep, start: CaseState, end: CaseState, day: date, comment: str, by: int, now: datetime
 ) -> None:  # fmt: skip
+    """Writes a step of a case into its history, its comment sealed."""
     step_id = Numbers().take(CaseStepTaken)
     sealed = vault.encrypt(comment, step_id, COMMENT) if comment else None
     db.session.add(

@@ -45,6 +45,7 @@ STEP_LABELS = {
     CaseStep.IVO_ANSWERS: "Skriv in svar från IVO",
     CaseStep.INFORM_PERSON: "Skriv in att den enskilde är informerad",
     CaseStep.TELL_REPORTER: "Skriv in återkopplingen till den som rapporterade",
+    CaseStep.CORRECT: "Rätta uppgifter",
 }
 TAKEN_LABELS = {
     CaseStep.RECEIVE: "Togs emot",
@@ -67,6 +68,7 @@ TAKEN_LABELS = {
     CaseStep.IVO_ANSWERS: "IVO svarade",
     CaseStep.INFORM_PERSON: "Den enskilde informerades",
     CaseStep.TELL_REPORTER: "Den som rapporterade fick återkoppling",
+    CaseStep.CORRECT: "Uppgifter rättades",
 }
 ASSESSMENT_LABELS = {
     Assessment.NONE: "Inget missförhållande",

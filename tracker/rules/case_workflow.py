@@ -61,6 +61,7 @@ class CaseStep(StrEnum):
     IVO_ANSWERS = "ivo_answers"
     INFORM_PERSON = "inform_person"
     TELL_REPORTER = "tell_reporter"
+    CORRECT = "correct"
 
 
 class Assessment(StrEnum):
@@ -138,6 +139,7 @@ TABLE: tuple[StepRow, ...] = (
     _lex(_T.IVO_ANSWERS, _AFTER_RECEIPT, None, "day"),
     _lex(_T.INFORM_PERSON, _BEFORE_CLOSING, None, "day"),
     _lex(_T.TELL_REPORTER, _BEFORE_CLOSING, None, "day"),
+    _lex(_T.CORRECT, _AFTER_RECEIPT | {_S.REPORTED, _S.HANDED_OVER}, None, "comment"),
     _dev(_T.RECEIVE, {_S.REPORTED}, _S.RECEIVED),
     _dev(_T.SEND_BACK, {_S.RECEIVED, _S.INVESTIGATING}, _S.REPORTED, "comment"),
     _dev(_T.INVESTIGATE, {_S.RECEIVED}, _S.INVESTIGATING),
@@ -148,10 +150,14 @@ TABLE: tuple[StepRow, ...] = (
     _dev(_T.MAKE_LEX_SARAH, {
         _S.REPORTED, _S.RECEIVED, _S.INVESTIGATING, _S.ACTING, _S.FOLLOWED_UP, _S.CLOSED,
     }, _S.BECAME_LEX_SARAH, "comment"),
+    _dev(_T.CORRECT, {
+        _S.REPORTED, _S.RECEIVED, _S.INVESTIGATING, _S.ACTING, _S.FOLLOWED_UP, _S.CLOSED,
+    }, None, "comment"),
     _com(_T.RECEIVE, {_S.REPORTED}, _S.RECEIVED),
     _com(_T.ANSWER, {_S.RECEIVED}, _S.ANSWERED, "comment", "day"),
     _com(_T.CLOSE_UNANSWERED, {_S.RECEIVED}, _S.CLOSED, "comment", "day"),
     _com(_T.REOPEN, {_S.ANSWERED, _S.CLOSED}, _S.RECEIVED, "comment"),
+    _com(_T.CORRECT, {_S.REPORTED, _S.RECEIVED, _S.ANSWERED, _S.CLOSED}, None, "comment"),
 )  # fmt: skip
 _ROWS = {(row.kind, row.step): row for row in TABLE}
 
