@@ -151,17 +151,22 @@ CASE_OWN_PAGES = {
         "/avvikelser/{record_id}/ratta",
         "/rapportera/{record_id}",
         "/avvikelser/{record_id}/atkomst",
+        "/avvikelser/{record_id}/filer",
     ),
     "/synpunkter": (
         "/synpunkter/{record_id}",
         "/synpunkter/{record_id}/steg/ta-emot",
         "/synpunkter/{record_id}/ratta",
         "/synpunkter/{record_id}/atkomst",
+        "/synpunkter/{record_id}/filer",
     ),
 }
 LEX_SARAH_PAGES = (
     "/lex-sarah/{record_id}",
-    *(f"/lex-sarah/{{record_id}}/{what}" for what in ("utredning", "utredning/orsaker", "anmalan", "atkomst", "ratta")),
+    *(
+        f"/lex-sarah/{{record_id}}/{what}"
+        for what in ("utredning", "utredning/orsaker", "anmalan", "atkomst", "ratta", "filer")
+    ),
     *(f"/lex-sarah/{{record_id}}/steg/{step}" for step in ("bedom", "ge-till-utredare")),
 )
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
@@ -184,4 +189,5 @@ REVIEWER_PAGES = (
 NO_PAGES = {
     "health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file", "reports.control_file",
     "reports.plan_file", "reports.anmalan_file", "reports.quality_file", "stickprov.attachment",
+    "cases.deviation_file", "cases.lex_sarah_file", "cases.complaint_file", "cases.own_file",
 }  # fmt: skip

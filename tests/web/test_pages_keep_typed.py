@@ -45,7 +45,8 @@ WORTH_KEEPING = {
     "cases.correct_deviation", "cases.correct_lex_sarah", "cases.correct_complaint",
     "cases.report", "cases.assess", "cases.deviation_step", "cases.lex_sarah_step", "cases.heading",
     "cases.complaint_step", "cases.new_complaint", "cases.deviation_access", "cases.lex_sarah_access",
-    "cases.complaint_access", "reports.anmalan", "reports.anmalan_file",
+    "cases.complaint_access", "cases.remove_deviation_file", "cases.remove_lex_sarah_file",
+    "cases.remove_complaint_file", "reports.anmalan", "reports.anmalan_file",
     "sending.sheet", "sending.undo", "sending.afterwards",
     "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip

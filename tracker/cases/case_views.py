@@ -14,7 +14,10 @@ from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
 from tracker.cases.addresses import step_of
 from tracker.cases.anmalan import may_be_notified
 from tracker.cases.assessing import assessed, code_choices, finding_of
+from tracker.cases.attaching import files_of, reporter_of
 from tracker.cases.case_pages import STEP_NOTES, CasePage, comment_words, facts_list, step_links, timeline
+from tracker.cases.file_forms import CaseFileForm
+from tracker.cases.file_pages import FilesPart, file_lines
 from tracker.cases.followed import has_code
 from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
 from tracker.cases.investigating import HEADINGS, headings_of
@@ -31,6 +34,7 @@ from tracker.cases.words import STEP_LABELS
 from tracker.records.grants import list_candidates
 from tracker.records.models import CodeList, RecordKind
 from tracker.records.versions import StaleVersion
+from tracker.rules.case_files import takes_files
 from tracker.rules.case_workflow import (
     Assessment,
     CaseKind,
@@ -52,6 +56,9 @@ from tracker.web.typed import keeps_typed
 
 ID = f"<int(max={LARGEST_ID}):record_id>"
 STEPS_SHOWN = 40
+HANDLES = {
+    RecordKind.DEVIATION: Permission.HANDLE_DEVIATIONS, RecordKind.COMPLAINT: Permission.HANDLE_COMPLAINTS,
+}  # fmt: skip
 STALE = "Någon annan har ändrat ärendet sedan du öppnade sidan. Läs vad som gäller nu, och spara igen."
 
 
@@ -169,7 +176,26 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         connected=_connected(register, record_id) if shown else [],
         may_report=shown and register.kind is RecordKind.COMPLAINT and current_user.allows(Permission.REPORT_CASES),
         anonymous=shown and page.reporter is not None and page.reporter.unreachable and has_code(record_id),
+        files=files_part(register, row) if shown else None,
     )  # fmt: skip
+
+
+def files_part(register: CaseRegister, row: Stored, form: CaseFileForm | None = None) -> FilesPart:
+    """The files of a case that the reader reads the whole of; with a form, where they may add one and take one away."""
+    record_id = row["record_id"]
+    path = f"{WORDS[register.kind].path}/{record_id}/filer"
+    lines = file_lines(files_of(record_id), path, reporter_of(record_id), knows=_may_see_reporter(row))
+    handles = may_handle_files(register, row)
+    return FilesPart(path, lines, (form or CaseFileForm()) if handles else None, removes=handles)
+
+
+def may_handle_files(register: CaseRegister, row: Stored) -> bool:
+    """Whether the reader adds files to a case and takes them away: who takes its steps does, while it takes files."""
+    if not takes_files(CaseKind(register.kind.value), CaseState(row["state"])):
+        return False
+    if register.kind is not RecordKind.LEX_SARAH:
+        return holds_over(HANDLES[register.kind], row)
+    return holds_over(Permission.DECIDE_LEX_SARAH, row) or _investigates(row)
 
 
 def _connected(register: CaseRegister, record_id: int) -> list[tuple[str, str]]:
@@ -196,6 +222,11 @@ def _may(step: StepRow, row: Stored) -> bool:
         return holds_over(step.permission, row)
     if step.step is not CaseStep.COMPLETE and holds_over(Permission.DECIDE_LEX_SARAH, row):
         return True
+    return _investigates(row)
+
+
+def _investigates(row: Stored) -> bool:
+    """Whether the reader is the utredare of a case, or has been."""
     return may_be_given(current_user) and current_user.user_id in list_investigators(row["record_id"])
 
 

@@ -8,9 +8,12 @@ from tracker import clock
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
 from tracker.cases.access import case_scope
+from tracker.cases.attaching import files_of
 from tracker.cases.case_views import ID
+from tracker.cases.file_forms import CaseFileForm
+from tracker.cases.file_pages import FilesPart, file_lines
 from tracker.cases.forms import ReportForm, choices_of
-from tracker.cases.own import find_own, list_own
+from tracker.cases.own import OwnReport, find_own, list_own
 from tracker.cases.pages import state_mark
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, Stored
 from tracker.cases.services import Report, report_case
@@ -18,7 +21,7 @@ from tracker.cases.single import find_case
 from tracker.cases.texts import Section, newest_words
 from tracker.cases.views import blueprint
 from tracker.cases.words import KIND_LABELS
-from tracker.rules.case_workflow import CaseKind, CaseState
+from tracker.rules.case_workflow import ENDED, CaseKind, CaseState
 from tracker.rules.errors import RuleViolation
 from tracker.rules.name_like import name_like
 from tracker.rules.permissions import Permission
@@ -72,12 +75,25 @@ def report() -> ResponseReturnValue:
 @requires(Permission.REPORT_CASES)
 def receipt(record_id: int) -> ResponseReturnValue:
     """What one has reported: its number, how far it has come, and what came of it."""
+    return receipt_page(own_report(record_id), CaseFileForm())
+
+
+def own_report(record_id: int) -> OwnReport:
+    """A report of the reader's own; 404 when it is another's, or none."""
     found = find_own(record_id, current_user.user_id)
     if found is None:
         abort(404)
+    return found
+
+
+def receipt_page(own: OwnReport, form: CaseFileForm) -> str:
+    """What one has reported, with the files that one has put there and, while it is open, the form for another."""
+    reader, path = current_user.user_id, f"/rapportera/{own.record_id}/filer"
+    lines = file_lines(files_of(own.record_id, reader), path, reader, knows=True)
     return render_template(
-        "cases/receipt.html", own=found, kind=KIND_LABELS[found.kind], lex_sarah=found.kind is CaseKind.LEX_SARAH,
-        mark=state_mark(found.state, None, None, clock.today()), new=found.state is CaseState.REPORTED,
+        "cases/receipt.html", own=own, kind=KIND_LABELS[own.kind], lex_sarah=own.kind is CaseKind.LEX_SARAH,
+        mark=state_mark(own.state, None, None, clock.today()), new=own.state is CaseState.REPORTED,
+        files=FilesPart(path, lines, form if own.state not in ENDED else None),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Who may see a record may see its attachments; the caller asks for that first, an
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ FILE_KIND_LABELS = {
     FileKind.PDF: "PDF", FileKind.PNG: "Bild (PNG)", FileKind.JPEG: "Bild (JPEG)", FileKind.XLSX: "Excel",
     FileKind.DOCX: "Word", FileKind.TEXT: "Text",
 }  # fmt: skip
+PERSONAL = frozenset({"name", "of"})
 
 
 class AttachmentRow(NamedTuple):
@@ -36,10 +37,14 @@ class AttachmentRow(NamedTuple):
     added_at: datetime
 
 
-def keep(record_id: int, data: bytes, filename: str, by: int, now: datetime, of: str) -> int:
+def keep(
+    record_id: int, data: bytes, filename: str, by: int, now: datetime, of: str, *,
+    personal: Collection[str] = PERSONAL, reporter: bool = False,
+) -> int:  # fmt: skip
     """Keeps a file with a record and gives its number; one that is there already is not kept twice.
 
-    `of`: what the trail says it belongs to. Raises RuleViolation, field `file`, for what is not taken.
+    `of`: what the trail says it belongs to; `personal`: what it keeps under the record's own key. `reporter`: who adds
+    it has reported the record, and the entry names nobody. Raises RuleViolation, field `file`, for what is not taken.
     """
     kind = kind_of(data)
     name, digest = safe_name(filename, kind), hashlib.sha256(data).digest()
@@ -55,8 +60,17 @@ def keep(record_id: int, data: bytes, filename: str, by: int, now: datetime, of:
         )  # fmt: skip
         db.session.flush()
     changes = {"of": (None, of), "name": (None, name), "sha256": (None, digest.hex()), "size": (None, len(data))}
-    trail.record(Action.FILE_ADDED, record_id=record_id, changes=changes, personal={"name", "of"})
+    if reporter:
+        trail.record_report(Action.FILE_ADDED, record_id=record_id, anonymous=False, changes=changes, personal=personal)
+    else:
+        trail.record(Action.FILE_ADDED, record_id=record_id, changes=changes, personal=personal)
     return known
+
+
+def numbers_of(record_id: int, by: int | None = None) -> list[int]:
+    """The numbers of a record's attachments, in the order in which they came; `by`: those that this user added."""
+    statement = select(Attachment.id).where(Attachment.record_id == record_id).order_by(Attachment.id)
+    return list(db.session.scalars(statement if by is None else statement.where(Attachment.added_by == by)))
 
 
 def list_attachments(numbers: Iterable[int]) -> dict[int, AttachmentRow]:
@@ -80,7 +94,9 @@ def open_content(row: AttachmentRow) -> bytes:
     return data
 
 
-def remove(record_id: int, row: AttachmentRow, reason: str, of: str, *, last: bool) -> None:
+def remove(
+    record_id: int, row: AttachmentRow, reason: str, of: str, *, last: bool, personal: Collection[str] = PERSONAL
+) -> None:
     """Notes that something of the record has the file no longer; `last`: nothing has, and its content goes for good.
 
     Raises RuleViolation when it is not told why.
@@ -89,4 +105,4 @@ def remove(record_id: int, row: AttachmentRow, reason: str, of: str, *, last: bo
     if last:
         db.session.execute(delete(Attachment).where(Attachment.id == row.id))
     changes = {"of": (of, None), "name": (row.name, None), "sha256": (row.sha256.hex(), None)}
-    trail.record(Action.FILE_REMOVED, record_id=record_id, changes=changes, personal={"name", "of"}, reason=reason)
+    trail.record(Action.FILE_REMOVED, record_id=record_id, changes=changes, personal=personal, reason=reason)

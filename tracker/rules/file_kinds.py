@@ -104,10 +104,10 @@ def safe_name(name: str, kind: FileKind) -> str:
     return f"{stem[:LONGEST_NAME].strip(' .') or NAMELESS}{ending or kind.endings[0]}"
 
 
-def check_removal(reason: str) -> None:
-    """Raises RuleViolation when it is not told why an attachment is taken away."""
+def check_removal(reason: str, what: str = "underlaget") -> None:
+    """Raises RuleViolation when it is not told why an attachment is taken away; `what`: what its page calls it."""
     if not any(map(str.isalpha, reason)):
-        raise RuleViolation("reason", "Skriv varför underlaget tas bort.", "reason")
+        raise RuleViolation("reason", f"Skriv varför {what} tas bort.", "reason")
 
 
 def _refusal(code: str, message: str) -> RuleViolation:
