@@ -22,6 +22,7 @@ from tracker.cases import access_views as _case_access  # noqa: F401 - its pages
 from tracker.cases import case_views as _case_pages  # noqa: F401 - its pages stand on the blueprint of cases
 from tracker.cases import complaint_views as _complaints  # noqa: F401 - as above
 from tracker.cases import correction_views as _correction  # noqa: F401 - as above
+from tracker.cases import duty_views as _duty  # noqa: F401 - as above
 from tracker.cases import file_views as _case_files  # noqa: F401 - as above
 from tracker.cases import investigation_views as _investigation  # noqa: F401 - as above
 from tracker.cases import public_views as public_pages

@@ -4,6 +4,7 @@ from datetime import date
 
 from tracker.rules.control_grading import Grade
 from tracker.rules.control_texts import SECTION_LABELS
+from tracker.rules.duty_information import TRAIL_FIELDS
 from tracker.rules.life import EventKind, OfferAnswer
 from tracker.rules.reporting_windows import WindowState
 from tracker.rules.sample_work import SampleState, Verdict
@@ -56,6 +57,7 @@ MATTER_LABELS = {
     MatterKind.OTHER: "Annat",
 }
 IVO_FIELD_LABELS = {
+    **TRAIL_FIELDS,
     Field.MUNICIPALITY: "Kommun",
     Field.COMMITTEE: "Nämnd",
     Field.TYPE: "Rapporttyp",
@@ -134,6 +136,7 @@ ACTION_LABELS = {
     Action.LOG_CHECK_NOTED: "Loggkontroll bedömd",
     Action.LOG_CHECK_SIGNED: "Loggkontroll signerad",
     Action.RECORDS_REPORTED: "Rapporterade",
+    Action.DUTY_INFORMED: "Information om rapporteringsskyldigheten",
     Action.REPORT_READY: "Rapport klar att låsa",
     Action.REPORT_NOT_READY: "Rapport inte klar",
     Action.REPORT_LOCKED: "Rapport låst",

@@ -25,6 +25,7 @@ PERMISSION_LABELS = {
     Permission.READ_DEVIATIONS: "läser avvikelser",
     Permission.HANDLE_DEVIATIONS: "tar emot, utreder och avslutar avvikelser",
     Permission.SEE_LEX_SARAH: "ser i korthet att det finns en lex Sarah-rapport",
+    Permission.INFORM_STAFF: "noterar vem som är informerad om rapporteringsskyldigheten",
     Permission.READ_LEX_SARAH: "läser lex Sarah-rapporter",
     Permission.INVESTIGATE_LEX_SARAH: "utreder de lex Sarah-rapporter som den har fått",
     Permission.DECIDE_LEX_SARAH: "tar emot, fördelar och beslutar lex Sarah-rapporter och anmäler till IVO",

@@ -8,14 +8,15 @@ BY_HAND = {
     "medarbetare": {"cases.report", "actions.carry_out"},
     "chef": {
         "decisions.read", "quarter.read_draft", "control.read", "control.carry_out", "cases.report",
-        "cases.read_reporters", "deviations.read", "deviations.handle", "lex_sarah.see", "complaints.read",
+        "cases.read_reporters", "deviations.read", "deviations.handle", "lex_sarah.see", "lex_sarah.inform",
+        "complaints.read",
         "complaints.handle", "actions.read", "actions.manage", "actions.carry_out",
     },
     "utredare": {"cases.report", "cases.read_reporters", "lex_sarah.investigate", "actions.carry_out"},
     "ansvarig": {
         "cases.report", "cases.import", "cases.manage_access", "cases.read_reporters", "deviations.read",
-        "lex_sarah.see", "lex_sarah.read", "lex_sarah.investigate", "lex_sarah.decide", "quality.read",
-        "actions.read", "actions.manage", "actions.carry_out",
+        "lex_sarah.see", "lex_sarah.inform", "lex_sarah.read", "lex_sarah.investigate", "lex_sarah.decide",
+        "quality.read", "actions.read", "actions.manage", "actions.carry_out",
     },
     "handlaggare": {
         "decisions.read", "decisions.import", "decisions.import_identities", "decisions.correct",
@@ -32,7 +33,7 @@ BY_HAND = {
         "quarter.read_draft", "quarter.prepare", "reports.lock", "reports.read_locked",
         "control.read", "control.manage", "control.carry_out",
         "cases.report", "cases.import", "cases.manage_access", "deviations.read", "deviations.handle",
-        "lex_sarah.see", "lex_sarah.read", "complaints.read", "complaints.handle", "quality.read",
+        "lex_sarah.see", "lex_sarah.inform", "lex_sarah.read", "complaints.read", "complaints.handle", "quality.read",
         "actions.read", "actions.manage", "actions.carry_out",
     },
     "sekreterare": {"reports.read_locked", "control.decide"},

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.actions.making import make_action
 from tests.activity.making import make_activity
+from tests.cases.duty_making import informed
 from tests.cases.filing import attach
 from tests.cases.making import received, reported
 from tests.control.locking import lock_year
@@ -87,6 +88,7 @@ def addresses(app):
         "attachment_id": attached(sample_id, new.id),
         **_cases(new.id),
         "received_id": received(new.id),
+        "informed_id": informed(new.id),
         "record_id": record_id,
         "clock_id": clock_id,
         "offer_id": make_offer("B-01", date(2021, 2, 1)),

@@ -47,6 +47,7 @@ WORTH_KEEPING = {
     "cases.complaint_step", "cases.new_complaint", "cases.deviation_access", "cases.lex_sarah_access",
     "cases.complaint_access", "cases.remove_deviation_file", "cases.remove_lex_sarah_file",
     "cases.remove_complaint_file", "reports.anmalan", "reports.anmalan_file",
+    "cases.duty_unit", "cases.duty_others", "cases.duty_person", "cases.duty_void", "cases.duty_interval",
     "sending.sheet", "sending.undo", "sending.afterwards",
     "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip

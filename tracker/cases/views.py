@@ -14,6 +14,7 @@ from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
 from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
 from tracker.cases.asked import AskedFor, asked_for
+from tracker.cases.beside import beside
 from tracker.cases.filtering import TELLS_OF_IVO
 from tracker.cases.pages import (
     DATE_COLUMNS,
@@ -143,7 +144,7 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
         },
         works=list_work(current_user, today) if register is LEX_SARAH and not (asked.active or request.args) else (),
         address=_address, export=urlencode(asked.parameters()), may_export=current_user.allows(register.read),
-        may_import=current_user.allows(Permission.IMPORT_CASES),
+        may_import=current_user.allows(Permission.IMPORT_CASES), beside=beside(register.kind, current_user),
         may_enter=register is COMPLAINTS and current_user.allows(Permission.HANDLE_COMPLAINTS),
     )  # fmt: skip
 

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     READ_DEVIATIONS = "deviations.read"
     HANDLE_DEVIATIONS = "deviations.handle"
     SEE_LEX_SARAH = "lex_sarah.see"
+    INFORM_STAFF = "lex_sarah.inform"
     READ_LEX_SARAH = "lex_sarah.read"
     INVESTIGATE_LEX_SARAH = "lex_sarah.investigate"
     DECIDE_LEX_SARAH = "lex_sarah.decide"
@@ -99,6 +100,7 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_DEVIATIONS,
                 _P.HANDLE_DEVIATIONS,
                 _P.SEE_LEX_SARAH,
+                _P.INFORM_STAFF,
                 _P.READ_REPORTERS,
                 _P.READ_COMPLAINTS,
                 _P.HANDLE_COMPLAINTS,
@@ -122,6 +124,7 @@ TABLE: dict[Role, RoleRow] = {
                 _P.IMPORT_CASES,
                 _P.READ_DEVIATIONS,
                 _P.SEE_LEX_SARAH,
+                _P.INFORM_STAFF,
                 _P.READ_LEX_SARAH,
                 _P.INVESTIGATE_LEX_SARAH,
                 _P.DECIDE_LEX_SARAH,
@@ -191,6 +194,7 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_DEVIATIONS,
                 _P.HANDLE_DEVIATIONS,
                 _P.SEE_LEX_SARAH,
+                _P.INFORM_STAFF,
                 _P.READ_LEX_SARAH,
                 _P.READ_COMPLAINTS,
                 _P.HANDLE_COMPLAINTS,

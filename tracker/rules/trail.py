@@ -66,6 +66,7 @@ class Action(StrEnum):
     FILE_ADDED = "file.added"
     FILE_REMOVED = "file.removed"
     RECORDS_REPORTED = "records.reported"
+    DUTY_INFORMED = "duty.informed"
     REPORT_READY = "report.ready"
     REPORT_NOT_READY = "report.not_ready"
     REPORT_LOCKED = "report.locked"
@@ -106,6 +107,7 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.IVO_REPORT_NOT_SENT,
         Action.IVO_MATTER_NOTED,
         Action.READS_SEALED,
+        Action.DUTY_INFORMED,
         Action.FILE_READ_IN,
         Action.MAPPING_SAVED,
         Action.BACKUP_CREATED,

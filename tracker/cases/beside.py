@@ -1,0 +1,23 @@
+"""Which pages stand beside a register of cases, for those who may open them?"""
+
+from typing import NamedTuple
+
+from tracker.accounts.reader import Reader
+from tracker.records.models import RecordKind
+from tracker.rules.permissions import Permission
+
+
+class _Page(NamedTuple):
+    label: str
+    path: str
+    permission: Permission
+
+
+_PAGES = {
+    RecordKind.LEX_SARAH: (_Page("Information till personalen", "/lex-sarah/information", Permission.INFORM_STAFF),),
+}
+
+
+def beside(kind: RecordKind, reader: Reader) -> list[tuple[str, str]]:
+    """(words, address) of each page that the reader may open."""
+    return [(page.label, page.path) for page in _PAGES.get(kind, ()) if reader.allows(page.permission)]
