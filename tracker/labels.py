@@ -6,6 +6,7 @@ from tracker.rules.control_grading import Grade
 from tracker.rules.control_texts import SECTION_LABELS
 from tracker.rules.duty_information import TRAIL_FIELDS
 from tracker.rules.life import EventKind, OfferAnswer
+from tracker.rules.provider_reports import TRAIL_FIELDS as PROVIDER_FIELDS
 from tracker.rules.reporting_windows import WindowState
 from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.sampling import SelectBy
@@ -57,7 +58,7 @@ MATTER_LABELS = {
     MatterKind.OTHER: "Annat",
 }
 IVO_FIELD_LABELS = {
-    **TRAIL_FIELDS,
+    **TRAIL_FIELDS | PROVIDER_FIELDS,
     Field.MUNICIPALITY: "Kommun",
     Field.COMMITTEE: "Nämnd",
     Field.TYPE: "Rapporttyp",

@@ -35,6 +35,7 @@ POSSIBLE = {
         "acting": f"follow_up {IVO} {TELL}",
         "followed_up": f"close {IVO} {TELL}",
         "closed": f"reopen {IVO}",
+        "handed_over": "receiver_answers",
     },
     CaseKind.DEVIATION: {
         "reported": "receive make_lex_sarah",

@@ -10,6 +10,7 @@ from tests.activity.making import make_activity
 from tests.cases.duty_making import informed
 from tests.cases.filing import attach
 from tests.cases.making import received, reported
+from tests.cases.provider_making import told_by_provider
 from tests.control.locking import lock_year
 from tests.control.making import asked_for, make_control
 from tests.decisions.happening import make_offer
@@ -89,6 +90,7 @@ def addresses(app):
         **_cases(new.id),
         "received_id": received(new.id),
         "informed_id": informed(new.id),
+        "provider_id": told_by_provider(),
         "record_id": record_id,
         "clock_id": clock_id,
         "offer_id": make_offer("B-01", date(2021, 2, 1)),

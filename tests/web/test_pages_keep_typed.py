@@ -48,6 +48,7 @@ WORTH_KEEPING = {
     "cases.complaint_access", "cases.remove_deviation_file", "cases.remove_lex_sarah_file",
     "cases.remove_complaint_file", "reports.anmalan", "reports.anmalan_file",
     "cases.duty_unit", "cases.duty_others", "cases.duty_person", "cases.duty_void", "cases.duty_interval",
+    "cases.new_provider", "cases.change_provider", "cases.provider_step",
     "sending.sheet", "sending.undo", "sending.afterwards",
     "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip

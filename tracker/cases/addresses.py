@@ -18,6 +18,7 @@ STEP_SLUGS = {
     CaseStep.CLOSE_UNANSWERED: "avsluta-utan-svar",
     CaseStep.REOPEN: "oppna-igen",
     CaseStep.HAND_OVER: "overlamna",
+    CaseStep.RECEIVER_ANSWERS: "svar-fran-mottagaren",
     CaseStep.MAKE_LEX_SARAH: "gor-till-lex-sarah",
     CaseStep.NOTIFY_IVO: "anmald-till-ivo",
     CaseStep.SUPPLEMENT_IVO: "utredning-till-ivo",

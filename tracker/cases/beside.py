@@ -14,7 +14,10 @@ class _Page(NamedTuple):
 
 
 _PAGES = {
-    RecordKind.LEX_SARAH: (_Page("Information till personalen", "/lex-sarah/information", Permission.INFORM_STAFF),),
+    RecordKind.LEX_SARAH: (
+        _Page("Från privata utförare", "/lex-sarah/fran-utforare", Permission.READ_LEX_SARAH),
+        _Page("Information till personalen", "/lex-sarah/information", Permission.INFORM_STAFF),
+    ),
 }
 
 

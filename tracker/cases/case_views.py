@@ -15,11 +15,12 @@ from tracker.cases.addresses import step_of
 from tracker.cases.anmalan import may_be_notified
 from tracker.cases.assessing import assessed, code_choices, finding_of
 from tracker.cases.attaching import files_of, reporter_of
-from tracker.cases.case_pages import STEP_NOTES, CasePage, comment_words, facts_list, step_links, timeline
+from tracker.cases.case_pages import STEP_NOTES, CasePage, Fact, comment_words, facts_list, step_links, timeline
 from tracker.cases.file_forms import CaseFileForm
 from tracker.cases.file_pages import FilesPart, file_lines
 from tracker.cases.followed import has_code
 from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
+from tracker.cases.handing_over import NAMES, handover_facts
 from tracker.cases.investigating import HEADINGS, headings_of
 from tracker.cases.investigation_pages import heading_lines
 from tracker.cases.nearness import ASKED_AT, in_words, near_of, warning_of
@@ -151,7 +152,7 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     words, newest = list_words(record_id) if shown else [], request.args.get("steg") != "alla"
     page = CasePage(
         row,
-        facts_list(register, row, whole=shown),
+        facts_list(register, row, whole=shown) + (_handed_over(row) if shown else []),
         [one for one in words if register is not LEX_SARAH or one.section not in HEADINGS],
         timeline(list_steps(record_id, STEPS_SHOWN + 1 if newest else None)) if shown else [],
         list_persons(record_id) if shown else [],
@@ -196,6 +197,12 @@ def may_handle_files(register: CaseRegister, row: Stored) -> bool:
     if register.kind is not RecordKind.LEX_SARAH:
         return holds_over(HANDLES[register.kind], row)
     return holds_over(Permission.DECIDE_LEX_SARAH, row) or _investigates(row)
+
+
+def _handed_over(row: Stored) -> list[Fact]:
+    """To whom a case was handed over; nothing in any other state."""
+    handed = row["state"] == CaseState.HANDED_OVER
+    return [Fact(*said) for said in handover_facts(row["record_id"])] if handed else []
 
 
 def _connected(register: CaseRegister, record_id: int) -> list[tuple[str, str]]:
@@ -328,4 +335,5 @@ def _given(form: StepForm, row: Stored) -> Given:
         form["day"].data if "day" in form else None, text("comment"),
         Assessment(assessment) if assessment != UNCHOSEN else None, text("motivation"),
         int(investigator) if investigator.isdecimal() else None, bool(form.near.data), _may_see_reporter(row),
+        {name: text(name) for name in NAMES},
     )  # fmt: skip

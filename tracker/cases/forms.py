@@ -7,10 +7,12 @@ from wtforms import BooleanField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from tracker.cases.importing import COMPLAINT_KINDS, LONGEST_NAME
+from tracker.cases.provider_models import LONGEST_PROVIDER
 from tracker.cases.texts import LONGEST_WORDS
 from tracker.cases.words import ASSESSMENT_LABELS
 from tracker.records.forms import LONGEST_REASON, YearlyForm, at_most
 from tracker.rules.case_workflow import StepRow
+from tracker.rules.handing_over import RECEIVER_LABELS, SENT_LABELS
 from tracker.web.forms import Choice, DayField, required, trimmed
 
 UNCHOSEN = ""
@@ -20,6 +22,8 @@ ASSESSMENTS = {degree.value: label for degree, label in ASSESSMENT_LABELS.items(
 LEX_SARAH_LAWS = {name: LAW_AREAS[name] for name in (UNCHOSEN, "SoL", "LSS")}
 SEVERITIES = {UNCHOSEN: "Inte bedömt", "1": "1 Mindre", "2": "2 Måttligt", "3": "3 Betydande", "4": "4 Katastrofalt"}
 LIKELIHOODS = {UNCHOSEN: "Inte bedömt", "1": "1 Mycket liten", "2": "2 Liten", "3": "3 Stor", "4": "4 Mycket stor"}
+RECEIVERS = {kind.value: label for kind, label in RECEIVER_LABELS.items()}
+SENT = {way.value: label for way, label in SENT_LABELS.items()}
 EVENT_KINDS = {"händelse": "Det hände", "tillbud": "Det höll på att hända (tillbud)"}
 
 
@@ -83,6 +87,12 @@ class StepForm(YearlyForm):
     assessment = Choice("Bedömning", choices=choices_of({UNCHOSEN: "Välj"} | ASSESSMENTS))
     motivation = TextAreaField("Vad grundas bedömningen på?", [at_most(LONGEST_WORDS)], filters=[trimmed])
     investigator = Choice("Vem ska utreda?")
+    receiver_kind = Choice("Vem tar över?", choices=choices_of(RECEIVERS))
+    receiver = StringField(
+        "Vilken nämnd eller utförare?", [at_most(LONGEST_PROVIDER)], filters=[trimmed],
+        description="Till exempel Socialnämnden i Solstad, eller Solgården AB.",
+    )  # fmt: skip
+    sent_by = Choice("Hur skickades den?", choices=choices_of(SENT))
     comment = TextAreaField("Varför?", [at_most(LONGEST_WORDS)], filters=[trimmed])
     near = BooleanField("Vi har prövat risken för jäv, och det går an")
 
@@ -90,6 +100,7 @@ class StepForm(YearlyForm):
         """Keeps the fields that the step asks for; `comment`: what its text is called, empty where it has none."""
         wanted = {"day": row.day, "assessment": row.decision, "motivation": row.decision}
         wanted |= {"investigator": row.investigator, "comment": bool(comment)}
+        wanted |= dict.fromkeys(("receiver_kind", "receiver", "sent_by"), row.receiver)
         for name, kept in wanted.items():
             if not kept:
                 del self[name]

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from tracker.audit import trail
 from tracker.cases.code_models import CaseOrigin
+from tracker.cases.handing_over import hand_over, note_answer
 from tracker.cases.models import (
     COMMENT,
     CONTACT,
@@ -204,10 +205,16 @@ def take_step(
         db.session.execute(update(CaseReporter).where(CaseReporter.record_id == record_id).values(told_on=day))
     if step is CaseStep.MAKE_LEX_SARAH:
         _make_lex_sarah(record_id, after, today)
+    beside: dict[str, tuple[object, object]] = {}
+    if table.receiver:
+        beside = hand_over(record_id, given.other, day)
+    elif step is CaseStep.RECEIVER_ANSWERS:
+        beside = note_answer(record_id, day)
     comment = "\n".join(part for part in (given.motivation or given.comment, near) if part)
     note_step(record_id, step, CaseState(row["state"]), state, day, comment, actor_id, now)
     told: dict[str, tuple[object, object]] = {"step": (None, step.value)}
     told |= {name: pair for name, pair in changed.items() if name not in {"is_open", "moved_on", "listed_on"}}
+    told |= beside
     if given.investigator_id is not None:
         told["investigator"] = (None, given.investigator_id)
     trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=told, personal=PERSONAL, reason=comment)

@@ -41,6 +41,7 @@ from tracker.rules.permissions import Role
 from tracker.rules.trail import ActorKind
 
 SHUT_DAYS = timedelta(days=14)  # an office is never shut for longer
+RECEIVER = {"receiver_kind": "utforare", "receiver": "Solgården Omsorg AB", "sent_by": "post"}
 COMMENTS = {
     CaseStep.MAKE_LEX_SARAH: "Den boende for illa, och det hade kunnat bli värre. Det kan vara ett missförhållande.",
     CaseStep.HAND_OVER: "Verksamheten drivs av en privat utförare, som utreder själv. Skickat till utföraren.",
@@ -148,7 +149,7 @@ class _Telling:
             comment = FOLLOWED_UP[number % len(FOLLOWED_UP)]
         given = Given(
             day, comment, taken.degree, MOTIVATIONS[taken.degree] if taken.degree else "",
-            self._users[Role.INVESTIGATOR] if taken.step is CaseStep.ASSIGN else None,
+            self._users[Role.INVESTIGATOR] if taken.step is CaseStep.ASSIGN else None, other=RECEIVER,
         )  # fmt: skip
         with acting_as(_actor(by)):
             take_step(register, row, row["version"], taken.step, given, by, _at(day, hour), day)

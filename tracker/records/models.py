@@ -20,6 +20,7 @@ class RecordKind(StrEnum):
     LEX_SARAH = "lex_sarah"
     COMPLAINT = "complaint"
     ACTION = "action"
+    PROVIDER_REPORT = "provider_report"
 
 
 class Access(StrEnum):

@@ -55,6 +55,7 @@ class CaseStep(StrEnum):
     CLOSE_UNANSWERED = "close_unanswered"
     REOPEN = "reopen"
     HAND_OVER = "hand_over"
+    RECEIVER_ANSWERS = "receiver_answers"
     MAKE_LEX_SARAH = "make_lex_sarah"
     NOTIFY_IVO = "notify_ivo"
     SUPPLEMENT_IVO = "supplement_ivo"
@@ -82,7 +83,7 @@ class StepRow:
     """One row of the table: from where, by which permission, to where (None: the state stays), and what it needs.
 
     `comment`: a reason in words. `decision`: an assessment with its motivation. `investigator`: a person who is to
-    investigate. `day`: the day on which it was done.
+    investigate. `day`: the day on which it was done. `receiver`: who takes the case over, and how it was sent.
     """
 
     kind: CaseKind
@@ -94,6 +95,7 @@ class StepRow:
     decision: bool = False
     investigator: bool = False
     day: bool = False
+    receiver: bool = False
 
 
 _S, _P, _T, _K = CaseState, Permission, CaseStep, CaseKind
@@ -133,7 +135,8 @@ TABLE: tuple[StepRow, ...] = (
     _lex(_T.FOLLOW_UP, {_S.DECIDED, _S.ACTING}, _S.FOLLOWED_UP, "comment"),
     _lex(_T.CLOSE, {_S.FOLLOWED_UP}, _S.CLOSED, "day"),
     _lex(_T.REOPEN, {_S.CLOSED}, _S.INVESTIGATING, "comment"),
-    _lex(_T.HAND_OVER, {_S.RECEIVED, _S.ASSESSED}, _S.HANDED_OVER, "comment", "day"),
+    _lex(_T.HAND_OVER, {_S.RECEIVED, _S.ASSESSED}, _S.HANDED_OVER, "comment", "day", "receiver"),
+    _lex(_T.RECEIVER_ANSWERS, {_S.HANDED_OVER}, None, "comment", "day"),
     _lex(_T.NOTIFY_IVO, _AFTER_RECEIPT, None, "day"),
     _lex(_T.SUPPLEMENT_IVO, _AFTER_RECEIPT, None, "day"),
     _lex(_T.IVO_ANSWERS, _AFTER_RECEIPT, None, "day"),
