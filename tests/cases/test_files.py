@@ -257,5 +257,6 @@ def test_a_case_that_was_handed_over_takes_no_more_files(people):
     record_id, asta = reported("lex-sarah"), people["ansvarig"]
     step("lex-sarah", record_id, "receive", asta)
     step("lex-sarah", record_id, "assess", asta, assessment=Assessment.RISK, motivation="Kunde ha gått illa")
-    step("lex-sarah", record_id, "hand_over", asta, comment="Till Region Norr")
+    handed = {"receiver_kind": "namnd", "receiver": "Region Norr", "sent_by": "post"}
+    step("lex-sarah", record_id, "hand_over", asta, comment="Hände där", other=handed)
     assert refused(attaching.attach, record_id, PDF, "a.pdf", asta, clock.now()).code == "files_closed"

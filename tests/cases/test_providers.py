@@ -157,7 +157,7 @@ def test_only_those_who_read_the_units_cases_see_it(officer, app):
 def test_a_case_is_handed_over_to_somebody_named_and_their_answer_is_written_in(officer):
     record_id = reported("lex-sarah", "Vuxen", happened_on=date(2026, 2, 27))
     path = f"/lex-sarah/{record_id}"
-    for name, fields in (("receive", {}), ("hand_over", None)):
+    for name, fields in (("ta-emot", {}), ("overlamna", None)):
         officer.get(f"{path}/steg/{name}")
         if fields is not None:
             officer.submit(fields, form="day")
