@@ -23,8 +23,9 @@ from tracker.frozen.queries import list_checksums, list_versions
 from tracker.frozen.years import control_key
 from tracker.records.scope import EVERY_RECORD
 from tracker.reports.control_kept import Kept, read, render_kept, written
-from tracker.reports.control_texts import Written, save_texts
+from tracker.reports.control_texts import save_texts
 from tracker.reports.control_year import FORMATS, draft_cover, follow_up
+from tracker.reports.year_texts import Written
 from tracker.risk.models import ControlPlan
 from tracker.rules.control_texts import TextSection
 

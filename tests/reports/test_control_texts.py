@@ -11,8 +11,9 @@ from tracker import clock
 from tracker.accounts import approving
 from tracker.database import db, writer
 from tracker.records.scope import EVERY_RECORD
-from tracker.reports.control_texts import StaleTexts, Written, read_texts, save_texts
+from tracker.reports.control_texts import read_texts, save_texts
 from tracker.reports.control_year import follow_up, render_control
+from tracker.reports.year_texts import StaleTexts, Written
 from tracker.rules.control_texts import TextSection
 
 BO, EVA = "bo@kommun.example", "eva@kommun.example"

@@ -28,7 +28,8 @@ from tracker.demo.tables import as_table
 from tracker.exchange.columns import LEAVE
 from tracker.exchange.errors import Collector
 from tracker.records.yearly import Importer
-from tracker.reports.control_texts import Written, save_texts
+from tracker.reports.control_texts import save_texts
+from tracker.reports.year_texts import Written
 from tracker.risk.importing import COLUMNS, parse_risks
 from tracker.risk.models import ControlPlan
 from tracker.risk.services import import_risks

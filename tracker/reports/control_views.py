@@ -26,11 +26,12 @@ from tracker.reports.blueprint import blueprint, version_asked_for
 from tracker.reports.control_forms import ControlLockForm, TextsForm
 from tracker.reports.control_kept import Seen, digest_of, locked_file, now_seen, seen_in, since
 from tracker.reports.control_locking import ControlLock, lock_control
-from tracker.reports.control_texts import StaleTexts, Written, read_texts, save_texts
+from tracker.reports.control_texts import TEXTS
 from tracker.reports.control_year import FORMATS, FollowUp, follow_up, render_draft
 from tracker.reports.locked_views import TOO_MUCH, word_told
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.reports.rendering.control_parts import cover_sections, grade_parts, lines_of, risk_parts, told
+from tracker.reports.text_views import write_texts
 from tracker.risk.pages import matrix_lines, motivation_of
 from tracker.rules.control_grading import sentence
 from tracker.rules.control_texts import (
@@ -178,33 +179,19 @@ def lock_follow_up(year: int) -> ResponseReturnValue:
 def control_texts(year: int) -> ResponseReturnValue:
     """The texts of the follow-up are written; what another has written since is shown beside what was typed."""
     _check_whole(year)
-    form, status = TextsForm(), 200
-    stale: dict[TextSection, Written] = {}
-    if form.validate_on_submit():
-        try:
-            count = save_texts(year, form.typed())
-        except StaleTexts as error:
-            db.session.rollback()
-            status, now = 409, read_texts(year)
-            stale = {section: now[section] for section in TextSection if section in error.sections}
-            for section, written in stale.items():
-                form.note_seen(section, written)
-        else:
-            flash("Texterna är sparade." if count else "Inget var ändrat.")
-            return redirect(url_for("reports.control", year=year, utkast=1), 303)
-    elif form.is_submitted():
-        status = 422
-    elif not form.restored:
-        for section, written in read_texts(year).items():
-            form.show(section, written)
+    form = TextsForm()
+    wrote = write_texts(form, TEXTS, year)
+    if wrote.saved is not None:
+        flash("Texterna är sparade." if wrote.saved else "Inget var ändrat.")
+        return redirect(url_for("reports.control", year=year, utkast=1), 303)
     return render_template(
         "reports/control_texts.html",
         year=year,
         form=form,
-        stale=stale,
+        stale=wrote.stale,
         generated={TextSection.DECISION: decision_text(committee_name(), year)},
         headings={COVER[0]: "Försättsblad", BEFORE_FIGURES[0]: "Rapport"},
-    ), status
+    ), wrote.status
 
 
 def _asked(year: int) -> Asked | None:
