@@ -12,6 +12,7 @@ from tracker.rules.sample_work import SampleState, Verdict
 from tracker.rules.sampling import SelectBy
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.sending import Field, IvoType, MatterKind
+from tracker.rules.story import STORY_LABELS
 from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
 from tracker.rules.unexecuted import ClockKind, ClockState, ReportClass
 from tracker.rules.update_rounds import Answer
@@ -124,6 +125,7 @@ ACTION_LABELS = {
     Action.PLAN_STEPPED: "Internkontrollplan förd vidare",
     Action.PLAN_SCALE_CHANGED: "Skala eller gränser i internkontrollplan ändrade",
     Action.PLAN_TEXTS_CHANGED: "Text i uppföljning av internkontroll ändrad",
+    Action.STORY_TEXTS_CHANGED: "Text i kvalitetsberättelsen ändrad",
     Action.SAMPLE_LOCKED: "Population låst för stickprov",
     Action.SAMPLE_DRAWN: "Stickprov draget",
     Action.SAMPLE_NOTED: "Stickprovets resultat noterat",
@@ -174,6 +176,7 @@ TARGET_LABELS = {
     TargetKind.IMPORT_MAPPING: "Tolkning av en fil",
     TargetKind.TEMPLATE: "Wordmall",
     TargetKind.PLAN: "Internkontrollplan",
+    TargetKind.STORY: "Kvalitetsberättelse",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",
@@ -235,7 +238,7 @@ ROUND_ANSWER_LABELS = {
 }
 # Names of fields as entries give them; one that is missing here is shown as it stands.
 FIELD_LABELS = {
-    **{section.value: heading.lower() for section, heading in SECTION_LABELS.items()},
+    **{section.value: heading.lower() for section, heading in (*SECTION_LABELS.items(), *STORY_LABELS.items())},
     "ref": "ref",
     "person": "person",
     "unit_id": "enhet",

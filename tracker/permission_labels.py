@@ -33,6 +33,8 @@ PERMISSION_LABELS = {
     Permission.READ_COMPLAINTS: "läser synpunkter och klagomål",
     Permission.HANDLE_COMPLAINTS: "tar emot och besvarar synpunkter och klagomål",
     Permission.READ_QUALITY: "läser årets kvalitetsrapport",
+    Permission.WRITE_QUALITY: "skriver kvalitetsberättelsen",
+    Permission.LIST_REPORT_NUMBERS: "tar ut nämndens lista över lex Sarah-rapporter, bara nummer",
     Permission.READ_ACTIONS: "läser åtgärder",
     Permission.MANAGE_ACTIONS: "läser in, lägger upp, beslutar och följer upp åtgärder",
     Permission.CARRY_OUT_ACTIONS: "ser och gör de åtgärder som den ansvarar för",

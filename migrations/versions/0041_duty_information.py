@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0041_duty_information"
-down_revision = "0037_supplement_index"
+down_revision = "0040_story_texts"
 branch_labels = None
 depends_on = None
 

@@ -137,6 +137,10 @@ CASE_PAGES = (
     "/rapportera",
     "/synpunkter/ny",
     "/rapporter/kvalitet/2025",
+    "/rapporter/kvalitet/2025/berattelse",
+    "/rapporter/kvalitet/2025/berattelse/text",
+    "/rapporter/kvalitet/2025/las",
+    "/rapporter/kvalitet/anmalningsarenden",
     *(
         f"/{name}{query}"
         for name in ("avvikelser", "lex-sarah", "synpunkter")
@@ -190,6 +194,7 @@ REVIEWER_PAGES = (
 )
 NO_PAGES = {
     "health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file", "reports.control_file",
-    "reports.plan_file", "reports.anmalan_file", "reports.quality_file", "stickprov.attachment",
     "cases.deviation_file", "cases.lex_sarah_file", "cases.complaint_file", "cases.own_file",
+    "reports.plan_file", "reports.anmalan_file", "reports.quality_file", "reports.story_file",
+    "reports.report_list_file", "stickprov.attachment",
 }  # fmt: skip

@@ -3,51 +3,16 @@
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests.cases.published_year import lines, publish
 from tests.decisions.running import run
 from tests.factories import PASSWORD, make_unit, make_user
+from tests.reports.reading import pdf_text, squeezed, word_parts
 from tests.support.pages import PageClient
-
-
-def lines(head, *rows):
-    """A file of these rows."""
-    return "\n".join([head, *(";".join(row) for row in rows)]) + "\n"
-
-
-def deviations(count, reported, closed="", first=1):
-    """So many avvikelser, reported and closed on these days."""
-    return [(f"A-{number}", reported, closed) for number in range(first, first + count)]
 
 
 @pytest.fixture
 def published(office):
-    """A year made to the published totals: 93 reports, 69 in time, 9 to IVO; 22 + 115 - 59 = 78; 17 of 22; 78, 44."""
-    for name in ("Vuxen 1", "Vuxen 2", "Barn"):
-        make_unit(name)
-    rows = []
-    for number in range(93):
-        unit = "Vuxen 2" if number < 44 else "Vuxen 1" if number < 70 else "Barn"
-        # Received on 31 March: two months end on 31 May. In time the 69 first, the 70th is decided the day after.
-        decided = "2021-05-31" if number < 69 else "2021-06-01"
-        degree = "allvarligt" if number < 9 else "inget"
-        ivo = "2021-04-01" if number < 9 else ""
-        rows.append((f"LS-{number}", unit, "2021-03-31", degree, decided, ivo))
-    rows += [(f"ALD-{number}", "Barn", "2020-12-01", "", "", "") for number in range(4)]
-    office.imports("lex-sarah", lines("ref;enhet;mottagen;bedomning;beslutad;ivo_anmald", *rows))
-    old = deviations(22, "2020-11-01", "2021-02-01")
-    new = deviations(37, "2021-03-01", "2021-04-01", 100) + deviations(78, "2021-12-31", "", 200)
-    office.imports("deviations", lines("ref;rapporterad;avslutad", *old, *new))
-    answered = [(f"S-{number}", "klagomål", "2021-03-01", "2021-03-11") for number in range(17)]
-    late = [("S-90", "synpunkt", "2021-03-01", "2021-03-12")]
-    waiting = [(f"S-{91 + number}", "klagomål", "2021-12-28", "") for number in range(3)]
-    overdue = [("S-99", "klagomål", "2021-12-01", "")]
-    praise = [(f"B-{number}", "beröm", "2021-03-01", "") for number in range(5)]
-    office.imports("complaints", lines("ref;typ;mottagen;besvarad", *answered, *late, *waiting, *overdue, *praise))
-    done = [
-        (f"T-{number}", "avvikelse", "A-1", "Rutin", "2021-02-01", "2021-06-30", "2021-05-01") for number in range(78)
-    ]
-    due = ["2021-12-30"] * 3 + ["2021-12-31"] * 41
-    left = [(f"T-{100 + n}", "avvikelse", "A-1", "Rutin", "2021-02-01", day, "") for n, day in enumerate(due)]
-    office.imports("actions", lines("ref;kalla;kalla_ref;beskrivning;beslutad;senast;genomford", *done, *left))
+    publish(office)
     return office
 
 
@@ -80,7 +45,28 @@ def test_every_file_and_the_page_say_the_same(published, app, tmp_path):
     assert "Synpunkter och klagomål;Andel av alla;;77,3 %" in csv
     rows = CalamineWorkbook.from_path(str(tmp_path / "k.xlsx")).get_sheet_by_index(0).to_python()
     assert ["Avvikelser", "Öppna vid avstämningsdatum", 78] in [row[:3] for row in rows]
-    assert (tmp_path / "k.pdf").read_bytes().startswith(b"%PDF-")
+    word = {one.heading: one for one in word_parts((tmp_path / "k.docx").read_bytes())}
+    assert word["Lex Sarah"].tables == [[
+        ["Uppgift", "Antal"], ["Inkomna", "93"], ["Beslutade", "93"], ["Utredda inom två månader (eget mål)", "69"],
+        ["Andel av de beslutade inom två månader", "74,2 %"], ["Öppna vid avstämningsdatum, oavsett år", "4"],
+        ["Anmälda till IVO", "9"],
+    ]]  # fmt: skip
+    assert word["Avvikelser"].texts == ["22 ingående + 115 inkomna − 59 avslutade = 78 utgående."]
+    assert [row[1] for row in word["Avvikelser"].tables[0][1:]] == ["22", "115", "59", "37", "78"]
+    assert [row[1] for row in word["Åtgärder"].tables[0][1:]] == ["78", "44", "3"]
+    assert word["Synpunkter och klagomål"].texts == ["17 av 22 besvarades inom tio dagar. Beröm räknas ej."]
+    assert [row[1] for row in word["Synpunkter och klagomål"].tables[0][1:]] == ["22", "18", "17", "77,3 %", "89,5 %"]
+    paper = pdf_text((tmp_path / "k.pdf").read_bytes())
+    for said in (
+        "93 rapporter kom in. 69 av 93 beslutade utreddes inom två månader (eget mål).",
+        "Anmälda till IVO 9",
+        "22 ingående + 115 inkomna − 59 avslutade = 78 utgående.",
+        "Genomförda under året 78",
+        "Beslutade och inte genomförda 44",
+        "Varav försenade 3",
+        "17 av 22 besvarades inom tio dagar.",
+    ):
+        assert squeezed(said) in paper
     visitor = PageClient(app)
     visitor.sign_in(make_user("eva@kommun.example", "kvalitet").email, PASSWORD)
     page = visitor.get("/rapporter/kvalitet/2021")

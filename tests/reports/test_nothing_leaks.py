@@ -214,7 +214,7 @@ def guesses(app):
         names = sorted(rule.arguments)
         for values in product(*((numbers | ids).get(name, (1,)) for name in names)):
             given = dict(zip(names, values, strict=True))
-            if rule.endpoint == "reports.plan_file":
+            if rule.endpoint in {"reports.plan_file", "reports.story_file", "reports.report_list_file"}:
                 given["extension"] = "docx"  # it is on paper alone
             if rule.endpoint == "reports.anmalan_file":
                 given["extension"] = "pdf"

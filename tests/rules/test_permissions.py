@@ -16,7 +16,7 @@ BY_HAND = {
     "ansvarig": {
         "cases.report", "cases.import", "cases.manage_access", "cases.read_reporters", "deviations.read",
         "lex_sarah.see", "lex_sarah.inform", "lex_sarah.read", "lex_sarah.investigate", "lex_sarah.decide",
-        "quality.read", "actions.read", "actions.manage", "actions.carry_out",
+        "quality.read", "actions.read", "actions.manage", "actions.carry_out", "lex_sarah.list_numbers",
     },
     "handlaggare": {
         "decisions.read", "decisions.import", "decisions.import_identities", "decisions.correct",
@@ -33,10 +33,11 @@ BY_HAND = {
         "quarter.read_draft", "quarter.prepare", "reports.lock", "reports.read_locked",
         "control.read", "control.manage", "control.carry_out",
         "cases.report", "cases.import", "cases.manage_access", "deviations.read", "deviations.handle",
-        "lex_sarah.see", "lex_sarah.inform", "lex_sarah.read", "complaints.read", "complaints.handle", "quality.read",
-        "actions.read", "actions.manage", "actions.carry_out",
+        "lex_sarah.see", "lex_sarah.inform", "lex_sarah.read", "complaints.read", "complaints.handle",
+        "quality.read", "actions.read", "actions.manage", "actions.carry_out", "quality.write",
+        "lex_sarah.list_numbers",
     },
-    "sekreterare": {"reports.read_locked", "control.decide"},
+    "sekreterare": {"reports.read_locked", "control.decide", "lex_sarah.list_numbers"},
     "namnd": {"reports.read_locked"},
     "revisor": {"reports.read_locked", "control.read"},
     "loggranskare": {"log.read", "log.check"},

@@ -19,6 +19,10 @@ def quick_papers() -> Iterator[None]:
     with (
         patch("tracker.reports.rendering.render_pdf", _texts("pdf")),
         patch("tracker.reports.rendering.render_docx", _texts("docx")),
+        patch("tracker.reports.rendering.quality.render_pdf", _texts("pdf")),
+        patch("tracker.reports.rendering.quality.render_docx", _texts("docx")),
+        patch("tracker.reports.rendering.story.render_pdf", _texts("pdf")),
+        patch("tracker.reports.rendering.story.render_docx", _texts("docx")),
         patch("tracker.reports.rendering.control.render_pdf", _texts("pdf")),
         patch("tracker.reports.rendering.control.render_docx", _texts("docx")),
     ):

@@ -17,6 +17,7 @@ from tests.decisions.happening import make_offer
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.frozen.locking import lock_released
 from tests.log_review.checking import make_reviewed
+from tests.reports.locked_quality import lock_quality_year
 from tests.stickprov.making import Drawer, attached, items
 from tests.support.pages import PageClient
 from tests.web.who_may import (
@@ -114,8 +115,9 @@ def _cases(user_id):
 
 
 def _locked(locker_id):
-    """The version of a quarter's report that is locked, and beside it the follow-up of a year."""
+    """The version of a quarter's report that is locked, and beside it a year of internal control and of quality."""
     lock_year(locker_id)
+    lock_quality_year(locker_id, 2025)
     return lock_released(locker_id, 2021, 4).version
 
 

@@ -38,6 +38,7 @@ TO_SEND = {
     "administration.choose_template",
     "reports.lock",
     "reports.lock_follow_up",
+    "reports.lock_year_of_quality",
 }
 
 

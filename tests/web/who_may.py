@@ -19,6 +19,8 @@ OFFICERS = frozenset({Role.LEX_SARAH_OFFICER})
 HANDLERS = frozenset({Role.MANAGER, Role.QUALITY_LEAD})
 DEVIATION_READERS = HANDLERS | OFFICERS
 LEX_SARAH_READERS = OFFICERS | {Role.QUALITY_LEAD}
+QUALITY_LEADS = frozenset({Role.QUALITY_LEAD})
+QUALITY_READERS = LEX_SARAH_READERS | {Role.SECRETARY, Role.COMMITTEE_MEMBER, Role.AUDITOR}
 LEX_SARAH_SEERS = LEX_SARAH_READERS | {Role.MANAGER, Role.INVESTIGATOR}
 LEX_SARAH_STEPS = OFFICERS | {Role.INVESTIGATOR}
 IN_SHORT = frozenset({Role.MANAGER, Role.INVESTIGATOR})
@@ -170,8 +172,14 @@ WHO_MAY_OPEN = {
     "/rapporter/internkontroll/2021/las": COORDINATORS,
     "/rapporter/internkontroll/2021/text": COORDINATORS,
     "/rapporter": READERS | CONTROL | OFFICERS,
-    "/rapporter/kvalitet/2025": LEX_SARAH_READERS,
-    "/rapporter/kvalitet/2025/export.csv": LEX_SARAH_READERS,
+    "/rapporter/kvalitet/2025": QUALITY_READERS,
+    "/rapporter/kvalitet/2025/export.csv": QUALITY_READERS,
+    "/rapporter/kvalitet/2025/berattelse": QUALITY_READERS,
+    "/rapporter/kvalitet/2025/berattelse.docx": QUALITY_READERS,
+    "/rapporter/kvalitet/2025/berattelse/text": QUALITY_LEADS,
+    "/rapporter/kvalitet/2025/las": QUALITY_LEADS,
+    "/rapporter/kvalitet/anmalningsarenden": LEX_SARAH_READERS | SECRETARIES,
+    "/rapporter/kvalitet/anmalningsarenden/export.csv": LEX_SARAH_READERS | SECRETARIES,
     "/rapporter/kvartal/2021/4": READERS,
     "/rapporter/kvartal/2021/4/export.csv": REGISTER,
     "/rapporter/kvartal/2021/4/version/{locked}/export.csv": READERS - {Role.MANAGER},
@@ -320,6 +328,8 @@ WHO_MAY_SEND = {
     "/beslut/uppdatering": REGISTER,
     "/rapporter/internkontroll/2021/text": COORDINATORS,
     "/rapporter/internkontroll/2021/las": COORDINATORS,
+    "/rapporter/kvalitet/2025/berattelse/text": QUALITY_LEADS,
+    "/rapporter/kvalitet/2025/las": QUALITY_LEADS,
     "/rapporter/kvartal/2021/4/uppdatering": CORRECTORS,
     "/rapporter/kvartal/2021/4/uppdatering/igen": CORRECTORS,
     "/rapporter/kvartal/2021/4/uppdatering/avsluta": CORRECTORS,

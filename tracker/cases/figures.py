@@ -14,18 +14,20 @@ from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from tracker.accounts.models import Unit
 from tracker.cases.models import Complaint, Deviation, LexSarahReport
 from tracker.database import db
-from tracker.records.models import Mark
+from tracker.records.models import CodeList, Mark
+from tracker.records.queries import code_labels
 from tracker.records.scope import Scope, within_reach
 from tracker.rules.case_workflow import Assessment
 
 PRAISE = "beröm"
+UNSAID = "Inte angivet"
 WAITS, LIVED = "ix_lex_sarah_report_waits", "ix_deviation_closed"
 
 
 @dataclass(frozen=True, slots=True)
 class LexSarahYear:
     """Of those received in the year: how many, decided, decided within two months, notified to IVO; by unit, the most
-    first, and by what was decided. `open`: received at any time, neither decided nor closed.
+    first, and by what was decided (None: not told). `open`: received at any time, neither decided nor closed.
     """
 
     received: int
@@ -34,7 +36,7 @@ class LexSarahYear:
     open: int
     ivo_notified: int
     by_unit: tuple[tuple[str, int], ...]
-    by_assessment: tuple[tuple[Assessment, int], ...]
+    by_assessment: tuple[tuple[Assessment, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,22 @@ def deviation_year(year: int, cutoff: date, scope: Scope) -> DeviationYear:
         for alive in (c.closed_on.is_(None), c.closed_on >= first)
     ]  # fmt: skip
     return DeviationYear(*(sum(column) for column in zip(*parts, strict=True)))
+
+
+def deviation_groups(year: int, cutoff: date, scope: Scope, column: str) -> list[tuple[str, int]]:
+    """Those received in the year, by what a code list says of them (`column`: `category_id` or `cause_id`), the most
+    first; those of which it is not said stand as `UNSAID`.
+    """
+    c, of = Deviation, getattr(Deviation, column)
+    counted = (
+        select(of, func.count())
+        .where(c.reported_on >= date(year, 1, 1), c.reported_on <= cutoff, _counts(c, scope))
+        .group_by(of)
+    )
+    code_list = CodeList.DEVIATION_CATEGORY if column == "category_id" else CodeList.DEVIATION_CAUSE
+    labels = code_labels(code_list)
+    found = [(labels.get(code, UNSAID), int(count)) for code, count in db.session.execute(counted)]
+    return sorted(found, key=lambda row: (-row[1], row[0]))
 
 
 def complaint_year(year: int, cutoff: date, scope: Scope) -> ComplaintYear:

@@ -1,16 +1,21 @@
-"""The follow-up of internal control among all that can be locked: its key, its days, the version that counts."""
+"""The reports over a year among all that can be locked: their keys, their days, the version that counts."""
 
 from datetime import date
 
 from tracker.frozen.models import WHOLE_YEAR
 from tracker.frozen.queries import LockedVersion, ReportKey, list_versions
 
-CONTROL = "control"
+CONTROL, QUALITY = "control", "quality"
 
 
 def control_key(year: int) -> ReportKey:
     """The year's follow-up among all that can be locked."""
     return ReportKey(CONTROL, year, WHOLE_YEAR)
+
+
+def quality_key(year: int) -> ReportKey:
+    """The year of quality, figures and kvalitetsberättelse, among all that can be locked."""
+    return ReportKey(QUALITY, year, WHOLE_YEAR)
 
 
 def control_days(year: int) -> tuple[date, date]:

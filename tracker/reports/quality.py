@@ -3,7 +3,7 @@
 The fields and their order are those of the contract of `report quality`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -18,10 +18,13 @@ from tracker.cases.figures import (
     lex_sarah_year,
 )
 from tracker.records.scope import Scope
+from tracker.rules.closing import Audience
 from tracker.rules.errors import RuleViolation
+from tracker.rules.folding import SMALLEST_TOLD, folded
 
 Document = dict[str, Any]
 MILLION = 1_000_000
+OTHER_UNITS = "Övriga enheter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class QualityYear:
     deviations: DeviationYear
     actions: ActionYear
     complaints: ComplaintYear
+    audience: Audience = Audience.INTERNAL
 
     @property
     def title(self) -> str:
@@ -61,9 +65,28 @@ def quality_year(year: int, cutoff: date | None, scope: Scope) -> QualityYear:
     )  # fmt: skip
 
 
+def for_the_public(found: QualityYear, audience: Audience = Audience.COMMITTEE) -> QualityYear:
+    """The year as it may leave the house: small numbers by unit are told together, those by degree not at all (None).
+
+    What is counted of the whole house stays whole.
+    """
+    lex = found.lex_sarah
+    units = folded([count for _, count in lex.by_unit])
+    degrees = folded([count or 0 for _, count in lex.by_assessment])
+    by_unit = [row for place, row in enumerate(lex.by_unit) if place not in units]
+    if units:
+        by_unit.append((OTHER_UNITS, sum(lex.by_unit[place][1] for place in units)))
+    by_degree = [
+        (degree, None if place in degrees else count) for place, (degree, count) in enumerate(lex.by_assessment)
+    ]
+    told = replace(lex, by_unit=tuple(by_unit), by_assessment=tuple(by_degree))
+    return replace(found, lex_sarah=told, audience=audience)
+
+
 def quality_document(found: QualityYear) -> Document:
     """What other systems read of it."""
     lex, dev, act, com = found.lex_sarah, found.deviations, found.actions, found.complaints
+    leaves = {"audience": found.audience.value, "suppressed_below": SMALLEST_TOLD}
     return {
         "report": "quality",
         "year": found.year,
@@ -83,7 +106,7 @@ def quality_document(found: QualityYear) -> Document:
             "received": com.received, "answered": com.answered, "in_time": com.in_time,
             "share_of_all": _share(com.share_of_all), "share_of_due": _share(com.share_of_due),
         },
-    }  # fmt: skip
+    } | ({} if found.audience is Audience.INTERNAL else leaves)  # fmt: skip
 
 
 def _share(share: Fraction | None) -> float | None:

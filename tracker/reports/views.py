@@ -13,13 +13,22 @@ from tracker.database import read_one_snapshot
 from tracker.decisions.quarter import MARK, list_missed
 from tracker.frozen.quarters import KIND, locked_cutoffs
 from tracker.frozen.queries import LockedVersion, list_newest
-from tracker.frozen.years import CONTROL
+from tracker.frozen.years import CONTROL, QUALITY
 from tracker.printing.faults import WordError
 from tracker.printing.process import WorkFailed
 from tracker.records.grants import NOTHING_GRANTED, granted_in
 from tracker.records.queries import committee_name
 from tracker.records.scope import Scope, scope_of
-from tracker.reports import anmalan_views, closing_views, control_views, plan_views, quality_views, round_views
+from tracker.reports import (
+    anmalan_views,
+    closing_views,
+    control_views,
+    number_views,
+    plan_views,
+    quality_views,
+    round_views,
+    story_views,
+)
 from tracker.reports.audiences import Audience, check_whole, title_of
 from tracker.reports.blueprint import blueprint, quarter_or_404
 from tracker.reports.closing import closing_of, period_of
@@ -58,11 +67,13 @@ __all__ = [
     "blueprint",
     "closing_views",
     "control_views",
+    "number_views",
     "plan_views",
     "quality_views",
     "round_views",
+    "story_views",
 ]  # what hangs on the blueprint, too
-MAY_LIST = (*MAY_OPEN, Permission.READ_CONTROL, Permission.READ_QUALITY)
+MAY_LIST = (*MAY_OPEN, Permission.READ_CONTROL, Permission.READ_QUALITY, Permission.LIST_REPORT_NUMBERS)
 MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_LIST), frozenset({"sending"})),)
 QUARTERS_LISTED = 8
 YEARS_OF_QUALITY = 3
@@ -90,11 +101,19 @@ def index() -> ResponseReturnValue:
         drafts=current_user.allows(Permission.READ_QUARTER_DRAFT),
         quarters=any(current_user.allows(permission) for permission in MAY_OPEN),
         years=_years_of_control(),
-        quality=range(clock.today().year, clock.today().year - YEARS_OF_QUALITY, -1)
-        if current_user.allows(Permission.READ_QUALITY)
-        else (),
+        quality=_years_of_quality(),
+        numbers=current_user.allows(Permission.LIST_REPORT_NUMBERS),
         day_of=clock.day_of,
     )
+
+
+def _years_of_quality() -> list[tuple[int, LockedVersion | None]]:
+    """(year, its locked version); for those who read locked reports alone the locked ones."""
+    if not (current_user.allows(Permission.READ_QUALITY) or current_user.allows(Permission.READ_LOCKED_REPORTS)):
+        return []
+    locked, this_year = {version.key.year: version for version in list_newest(QUALITY)}, clock.today().year
+    drafts = range(this_year, this_year - YEARS_OF_QUALITY, -1) if current_user.allows(Permission.READ_QUALITY) else ()
+    return [(year, locked.get(year)) for year in sorted({*drafts, *locked}, reverse=True)]
 
 
 def _years_of_control() -> list[tuple[int, str, LockedVersion | None]]:

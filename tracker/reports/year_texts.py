@@ -46,7 +46,7 @@ class YearTexts(Generic[S]):
     action: Action
     target: TargetKind
     suggestions: Mapping[S, str] = field(default_factory=dict)
-    begin: Callable[[Collection[int]], object] = lambda _years: None
+    begin: Callable[[set[int]], object] = lambda _years: None
 
     def read(self, year: int) -> dict[S, Written]:
         """Every section of a year."""

@@ -59,6 +59,8 @@ class Permission(StrEnum):
     READ_COMPLAINTS = "complaints.read"
     HANDLE_COMPLAINTS = "complaints.handle"
     READ_QUALITY = "quality.read"
+    WRITE_QUALITY = "quality.write"
+    LIST_REPORT_NUMBERS = "lex_sarah.list_numbers"
     READ_ACTIONS = "actions.read"
     MANAGE_ACTIONS = "actions.manage"
     CARRY_OUT_ACTIONS = "actions.carry_out"
@@ -130,6 +132,7 @@ TABLE: dict[Role, RoleRow] = {
                 _P.DECIDE_LEX_SARAH,
                 _P.READ_REPORTERS,
                 _P.READ_QUALITY,
+                _P.LIST_REPORT_NUMBERS,
                 _P.MANAGE_CASE_ACCESS,
                 _P.READ_ACTIONS,
                 _P.MANAGE_ACTIONS,
@@ -199,6 +202,8 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_COMPLAINTS,
                 _P.HANDLE_COMPLAINTS,
                 _P.READ_QUALITY,
+                _P.WRITE_QUALITY,
+                _P.LIST_REPORT_NUMBERS,
                 _P.READ_ACTIONS,
                 _P.MANAGE_ACTIONS,
                 _P.CARRY_OUT_ACTIONS,
@@ -208,7 +213,7 @@ TABLE: dict[Role, RoleRow] = {
     Role.SECRETARY: RoleRow(
         "Nämndsekreterare",
         "Nämndens beslut och låsta rapporter",
-        frozenset({_P.READ_LOCKED_REPORTS, _P.DECIDE_PLAN}),
+        frozenset({_P.READ_LOCKED_REPORTS, _P.DECIDE_PLAN, _P.LIST_REPORT_NUMBERS}),
     ),
     Role.COMMITTEE_MEMBER: RoleRow("Förtroendevald", "Nämndens låsta rapporter", frozenset({_P.READ_LOCKED_REPORTS})),
     Role.AUDITOR: RoleRow(

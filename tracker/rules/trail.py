@@ -56,6 +56,7 @@ class Action(StrEnum):
     PLAN_BEGUN = "plan.begun"
     PLAN_STEPPED = "plan.stepped"
     PLAN_TEXTS_CHANGED = "plan.texts_changed"
+    STORY_TEXTS_CHANGED = "story.texts_changed"
     PLAN_SCALE_CHANGED = "plan.scale_changed"
     SAMPLE_LOCKED = "sample.locked"
     SAMPLE_DRAWN = "sample.drawn"
@@ -145,6 +146,7 @@ class TargetKind(StrEnum):
     IMPORT_MAPPING = "mapping"
     TEMPLATE = "template"
     PLAN = "plan"
+    STORY = "story"
 
 
 class ReadKind(StrEnum):

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from functools import cache
 from io import BytesIO
@@ -12,6 +11,7 @@ from pathlib import Path
 from tracker.cases.words import ASSESSMENT_LABELS
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.reports.quality import QualityYear, quality_document
+from tracker.reports.rendering.control import Cover
 from tracker.reports.rendering.docx import render_docx
 from tracker.reports.rendering.paper import Paper
 from tracker.reports.rendering.pdf import render_pdf
@@ -21,8 +21,8 @@ from tracker.web.filters import whole_number
 TEMPLATE = Path(__file__).parent / "quality.docx"
 LAYOUT = "quality.typ"
 FORMATS = ("json", "csv", "xlsx", "docx", "pdf")
-DRAFT = "UTKAST"
 NOTHING = "–"
+HIDDEN = "visas inte"
 COLUMNS = (
     Column("del", "del", 26),
     Column("uppgift", "uppgift", 52),
@@ -33,16 +33,22 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure with its words; a share is told in per cent with one decimal, None where there is nothing to share."""
+    """A figure with its words; a share is told in per cent with one decimal, None where there is nothing to share.
+
+    `hidden`: it is counted, but so small that it, or another, could point at somebody.
+    """
 
     words: str
     number: int | None = None
     share: Fraction | None = None
     is_share: bool = False
+    hidden: bool = False
 
     @property
     def shown(self) -> str:
         """The figure as it is read."""
+        if self.hidden:
+            return HIDDEN
         if self.is_share:
             return percent(self.share)
         return whole_number(self.number or 0)
@@ -83,7 +89,9 @@ def parts_of(found: QualityYear) -> list[Part]:
         ),
         Part(
             "Lex Sarah, efter bedömning", "",
-            tuple(Line(ASSESSMENT_LABELS[degree], count) for degree, count in lex.by_assessment),
+            tuple(
+                Line(ASSESSMENT_LABELS[degree], count, hidden=count is None) for degree, count in lex.by_assessment
+            ),
         ),
         Part("Lex Sarah, efter enhet", "", tuple(Line(unit, count) for unit, count in lex.by_unit)),
         Part(
@@ -117,8 +125,8 @@ def parts_of(found: QualityYear) -> list[Part]:
     ]  # fmt: skip
 
 
-def render_quality(found: QualityYear, shape: str, municipality: str, committee: str, made_on: date) -> bytes:
-    """The report in one of FORMATS.
+def render_quality(found: QualityYear, shape: str, cover: Cover) -> bytes:
+    """The report in one of FORMATS; `cover`: what heads its papers.
 
     Raises tracker.printing.faults.WordError or tracker.printing.process.WorkFailed when a paper cannot be made.
     """
@@ -128,22 +136,22 @@ def render_quality(found: QualityYear, shape: str, municipality: str, committee:
         return "".join(write_csv(COLUMNS, _cells(found))).encode()
     if shape == "xlsx":
         file = BytesIO()
-        write_xlsx(file, [Sheet("Kvalitet", COLUMNS, _cells(found))], title=found.title, made_on=made_on)
+        write_xlsx(file, [Sheet("Kvalitet", COLUMNS, _cells(found))], title=found.title, made_on=cover.day)
         return file.getvalue()
-    paper = quality_paper(found, municipality, committee, made_on)
+    paper = quality_paper(found, cover)
     return render_pdf(paper, LAYOUT) if shape == "pdf" else render_docx(paper, _template())
 
 
-def quality_paper(found: QualityYear, municipality: str, committee: str, made_on: date) -> Paper:
+def quality_paper(found: QualityYear, cover: Cover) -> Paper:
     """The report as texts ready to be set."""
     return {
         "rubrik": found.title,
-        "namnd": committee,
-        "kommun": municipality,
+        "namnd": cover.committee,
+        "kommun": cover.municipality,
         "ar": str(found.year),
-        "avstamning": made_on.isoformat(),
+        "avstamning": cover.day.isoformat(),
         "avstamning_i_ord": f"Avstämningsdatum {in_words(found.cutoff_on)}",
-        "lage": DRAFT,
+        "lage": cover.standing,
         "delar": [
             {
                 "rubrik": part.heading,
@@ -158,8 +166,8 @@ def quality_paper(found: QualityYear, municipality: str, committee: str, made_on
 def _cells(found: QualityYear) -> Iterator[tuple[object, ...]]:
     for part in parts_of(found):
         for line in part.lines:
-            number: object = "" if line.is_share else line.number
-            yield (part.heading, line.words, number, line.shown if line.is_share else "")
+            number: object = "" if line.is_share or line.hidden else line.number
+            yield (part.heading, line.words, number, line.shown if line.is_share or line.hidden else "")
 
 
 @cache
