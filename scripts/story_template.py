@@ -8,6 +8,7 @@ def template() -> bytes:
     """The whole file, the same bytes each time."""
     document = begun("Kvalitetsberättelse")
     cover(document)
+    quiet(document.add_paragraph(), "{{ anmarkning }}")
     document.add_paragraph("{%p for del in delar %}")
     document.add_heading("{{ del.rubrik }}", 1)
     each(document, "stycke", "del.stycken", "{{ stycke }}")
@@ -22,7 +23,6 @@ def template() -> bytes:
     spacer(document)
     document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p endfor %}")
-    quiet(document.add_paragraph(), "{{ anmarkning }}")
     return finished(document)
 
 

@@ -166,7 +166,7 @@ class TestThePapers:
         assert part(word, "Klagomål").texts == ["17 av 22 besvarades inom tio dagar. Beröm räknas ej."]
         assert [row[1] for row in part(word, "Åtgärder").tables[0]] == ["Antal", "78", "44", "3"]
         # One risk, 3 × 4, and one kontrollmoment with 9 of 10 approved.
-        assert part(word, "Riskanalyser").texts == ["1 risk är bedömd, varav 1 på nettolistan."]
+        assert part(word, "Riskanalyser").texts == ["1 risk är bedömd. På nettolistan står 1."]
         assert part(word, "Egenkontroller").tables[0][1:] == [
             ["Planerade", "1"], ["Genomförda", "1"], ["Ej genomförda", "0"],
         ]  # fmt: skip
@@ -214,6 +214,16 @@ class TestThePapers:
         word, _pdf = papers()
         assert part(word, "Inkomna, efter enhet").tables[0][1:] == [["Vuxen", "20"], ["Övriga enheter", "12"]]
         assert part(word, "Inkomna avvikelser, efter kategori").tables[0][1:] == [["Hot", "8"], ["Övriga", "9"]]
+
+    def test_a_table_that_would_tell_one_number_alone_is_not_there(self, office):
+        for name in ("Vuxen", "Barn"):
+            make_unit(name)
+        office.imports(
+            "lex-sarah", lines("ref;enhet;mottagen", ("1", "Vuxen", "2021-03-01"), ("2", "Barn", "2021-03-01"))
+        )
+        office.imports("deviations", lines("ref;rapporterad", *((f"A{n}", "2021-03-01") for n in range(9))))
+        headings = [one.heading for one in papers()[0]]
+        assert not [one for one in headings if one.startswith(("Inkomna, efter", "Inkomna avvikelser"))]
 
     def test_markup_is_set_as_typed(self, office):
         typed = "#panic(1) {{ 7*7 }} {% for x in y %} <b>"

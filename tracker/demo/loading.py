@@ -18,6 +18,7 @@ from tracker.demo.control_year import load_internal_control
 from tracker.demo.events import note_events
 from tracker.demo.generating import generate_rows
 from tracker.demo.municipality import MANAGED_UNIT, UNITS
+from tracker.demo.story_words import write_story
 from tracker.demo.tables import as_table
 from tracker.exchange.errors import Collector
 from tracker.records.models import Record
@@ -61,6 +62,7 @@ def load_demonstration(today: date, now: datetime) -> Loaded:
     note_events(today)
     load_internal_control(top.id, today, now)
     load_cases(top.id, today, now)
+    write_story(today)
     return Loaded(users, decisions, units)
 
 

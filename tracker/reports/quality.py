@@ -24,7 +24,7 @@ from tracker.rules.folding import SMALLEST_TOLD, folded
 
 Document = dict[str, Any]
 MILLION = 1_000_000
-OTHER_UNITS = "Övriga enheter"
+OTHER_UNITS, ALL_UNITS = "Övriga enheter", "Alla enheter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def for_the_public(found: QualityYear, audience: Audience = Audience.COMMITTEE) 
     degrees = folded([count or 0 for _, count in lex.by_assessment])
     by_unit = [row for place, row in enumerate(lex.by_unit) if place not in units]
     if units:
-        by_unit.append((OTHER_UNITS, sum(lex.by_unit[place][1] for place in units)))
+        by_unit.append((OTHER_UNITS if by_unit else ALL_UNITS, sum(lex.by_unit[place][1] for place in units)))
     by_degree = [
         (degree, None if place in degrees else count) for place, (degree, count) in enumerate(lex.by_assessment)
     ]

@@ -9,12 +9,12 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.accounts.reader import EVERYTHING
-from tracker.cases.figures import deviation_groups
+from tracker.cases.figures import UNSAID, deviation_groups
 from tracker.control.queries import grades_of, list_moments
 from tracker.frozen.quarters import locked_cutoffs, previous_cutoff
 from tracker.labels import GRADE_LABELS
 from tracker.records.scope import EVERY_RECORD
-from tracker.reports.quality import QualityYear, for_the_public, quality_year
+from tracker.reports.quality import ALL_UNITS, QualityYear, for_the_public, quality_year
 from tracker.reports.quarter import quarter_figures
 from tracker.reports.rendering.quality import Part, parts_of
 from tracker.reports.story_texts import words_of
@@ -115,7 +115,7 @@ def _figures(found: QualityYear) -> dict[StorySection, Figures]:
             _sentences(lex_sarah[0]),
             _table(lex_sarah[0]),
             _table(lex_sarah[1], "Beslutade, efter bedömning", "Bedömning"),
-            _table(lex_sarah[2], "Inkomna, efter enhet", "Enhet"),
+            _units(lex_sarah[2]),
         ),
         StorySection.COMPLAINTS: _told(
             _sentences(parts["Synpunkter och klagomål"]), _table(parts["Synpunkter och klagomål"])
@@ -138,11 +138,19 @@ def _table(part: Part, heading: str = "", head: str = "Uppgift") -> StoryTable:
     return StoryTable(heading, head, tuple((line.words, line.shown) for line in part.lines))
 
 
+def _units(part: Part) -> StoryTable:
+    """The units, and no table where all of them are told as one."""
+    made = _table(part, "Inkomna, efter enhet", "Enhet")
+    return made._replace(rows=()) if [words for words, _ in made.rows] == [ALL_UNITS] else made
+
+
 def _groups(heading: str, head: str, counted: list[tuple[str, int]]) -> StoryTable:
-    """The largest, and the rest as one. It is no table where all of them are one."""
+    """The largest, and the rest as one. It is no table where all of them are one, or of none it is said."""
     hidden = folded([count for _, count in counted]) | set(range(MOST_GROUPS, len(counted)))
     hidden = hidden if len(hidden) != 1 else frozenset(range(MOST_GROUPS - 1, len(counted)))
     rows = [(label, whole_number(count)) for place, (label, count) in enumerate(counted) if place not in hidden]
+    if [label for label, _ in rows] == [UNSAID]:
+        rows = []
     if rows and hidden:
         rows.append((OTHERS, whole_number(sum(counted[place][1] for place in hidden))))
     return StoryTable(heading, head, tuple(rows))
@@ -155,7 +163,7 @@ def _risks(year: int) -> Figures:
     levels = [plan.scale.level(risk.likelihood, risk.consequence).key for risk in risks]
     net = sum(risk.in_net for risk in risks)
     many = "1 risk är bedömd" if len(risks) == 1 else f"{whole_number(len(risks))} risker är bedömda"
-    said = f"{many}, varav {whole_number(net)} på nettolistan."
+    said = f"{many}. På nettolistan står {whole_number(net)}."
     rows = tuple((level.label, whole_number(levels.count(level.key))) for level in plan.scale.levels)
     return _told((said,), StoryTable("", "Risknivå", rows))
 
