@@ -173,7 +173,10 @@ LEX_SARAH_PAGES = (
     ),
     *(f"/lex-sarah/{{record_id}}/steg/{step}" for step in ("bedom", "ge-till-utredare")),
 )
-DUTY_PAGES = tuple(f"/lex-sarah/information{what}" for what in ("", "/1", "/1/anstallda", "/installning"))
+DUTY_PAGES = tuple(
+    f"/lex-sarah/{what}"
+    for what in ("skyddade", "information", "information/1", "information/1/anstallda", "information/installning")
+)
 PROVIDER_PAGES = tuple(f"/lex-sarah/fran-utforare{what}" for what in ("", "?status=avslutad", "/ny"))
 SECRETARY_PAGES = ("/internkontroll", "/internkontroll/2021/plan/beslut/faststall")
 REVIEWER_PAGES = (

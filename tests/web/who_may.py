@@ -76,6 +76,7 @@ WHO_MAY_OPEN = {
     "/lex-sarah": LEX_SARAH_SEERS,
     "/lex-sarah/export.csv": LEX_SARAH_READERS,
     "/lex-sarah/export.xlsx": LEX_SARAH_READERS,
+    "/lex-sarah/skyddade": LEX_SARAH_READERS,
     "/lex-sarah/fran-utforare": LEX_SARAH_READERS,
     "/lex-sarah/fran-utforare/export.csv": LEX_SARAH_READERS,
     "/lex-sarah/fran-utforare/export.xlsx": LEX_SARAH_READERS,

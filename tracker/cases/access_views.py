@@ -12,7 +12,8 @@ from tracker.cases.access import READS, whole_scope
 from tracker.cases.case_access import STEP_LABELS, change_access
 from tracker.cases.case_views import ID, holds_over
 from tracker.cases.pages import WORDS
-from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
+from tracker.cases.protected import find_unseen, list_protected
+from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, REGISTERS, CaseRegister, Stored
 from tracker.cases.single import find_case
 from tracker.cases.views import blueprint
 from tracker.database import db
@@ -30,6 +31,16 @@ CHANGED_MEANWHILE = (
     "Någon annan har ändrat ärendet sedan du öppnade sidan. Kontrollera hur det står nu och skicka igen om det "
     "fortfarande ska göras."
 )
+
+
+@blueprint.get("/lex-sarah/skyddade")
+@requires(Permission.MANAGE_CASE_ACCESS)
+def protected() -> ResponseReturnValue:
+    """Where protected cases are and how many see them, without content: so that somebody always does."""
+    kinds = [kind for kind, register in REGISTERS.items() if current_user.allows(register.read)]
+    rows = list_protected(kinds, current_user.reach(Permission.MANAGE_CASE_ACCESS), current_user.user_id)
+    lines = [(row, WORDS[row.kind].one, f"{WORDS[row.kind].path}/{row.record_id}/atkomst") for row in rows]
+    return render_template("cases/protected.html", lines=lines)
 
 
 @blueprint.route(f"/avvikelser/{ID}/atkomst", methods=["GET", "POST"])
@@ -54,19 +65,19 @@ def complaint_access(record_id: int) -> ResponseReturnValue:
 
 
 def _access(register: CaseRegister, record_id: int) -> ResponseReturnValue:
-    row = _to_manage(register, record_id)
+    row, sees = _to_manage(register, record_id)
     form, status, stale = AccessForm(), 200, False
-    _fill(form, register, row)
+    _fill(form, register, row, sees)
     if form.is_submitted():
         status = 422
         if form.validate() and not form.point_out():
             try:
-                act = Act(record_id, form.version.data, current_user.user_id, True, form.reason.data, clock.now())
+                act = Act(record_id, form.version.data, current_user.user_id, sees, form.reason.data, clock.now())
                 change_access(act, Step(form.step.data), form.person.data or None)
             except StaleVersion:
                 db.session.rollback()
-                row = _to_manage(register, record_id)
-                _fill(form, register, row)
+                row, sees = _to_manage(register, record_id)
+                _fill(form, register, row, sees)
                 status, stale = 409, True
             except RuleViolation as violation:
                 db.session.rollback()
@@ -78,9 +89,12 @@ def _access(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         form.see(row["version"])
     page = render_template(
         "cases/access.html", form=form, what=f"{WORDS[register.kind].one} {row['number']}",
-        back=f"{WORDS[register.kind].path}/{record_id}", protected=row["mark"] == Mark.PROTECTED,
+        back=f"{WORDS[register.kind].path}/{record_id}" if sees else "/lex-sarah/skyddade", sees=sees,
+        protected=row["mark"] == Mark.PROTECTED,
         grants=list_grants(record_id), labels=GRANT_LABELS, stale=CHANGED_MEANWHILE if stale else "",
     )  # fmt: skip
+    if not sees:
+        return page, status  # nothing of the case is shown
     if form.is_submitted():
         reads.note_read_of_refused(ReadKind.RECORD, record_id=record_id)
     else:
@@ -88,17 +102,22 @@ def _access(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     return page, status
 
 
-def _to_manage(register: CaseRegister, record_id: int) -> Stored:
-    """The case whose access the reader may change: one that they read the whole of, within their units."""
+def _to_manage(register: CaseRegister, record_id: int) -> tuple[Stored, bool]:
+    """The case whose access the reader may change, and whether they see its content: one that they read the whole of,
+    within their units, or a protected one that they do not see, to name somebody else.
+    """
     row = find_case(register, record_id, whole_scope(register, current_user))
+    sees = row is not None
+    if row is None and current_user.allows(register.read):
+        row = find_unseen(register, record_id, current_user.user_id)
     if row is None or row["record_kind"] != register.kind.value or not holds_over(Permission.MANAGE_CASE_ACCESS, row):
         abort(404)
-    return row
+    return row, sees
 
 
-def _fill(form: AccessForm, register: CaseRegister, row: Stored) -> None:
+def _fill(form: AccessForm, register: CaseRegister, row: Stored, sees: bool) -> None:
     """The choices as they stand: what can be done, and whom it can be about."""
-    steps = steps_for(row["mark"] == Mark.PROTECTED, sees=True)
+    steps = steps_for(row["mark"] == Mark.PROTECTED, sees)
     roles = {role for permission in READS[register.kind] for role in roles_allowed(permission)}
     form.offer(
         {step.value: STEP_LABELS[step] for step in steps}, list_candidates(roles, clock.today()),
@@ -110,4 +129,7 @@ def _next_page(register: CaseRegister, record_id: int) -> str:
     """Back to the page of access; to the list when what was done has taken the case out of the reader's sight."""
     scope = replace(whole_scope(register, current_user), named=True, closed=True)  # asked anew
     path = WORDS[register.kind].path
-    return f"{path}/{record_id}/atkomst" if find_case(register, record_id, scope) is not None else path
+    if find_case(register, record_id, scope) is not None:
+        return f"{path}/{record_id}/atkomst"
+    unseen = find_unseen(register, record_id, current_user.user_id) is not None
+    return "/lex-sarah/skyddade" if unseen else path

@@ -17,6 +17,7 @@ _PAGES = {
     RecordKind.LEX_SARAH: (
         _Page("Från privata utförare", "/lex-sarah/fran-utforare", Permission.READ_LEX_SARAH),
         _Page("Information till personalen", "/lex-sarah/information", Permission.INFORM_STAFF),
+        _Page("Skyddade ärenden", "/lex-sarah/skyddade", Permission.MANAGE_CASE_ACCESS),
     ),
 }
 

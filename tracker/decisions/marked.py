@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from tracker.accounts.models import Unit, User
+from tracker.accounts.models import Unit
 from tracker.accounts.reader import Reach
 from tracker.database import db
 from tracker.decisions.models import Decision, DecisionClock
-from tracker.records.models import Access, CodeItem, GrantKind, Mark, Record, RecordGrant
+from tracker.records.grants import named_count
+from tracker.records.models import Access, CodeItem, Mark, Record
 from tracker.records.scope import Scope, closed_records, is_marked, named_records, within_reach
 
 MOST_LISTED = 500
@@ -73,17 +74,7 @@ def list_voided(scope: Scope) -> list[VoidedRow]:
 
 def list_protected(reach: Reach, reader_id: int) -> list[ProtectedRow]:
     """The protected records within reach that are not closed to the reader, those that the fewest see first."""
-    named = (
-        select(func.count())
-        .select_from(RecordGrant)
-        .join(User, User.id == RecordGrant.user_id)
-        .where(
-            RecordGrant.record_id == Decision.record_id,
-            RecordGrant.kind == GrantKind.NAMED.value,
-            User.active.is_(True),
-        )
-        .scalar_subquery()
-    )
+    named = named_count(Decision.record_id)
     statement = (
         select(Decision.record_id, Unit.name, named)
         .join(Unit, Unit.id == Decision.unit_id)

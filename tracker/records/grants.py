@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ScalarSelect, exists, func, select
 
 from tracker.accounts.models import RoleAssignment, User
 from tracker.database import db
@@ -58,6 +59,21 @@ def hidden_among(record_ids: Iterable[int], scope: Scope) -> frozenset[int]:
             if granted.hides(record_id, mark):
                 hidden.add(record_id)
     return frozenset(hidden)
+
+
+def named_count(record_id: Any) -> ScalarSelect[int]:  # noqa: ANN401 - a table's column
+    """How many are named to see a record who can still sign in, for a statement over a register."""
+    return (
+        select(func.count())
+        .select_from(RecordGrant)
+        .join(User, User.id == RecordGrant.user_id)
+        .where(
+            RecordGrant.record_id == record_id,
+            RecordGrant.kind == GrantKind.NAMED.value,
+            User.active.is_(True),
+        )
+        .scalar_subquery()
+    )
 
 
 def visible_record(record_id: int, scope: Scope) -> Record | None:
