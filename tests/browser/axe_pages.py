@@ -136,6 +136,9 @@ ITEM_PAGES = ("/internkontroll/stickprov/{record_id}/post/{clock_id}",)
 CASE_PAGES = (
     "/rapportera",
     "/synpunkter/ny",
+    "/avvikelser/monster",
+    "/avvikelser/monster?till=2015-01",
+    "/avvikelser?slag=tillbud",
     "/rapporter/kvalitet/2025",
     "/rapporter/kvalitet/2025/berattelse",
     "/rapporter/kvalitet/2025/berattelse/text",

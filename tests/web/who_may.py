@@ -69,6 +69,8 @@ WHO_MAY_OPEN = {
     "/avvikelser": DEVIATION_READERS,
     "/avvikelser/export.csv": DEVIATION_READERS,
     "/avvikelser/export.xlsx": DEVIATION_READERS,
+    "/avvikelser/monster": DEVIATION_READERS,
+    "/avvikelser/monster/export.csv": DEVIATION_READERS,
     "/avvikelser/{deviation_id}": DEVIATION_READERS,
     "/avvikelser/{deviation_id}/ratta": HANDLERS,
     "/avvikelser/{deviation_id}/steg/ta-emot": HANDLERS,

@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from tracker.cases.filtering import STATUSES, CaseFilter, Status
 from tracker.cases.importing import ASSESSMENTS, COMPLAINT_KINDS
+from tracker.cases.narrowing import more_of, more_words
 from tracker.records.models import RecordKind
 from tracker.web.parameters import day_of, number_of, printable
 
@@ -32,6 +33,21 @@ class AskedFor:
         """Whether anything narrows the list."""
         return self.unit_id is not None or self.filter != CaseFilter()
 
+    @property
+    def cause(self) -> int | None:
+        """The cause that the list is filtered by."""
+        return next((int(value) for name, value in self.filter.more if name == "orsak"), None)
+
+    @property
+    def beside(self) -> list[tuple[str, str]]:
+        """(name, value) of what the form has no field for, kept as it is filtered further."""
+        return [(name, str(value)) for name, value in self.filter.more if name != "orsak"]
+
+    @property
+    def beside_words(self) -> str:
+        """The same in words."""
+        return more_words(self.filter.more)
+
     def parameters(self) -> dict[str, str]:
         """The filter as parameters of an address, only those in use."""
         wanted = self.filter
@@ -42,7 +58,7 @@ class AskedFor:
             "fran": wanted.from_on.isoformat() if wanted.from_on else "",
             "till": wanted.to_on.isoformat() if wanted.to_on else "",
             "ref": wanted.ref,
-        }
+        } | {name: str(value) for name, value in wanted.more}
         return {name: value for name, value in found.items() if value}
 
     def selection(self) -> str:
@@ -61,6 +77,7 @@ def asked_for(kind: RecordKind, parameters: MultiDict[str, str]) -> AskedFor:
             day_of(parameters.get("fran", "")),
             day_of(parameters.get("till", "")),
             printable(parameters.get("ref", ""))[:LONGEST_REF],
+            more_of(parameters) if kind is RecordKind.DEVIATION else (),
         ),
         number_of(parameters.get("enhet", "")),
     )

@@ -14,6 +14,7 @@ class _Page(NamedTuple):
 
 
 _PAGES = {
+    RecordKind.DEVIATION: (_Page("Mönster", "/avvikelser/monster", Permission.READ_DEVIATIONS),),
     RecordKind.LEX_SARAH: (
         _Page("Från privata utförare", "/lex-sarah/fran-utforare", Permission.READ_LEX_SARAH),
         _Page("Information till personalen", "/lex-sarah/information", Permission.INFORM_STAFF),

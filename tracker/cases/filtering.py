@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from tracker.cases.narrowing import More
 from tracker.records.models import RecordKind
 from tracker.rules.case_workflow import CaseState
 
@@ -73,7 +74,8 @@ STATUSES = {
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """What a register is filtered by; None and empty mean everything. `choice` is a category's number, an assessment or
-    a kind, as the register has it; `from_on` and `to_on` bound the day by which the list goes, both within.
+    a kind, as the register has it; `from_on` and `to_on` bound the day by which the list goes, both within. `more`:
+    what else of an avvikelse.
     """
 
     status: Status | None = None
@@ -81,3 +83,4 @@ class CaseFilter:
     from_on: date | None = None
     to_on: date | None = None
     ref: str = ""
+    more: More = ()

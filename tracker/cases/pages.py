@@ -120,6 +120,11 @@ def filter_choices(register: CaseRegister) -> list[tuple[object, str]]:
     return list(COMPLAINT_LABELS.items())
 
 
+def cause_choices() -> list[tuple[object, str]]:
+    """What the filter by cause offers."""
+    return [(choice.id, choice.label) for choice in kept_codes(CodeList.DEVIATION_CAUSE)]
+
+
 def choice_name(register: CaseRegister) -> str:
     """The name of the register's own filter in an address."""
     return CHOICE_NAMES[register.kind]

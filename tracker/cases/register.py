@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from tracker.accounts.models import Unit
 from tracker.cases.filtering import FOLLOWED_UP_FROM, STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
 from tracker.cases.models import Deviation, LexSarahReport
+from tracker.cases.narrowing import MoreShape, more_conditions, more_shape, more_values
 from tracker.cases.registers import LEX_SARAH, CaseRegister
 from tracker.cases.texts import Section, newest_words
 from tracker.database import db, is_sqlite
@@ -73,6 +74,7 @@ class _Shape:
     by_ref: bool | None
     scope: Scope
     sqlite: bool
+    more: MoreShape = ()
 
 
 def list_cases(
@@ -151,7 +153,10 @@ def _shape(register: CaseRegister, wanted: CaseFilter, scope: Scope) -> _Shape:
         c = register.model
         some = select(literal(1).label("one")).where(*_by_ref(c)).limit(COUNT_CAP + 1).subquery()
         by_ref = (db.session.scalar(select(func.count()).select_from(some), _ref_values(wanted)) or 0) <= COUNT_CAP
-    return _Shape(register.kind, wanted.status, wanted.choice is not None, by_day, by_ref, scope, is_sqlite())
+    return _Shape(
+        register.kind, wanted.status, wanted.choice is not None, by_day, by_ref, scope, is_sqlite(),
+        more_shape(wanted.more),
+    )  # fmt: skip
 
 
 def _by_ref(model: Any) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any of the registers
@@ -163,7 +168,7 @@ def _ref_values(wanted: CaseFilter) -> dict[str, Any]:
 
 
 def _values(wanted: CaseFilter, scope: Scope, today: date) -> dict[str, Any]:
-    values: dict[str, Any] = dict(scope.values)
+    values: dict[str, Any] = scope.values | more_values(wanted.more)
     if wanted.status is Status.LATE:
         values["today"] = today
     if wanted.status is Status.STILL:
@@ -204,7 +209,7 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
         found.append(c.listed_on.between(bindparam("from_on"), bindparam("to_on")))
     if shape.by_ref is not None:
         found += _by_ref(c)
-    return found
+    return found + more_conditions(c, shape.more)
 
 
 def _index(register: CaseRegister, shape: _Shape, *, walking: bool) -> str:

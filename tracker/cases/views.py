@@ -20,6 +20,7 @@ from tracker.cases.pages import (
     DATE_COLUMNS,
     WORDS,
     case_lines,
+    cause_choices,
     choice_name,
     exported_row,
     filter_choices,
@@ -141,6 +142,8 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
                 [(u.id, "\u2003" * u.depth + u.name + closed_note(u.valid_until, today)) for u in units],
                 asked.unit_id,
             ),
+            "orsak": options_of((words.path, "orsak"), "Alla", cause_choices(), asked.cause)
+            if register is DEVIATIONS else "",
         },
         works=list_work(current_user, today) if register is LEX_SARAH and not (asked.active or request.args) else (),
         address=_address, export=urlencode(asked.parameters()), may_export=current_user.allows(register.read),
