@@ -43,6 +43,9 @@ from tracker.database import db
 from tracker.decisions import ivo_models as _ivo_models  # noqa: F401 - as above
 from tracker.decisions import views as decisions
 from tracker.frozen import models as _frozen_models  # noqa: F401 - as above
+from tracker.guarantees import occasion_views as _occasions  # noqa: F401 - its pages stand on the guarantees' blueprint
+from tracker.guarantees import setting_views as _guarantee_settings  # noqa: F401 - as above
+from tracker.guarantees import views as guarantees
 from tracker.intake import views as _intake  # noqa: F401 - its pages stand on the decisions' blueprint
 from tracker.log_review import blueprint as log_review_pages
 from tracker.log_review import check_views as _log_checks  # noqa: F401 - its pages stand on the log's blueprint
@@ -110,6 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         control.blueprint,
         activity.blueprint,
         cases.blueprint,
+        guarantees.blueprint,
         actions.blueprint,
         stickprov.blueprint,
         reports.blueprint,

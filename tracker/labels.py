@@ -121,6 +121,7 @@ ACTION_LABELS = {
     Action.ROUND_CLOSED: "Uppdatering avslutad",
     Action.TEMPLATE_ADDED: "Wordmall upplagd",
     Action.TEMPLATE_CHOSEN: "Wordmall vald",
+    Action.GUARANTEE_CHANGED: "Garanti ändrad",
     Action.PLAN_BEGUN: "Internkontrollplan påbörjad",
     Action.PLAN_STEPPED: "Internkontrollplan förd vidare",
     Action.PLAN_SCALE_CHANGED: "Skala eller gränser i internkontrollplan ändrade",
@@ -177,6 +178,7 @@ TARGET_LABELS = {
     TargetKind.TEMPLATE: "Wordmall",
     TargetKind.PLAN: "Internkontrollplan",
     TargetKind.STORY: "Kvalitetsberättelse",
+    TargetKind.GUARANTEE: "Garanti",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",

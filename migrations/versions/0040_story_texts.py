@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040_story_texts"
-down_revision = "0037_supplement_index"
+down_revision = "0039_guarantees"
 branch_labels = None
 depends_on = None
 

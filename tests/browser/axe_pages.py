@@ -132,6 +132,20 @@ ACTION_PAGES = (
     "/atgarder?vems=mina&lista=klara",
     *(f"/atgarder/{{record_id}}{what}" for what in ("", "/andra", "/lage", "/effekt")),
 )
+GUARANTEE_PAGES = (
+    "/garantier",
+    "/garantier/overskridna",
+    "/garantier/ny",
+    *(
+        f"/garantier/forhandsbedomning{what}"
+        for what in ("", "?lage=missade&manad=2021-01", "/manader", "/ny", "/andra")
+    ),
+    "/garantier/synpunkt/manader?ar=2025",
+)
+OCCASION_PAGES = tuple(
+    f"/garantier/tillfallen/{{record_id}}{what}"
+    for what in ("", "/ratta", "/avbryt", "/forlang", "/klart", "/avvikelse")
+)
 ITEM_PAGES = ("/internkontroll/stickprov/{record_id}/post/{clock_id}",)
 CASE_PAGES = (
     "/rapportera",
@@ -166,6 +180,7 @@ CASE_OWN_PAGES = {
         "/synpunkter/{record_id}/ratta",
         "/synpunkter/{record_id}/atkomst",
         "/synpunkter/{record_id}/filer",
+        "/garantier/synpunkter/{record_id}/avvikelse",
     ),
 }
 LEX_SARAH_PAGES = (

@@ -13,10 +13,12 @@ from tests.browser.axe_pages import (
     CASE_PAGES,
     CONTROL_PAGES,
     DUTY_PAGES,
+    GUARANTEE_PAGES,
     ITEM_PAGES,
     LEX_SARAH_PAGES,
     MOMENT_PAGES,
     NO_PAGES,
+    OCCASION_PAGES,
     OFFICER_PAGES,
     PROVIDER_PAGES,
     REVIEWER_PAGES,
@@ -118,6 +120,23 @@ def test_pages_of_cases(site, page, check_accessible, faults):
     _send(page)
     assert page.locator("[aria-invalid=true]").count() > 0
     check_accessible("a step refused")
+
+
+def test_pages_of_guarantees(site, page, check_accessible, faults):
+    site.sign_in(page, OFFICER)
+    _check(site, page, check_accessible, faults, GUARANTEE_PAGES)
+    page.goto(site.url("/garantier/forhandsbedomning/ny"))
+    page.get_by_label("Referens").fill(f"SN-{page.viewport_size['width']}")
+    page.get_by_label("Enhet").select_option(index=1)
+    page.get_by_label("Startdag").fill("2026-01-02")
+    _send(page)
+    number = page.url.split("/")[-1]
+    _check(site, page, check_accessible, faults, OCCASION_PAGES, number)
+    page.goto(site.url(f"/garantier/tillfallen/{number}/klart"))
+    _send(page)
+    assert page.locator("[aria-invalid=true]").count() > 0
+    check_accessible("a late end without a cause")
+    faults.clear()  # the browser tells of the answer's 422
 
 
 def _first(site, page, listing):
@@ -321,6 +340,8 @@ def test_no_page_of_the_route_table_is_left_out():
         *SENDING_PAGES,
         *CONTROL_PAGES,
         *CASE_PAGES,
+        *GUARANTEE_PAGES,
+        *OCCASION_PAGES,
         *LEX_SARAH_PAGES,
         *(path for of_register in CASE_OWN_PAGES.values() for path in of_register),
         *SECRETARY_PAGES,

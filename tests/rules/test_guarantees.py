@@ -17,6 +17,7 @@ from tracker.rules.guarantees import DEFAULTS, GuaranteeKind, Kept, Limit, Limit
         (GuaranteeKind.PRELIMINARY_ASSESSMENT, date(2025, 12, 24), date(2026, 1, 7)),
         (GuaranteeKind.CHILD_INVESTIGATION, date(2026, 1, 1), date(2026, 5, 1)),
         (GuaranteeKind.CHILD_INVESTIGATION, date(2026, 3, 1), date(2026, 7, 1)),
+        (GuaranteeKind.CHILD_INVESTIGATION, date(2026, 5, 1), date(2026, 9, 1)),
         (GuaranteeKind.CHILD_INVESTIGATION, date(2025, 10, 31), date(2026, 2, 28)),
         (GuaranteeKind.CHILD_INVESTIGATION, date(2023, 10, 31), date(2024, 2, 29)),
         (GuaranteeKind.CARE_CONSIDERATION, date(2025, 8, 30), date(2026, 2, 28)),

@@ -16,6 +16,7 @@ from tests.control.making import asked_for, make_control
 from tests.decisions.happening import make_offer
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.frozen.locking import lock_released
+from tests.guarantees.making import started
 from tests.log_review.checking import make_reviewed
 from tests.reports.locked_quality import lock_quality_year
 from tests.stickprov.making import Drawer, attached, items
@@ -92,6 +93,7 @@ def addresses(app):
         "received_id": received(new.id),
         "informed_id": informed(new.id),
         "provider_id": told_by_provider(),
+        "occasion_id": started("forhandsbedomning", date(2021, 2, 1)),
         "record_id": record_id,
         "clock_id": clock_id,
         "offer_id": make_offer("B-01", date(2021, 2, 1)),

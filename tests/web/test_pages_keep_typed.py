@@ -50,6 +50,8 @@ WORTH_KEEPING = {
     "cases.remove_complaint_file", "reports.anmalan", "reports.anmalan_file",
     "cases.duty_unit", "cases.duty_others", "cases.duty_person", "cases.duty_void", "cases.duty_interval",
     "cases.new_provider", "cases.change_provider", "cases.provider_step",
+    "guarantees.new_guarantee", "guarantees.change", "guarantees.start", "guarantees.end", "guarantees.prolong",
+    "guarantees.cancel", "guarantees.correct", "guarantees.register_missed", "guarantees.register_complaint_missed",
     "sending.sheet", "sending.undo", "sending.afterwards",
     "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip

@@ -27,6 +27,8 @@ IN_SHORT = frozenset({Role.MANAGER, Role.INVESTIGATOR})
 REPORTERS = HANDLERS | LEX_SARAH_STEPS | {Role.EMPLOYEE, Role.CASE_OFFICER, Role.CONTROL_COORDINATOR}
 ACTORS = frozenset({Role.MANAGER, Role.LEX_SARAH_OFFICER, Role.CONTROL_COORDINATOR, Role.QUALITY_LEAD})
 DOERS = ACTORS | {Role.EMPLOYEE, Role.INVESTIGATOR, Role.CASE_OFFICER}
+GUARANTEES = HANDLERS | {Role.CASE_OFFICER}
+QUALITY = frozenset({Role.QUALITY_LEAD})
 
 WHO_MAY_OPEN = {
     "/logga-in": EVERYBODY,
@@ -122,6 +124,22 @@ WHO_MAY_OPEN = {
     "/synpunkter/{complaint_id}": HANDLERS,
     "/synpunkter/{complaint_id}/ratta": HANDLERS,
     "/synpunkter/{complaint_id}/steg/ta-emot": HANDLERS,
+    "/garantier": GUARANTEES,
+    "/garantier/overskridna": GUARANTEES,
+    "/garantier/ny": QUALITY,
+    "/garantier/kontakt": GUARANTEES,
+    "/garantier/kontakt/andra": QUALITY,
+    "/garantier/kontakt/manader": GUARANTEES,
+    "/garantier/kontakt/ny": GUARANTEES,
+    "/garantier/kontakt/export.csv": GUARANTEES,
+    "/garantier/kontakt/export.xlsx": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}/klart": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}/forlang": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}/avbryt": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}/ratta": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}/avvikelse": GUARANTEES,
+    "/garantier/synpunkter/{complaint_id}/avvikelse": HANDLERS,
     "/atgarder": DOERS,
     "/atgarder/export.csv": DOERS,
     "/atgarder/export.xlsx": DOERS,
@@ -284,6 +302,15 @@ WHO_MAY_SEND = {
     "/synpunkter/{complaint_id}/atkomst": LEX_SARAH_READERS,
     "/synpunkter/{complaint_id}/ratta": HANDLERS,
     "/synpunkter/{complaint_id}/steg/ta-emot": HANDLERS,
+    "/garantier/ny": QUALITY,
+    "/garantier/kontakt/andra": QUALITY,
+    "/garantier/kontakt/ny": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}/klart": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}/forlang": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}/avbryt": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}/ratta": GUARANTEES,
+    "/garantier/tillfallen/{occasion_id}/avvikelse": GUARANTEES,
+    "/garantier/synpunkter/{complaint_id}/avvikelse": HANDLERS,
     "/atgarder/{action_id}/lage": DOERS,
     "/atgarder/{action_id}/andra": ACTORS,
     "/atgarder/{action_id}/effekt": ACTORS,

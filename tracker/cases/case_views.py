@@ -23,11 +23,13 @@ from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
 from tracker.cases.handing_over import NAMES, handover_facts
 from tracker.cases.investigating import HEADINGS, headings_of
 from tracker.cases.investigation_pages import heading_lines
+from tracker.cases.missed import take_step_told
+from tracker.cases.missed_pages import ask_why, chosen_cause, promises_of
 from tracker.cases.nearness import ASKED_AT, in_words, near_of, warning_of
 from tracker.cases.origins import list_connected
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
-from tracker.cases.services import Given, assess_deviation, take_step
+from tracker.cases.services import Given, assess_deviation
 from tracker.cases.single import facts_of, find_case, find_reporter, list_investigators, list_persons, list_steps
 from tracker.cases.texts import OF_COMPLAINT, SECTION_LABELS, list_words
 from tracker.cases.views import blueprint
@@ -174,7 +176,7 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         access=f"{WORDS[register.kind].path}/{record_id}/atkomst"
         if shown and holds_over(Permission.MANAGE_CASE_ACCESS, row) else "",
         investigation=f"/lex-sarah/{record_id}/utredning" if shown and register is LEX_SARAH else "",
-        connected=_connected(register, record_id) if shown else [],
+        connected=_connected(register, record_id) + promises_of(register, record_id, current_user) if shown else [],
         may_report=shown and register.kind is RecordKind.COMPLAINT and current_user.allows(Permission.REPORT_CASES),
         anonymous=shown and page.reporter is not None and page.reporter.unreachable and has_code(record_id),
         files=files_part(register, row) if shown else None,
@@ -270,11 +272,12 @@ def _step(register: CaseRegister, record_id: int, slug: str) -> ResponseReturnVa
     today, path = clock.today(), f"{WORDS[register.kind].path}/{record_id}"
     form = StepForm(data={"version": str(row["version"]), "day": today})
     form.for_step(table, _candidates(register), comment_words(table))
+    ask_why(form, register, row, step, today)
     blocked = _blocked(register, row, step)
     near = _mark_near(form, row, step, today)
     if form.validate_on_submit() and blocked is None:
         try:
-            take_step(
+            _, deviation = take_step_told(
                 register, row, form.seen_version, step, _given(form, row), current_user.user_id, clock.now(), today
             )  # fmt: skip
         except StaleVersion:
@@ -283,7 +286,7 @@ def _step(register: CaseRegister, record_id: int, slug: str) -> ResponseReturnVa
         except RuleViolation as violation:
             form.refuse(violation)
         else:
-            flash(f"{STEP_LABELS[step]}: sparat.")
+            flash(f"{STEP_LABELS[step]}: sparat." + (f" Registrerat som avvikelse {deviation}." if deviation else ""))
             return redirect(path, 303)
     elif blocked is not None and form.is_submitted():
         form.form_errors.append(blocked)
@@ -335,5 +338,7 @@ def _given(form: StepForm, row: Stored) -> Given:
         form["day"].data if "day" in form else None, text("comment"),
         Assessment(assessment) if assessment != UNCHOSEN else None, text("motivation"),
         int(investigator) if investigator.isdecimal() else None, bool(form.near.data), _may_see_reporter(row),
+        chosen_cause(form),
+
         {name: text(name) for name in NAMES},
     )  # fmt: skip

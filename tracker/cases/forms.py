@@ -94,6 +94,10 @@ class StepForm(YearlyForm):
     )  # fmt: skip
     sent_by = Choice("Hur skickades den?", choices=choices_of(SENT))
     comment = TextAreaField("Varför?", [at_most(LONGEST_WORDS)], filters=[trimmed])
+    cause = Choice(
+        "Varför hölls inte tiden?",
+        description="Sista dagen för svaret har passerat. Ett svar efter den blir en avvikelse.",
+    )
     near = BooleanField("Vi har prövat risken för jäv, och det går an")
 
     def for_step(self, row: StepRow, investigators: Mapping[str, str], comment: str) -> None:

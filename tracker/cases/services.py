@@ -54,7 +54,8 @@ TAKEN = "Numret finns redan bland lex Sarah-rapporterna. Läs in eller skriv rap
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a step is taken with: its day, why, and what the row of the table asks for beside that. `confirmed_near`:
-    that somebody stands near the case has been weighed; `knows_reporter`: who takes the step may know who reported.
+    that somebody stands near the case has been weighed; `knows_reporter`: who takes the step may know who reported;
+    `cause_id`: why a synpunkt is answered too late.
     """
 
     day: date | None = None
@@ -64,6 +65,7 @@ class Given:
     investigator_id: int | None = None
     confirmed_near: bool = False
     knows_reporter: bool = False
+    cause_id: int | None = None
     other: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -96,7 +98,7 @@ def report_case(report: Report, reporter_id: int | None, contact: str, now: date
     for section, words in report.words.items():
         if holds_person_number(words) and not report.person_numbers:
             raise RuleViolation("person_number", PERSON_NUMBER, section.value)
-    number = _next_number(register, today.year)
+    number = next_number(register.kind, register.prefix, today.year)
     record_id = Numbers().take(Record)
     row: Stored = dict.fromkeys(register.columns) | {"record_id": record_id, "unit_id": report.unit_id, "ref": number}
     row |= {"mark": 0, "happened_on": report.happened_on, "moved_on": today} | dict(report.columns)
@@ -147,15 +149,15 @@ def _add_person(record_id: int, reference: str) -> None:
     db.session.flush()
 
 
-def _next_number(register: CaseRegister, year: int) -> str:
+def next_number(kind: RecordKind, prefix: str, year: int) -> str:
     """The next free number of the year, `A-2026-0001`; of two who report at once one waits for the other here."""
-    key = {"kind": register.kind.value, "year": year}
+    key = {"kind": kind.value, "year": year}
     db.session.execute(insert_if_new(CaseSeries), [key | {"last": 0}])
     series = db.session.scalars(select(CaseSeries).filter_by(**key).with_for_update()).one()
     while True:
         series.last += 1
-        number = f"{register.prefix}-{year}-{series.last:04}"
-        taken = select(Record.id).where(Record.kind == register.kind.value, Record.number == number)
+        number = f"{prefix}-{year}-{series.last:04}"
+        taken = select(Record.id).where(Record.kind == kind.value, Record.number == number)
         if db.session.scalar(taken) is None:
             db.session.flush()
             return number

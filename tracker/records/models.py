@@ -21,6 +21,7 @@ class RecordKind(StrEnum):
     COMPLAINT = "complaint"
     ACTION = "action"
     PROVIDER_REPORT = "provider_report"
+    GUARANTEE = "guarantee"
 
 
 class Access(StrEnum):

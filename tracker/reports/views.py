@@ -74,7 +74,7 @@ __all__ = [
     "story_views",
 ]  # what hangs on the blueprint, too
 MAY_LIST = (*MAY_OPEN, Permission.READ_CONTROL, Permission.READ_QUALITY, Permission.LIST_REPORT_NUMBERS)
-MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_LIST), frozenset({"sending"})),)
+MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_LIST), frozenset({"sending", "guarantees"})),)
 QUARTERS_LISTED = 8
 YEARS_OF_QUALITY = 3
 MISSED_LISTED, MISSED_READ = 25, 1_000
@@ -103,6 +103,7 @@ def index() -> ResponseReturnValue:
         years=_years_of_control(),
         quality=_years_of_quality(),
         numbers=current_user.allows(Permission.LIST_REPORT_NUMBERS),
+        guarantees=current_user.allows(Permission.READ_GUARANTEES),
         day_of=clock.day_of,
     )
 

@@ -82,10 +82,16 @@ def excess(start: date, end: date, limit: Limit) -> int:
     """By how much the limit was exceeded: working days after the last day where it is counted in them, else days; 0
     when it was kept.
     """
-    due = due_day(start, limit)
+    return exceeded_by(due_day(start, limit), end, limit.unit)
+
+
+def exceeded_by(due: date, end: date, unit: LimitUnit) -> int:
+    """How far a day lies after the last day in time: in working days where the limit is counted in them, else in days;
+    0 when it does not.
+    """
     if end <= due:
         return 0
-    if limit.unit is not LimitUnit.WORKING_DAYS:
+    if unit is not LimitUnit.WORKING_DAYS:
         return (end - due).days
     return sum(is_working_day(due + timedelta(days=days)) for days in range(1, (end - due).days + 1))
 

@@ -58,6 +58,9 @@ class Permission(StrEnum):
     READ_REPORTERS = "cases.read_reporters"
     READ_COMPLAINTS = "complaints.read"
     HANDLE_COMPLAINTS = "complaints.handle"
+    READ_GUARANTEES = "guarantees.read"
+    HANDLE_GUARANTEES = "guarantees.handle"
+    MANAGE_GUARANTEES = "guarantees.manage"
     READ_QUALITY = "quality.read"
     WRITE_QUALITY = "quality.write"
     LIST_REPORT_NUMBERS = "lex_sarah.list_numbers"
@@ -106,6 +109,8 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_REPORTERS,
                 _P.READ_COMPLAINTS,
                 _P.HANDLE_COMPLAINTS,
+                _P.READ_GUARANTEES,
+                _P.HANDLE_GUARANTEES,
                 _P.READ_ACTIONS,
                 _P.MANAGE_ACTIONS,
                 _P.CARRY_OUT_ACTIONS,
@@ -153,6 +158,8 @@ TABLE: dict[Role, RoleRow] = {
                 _P.MANAGE_RECORD_ACCESS,
                 _P.READ_QUARTER_DRAFT,
                 _P.PREPARE_QUARTER,
+                _P.READ_GUARANTEES,
+                _P.HANDLE_GUARANTEES,
                 _P.REPORT_CASES,
                 _P.CARRY_OUT_ACTIONS,
             }
@@ -201,6 +208,9 @@ TABLE: dict[Role, RoleRow] = {
                 _P.READ_LEX_SARAH,
                 _P.READ_COMPLAINTS,
                 _P.HANDLE_COMPLAINTS,
+                _P.READ_GUARANTEES,
+                _P.HANDLE_GUARANTEES,
+                _P.MANAGE_GUARANTEES,
                 _P.READ_QUALITY,
                 _P.WRITE_QUALITY,
                 _P.LIST_REPORT_NUMBERS,

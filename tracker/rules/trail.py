@@ -76,6 +76,7 @@ class Action(StrEnum):
     IVO_REPORT_SENT = "ivo.report_sent"
     IVO_REPORT_NOT_SENT = "ivo.report_not_sent"
     IVO_MATTER_NOTED = "ivo.matter_noted"
+    GUARANTEE_CHANGED = "guarantee.changed"
     READS_SEALED = "reads.sealed"
     KEYS_ROTATED = "keys.rotated"
     BACKUP_CREATED = "backup.created"
@@ -147,6 +148,7 @@ class TargetKind(StrEnum):
     TEMPLATE = "template"
     PLAN = "plan"
     STORY = "story"
+    GUARANTEE = "guarantee"
 
 
 class ReadKind(StrEnum):

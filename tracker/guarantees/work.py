@@ -1,0 +1,78 @@
+"""What has passed its last day, and has not been registered as an avvikelse?"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, null, or_, select, union_all
+
+from tracker.cases.missed_models import MissedPromise
+from tracker.cases.models import Complaint
+from tracker.database import db
+from tracker.guarantees.models import Guarantee, GuaranteeOccasion
+from tracker.records.models import Record
+from tracker.records.scope import Scope, visible
+from tracker.rules.guarantees import GuaranteeKind
+
+G, C = GuaranteeOccasion, Complaint
+PRAISE = "beröm"
+SHOWN = 100
+
+
+class Unregistered(NamedTuple):
+    """Something whose last day has passed: its record, number, guarantee, unit, last day and end (None: it runs)."""
+
+    record_id: int
+    number: str
+    guarantee: str
+    of_complaints: bool
+    unit_id: int
+    due_on: date
+    ended_on: date | None
+
+
+def list_unregistered(scope: Scope, complaints: Scope | None, today: date) -> list[Unregistered]:
+    """The hundred that have waited longest. `complaints`: which synpunkter are the reader's; None: none."""
+    parts = union_all(*_parts(scope, complaints, today)).subquery()
+    statement = select(parts).order_by(parts.c.due_on, parts.c.record_id).limit(SHOWN)
+    rows = db.session.execute(statement, _values(scope, complaints))
+    return [Unregistered(row[0], row[1], row[2], bool(row[3]), *row[4:]) for row in rows]
+
+
+def count_unregistered(scope: Scope, complaints: Scope | None, today: date) -> int:
+    """How many there are."""
+    parts = union_all(*_parts(scope, complaints, today)).subquery()
+    return db.session.scalar(select(func.count()).select_from(parts), _values(scope, complaints)) or 0
+
+
+def _values(scope: Scope, complaints: Scope | None) -> dict[str, Any]:
+    return scope.values | (complaints.values if complaints else {})
+
+
+def _parts(scope: Scope, complaints: Scope | None, today: date) -> list[Select[Any]]:
+    late = or_(
+        G.excess > 0, and_(G.ended_on.is_(None), G.cancelled_on.is_(None), G.due_on < today)
+    )  # fmt: skip
+    columns: tuple[Any, ...] = (
+        G.record_id, Record.number, Guarantee.name, literal(0).label("of_complaints"), G.unit_id, G.due_on, G.ended_on,
+    )  # fmt: skip
+    own = (
+        select(*columns)
+        .join(Guarantee, Guarantee.id == G.guarantee_id)
+        .join(Record, Record.id == G.record_id)
+        .where(late, visible(G.record_id, G.unit_id, G.mark, scope), _unregistered(G.record_id))
+    )  # fmt: skip
+    if complaints is None:
+        return [own]
+    unanswered = and_(C.answered_on.is_(None), C.is_open, C.due_on < today)
+    named = select(Guarantee.name).where(Guarantee.kind == GuaranteeKind.COMPLAINT_ANSWER.value).scalar_subquery()
+    answers = (
+        select(C.record_id, Record.number, named.label("name"), literal(1), C.unit_id, C.due_on, C.answered_on)
+        .join(Record, Record.id == C.record_id)
+        .where(C.kind != PRAISE, or_(unanswered, C.answered_on > C.due_on), _unregistered(C.record_id),
+               visible(C.record_id, C.unit_id, C.mark, complaints))
+    )  # fmt: skip
+    return [own, answers]
+
+
+def _unregistered(record_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the column of either table
+    return ~select(null()).where(MissedPromise.record_id == record_id).exists()
