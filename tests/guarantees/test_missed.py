@@ -250,7 +250,7 @@ class TestSynpunkter:
 
     def test_its_page_asks_why_and_shows_the_avvikelse(self, complaint, person):
         lead = person("kvalitet")
-        lead.get(f"/synpunkter/{complaint}/steg/answer")
+        lead.get(f"/synpunkter/{complaint}/steg/besvara")
         page = lead.submit({"comment": "Vi har ändrat rutinen"}, form="comment", status=422)
         assert NEEDS_CAUSE in page.text
         page = lead.submit({"cause": str(cause())}, form="comment")
@@ -262,7 +262,7 @@ class TestSynpunkter:
     def test_its_page_asks_for_no_cause_in_time(self, officer, person):
         record_id = reported("complaints", received_on=TODAY - timedelta(days=10))
         step("complaints", record_id, "receive", officer)
-        page = person("kvalitet").get(f"/synpunkter/{record_id}/steg/answer")
+        page = person("kvalitet").get(f"/synpunkter/{record_id}/steg/besvara")
         assert page.form("comment").find(".//select[@name='cause']") is None
 
 

@@ -162,7 +162,8 @@ class TestReaders:
         visitor = reader(office, "kvalitet")
         visitor.get(f"{PAGE}?version=2", status=404)
         visitor.get(f"{PAGE}?version=x", status=404)
-        visitor.get("/rapporter/kvalitet/2020?version=1", status=404)
+        page = visitor.get("/rapporter/kvalitet/2020?version=1", status=404)
+        assert page.heading == "Sidan finns inte"
 
 
 class TestLocking:

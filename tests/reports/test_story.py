@@ -147,7 +147,10 @@ class TestThePapers:
         assert all(squeezed(f"Ord om {section}") in pdf for section in StorySection)
         places = [pdf.index(squeezed(f"Ord om {section}")) for section in StorySection]
         assert places == sorted(places)
-        assert word[1].texts == ["Avstämningsdatum 31 december 2021 · UTKAST"]
+        assert word[1].texts == [
+            "Avstämningsdatum 31 december 2021 · UTKAST",
+            "Små tal som skulle kunna peka ut någon visas inte, eller är sammanräknade med andra.",
+        ]
         assert "UTKAST" in pdf
 
     def test_the_published_figures_stand_by_themselves(self, published):

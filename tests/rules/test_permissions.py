@@ -9,8 +9,8 @@ BY_HAND = {
     "chef": {
         "decisions.read", "quarter.read_draft", "control.read", "control.carry_out", "cases.report",
         "cases.read_reporters", "deviations.read", "deviations.handle", "lex_sarah.see", "lex_sarah.inform",
-        "complaints.read",
-        "complaints.handle", "actions.read", "actions.manage", "actions.carry_out",
+        "complaints.read", "complaints.handle", "guarantees.read", "guarantees.handle",
+        "actions.read", "actions.manage", "actions.carry_out",
     },
     "utredare": {"cases.report", "cases.read_reporters", "lex_sarah.investigate", "actions.carry_out"},
     "ansvarig": {
@@ -21,7 +21,7 @@ BY_HAND = {
     "handlaggare": {
         "decisions.read", "decisions.import", "decisions.import_identities", "decisions.correct",
         "decisions.read_identities", "records.manage_access", "quarter.read_draft", "quarter.prepare",
-        "cases.report", "actions.carry_out",
+        "cases.report", "guarantees.read", "guarantees.handle", "actions.carry_out",
     },
     "internkontroll": {
         "control.read", "control.manage", "control.carry_out", "cases.report", "actions.read", "actions.manage",
@@ -35,7 +35,7 @@ BY_HAND = {
         "cases.report", "cases.import", "cases.manage_access", "deviations.read", "deviations.handle",
         "lex_sarah.see", "lex_sarah.inform", "lex_sarah.read", "complaints.read", "complaints.handle",
         "quality.read", "actions.read", "actions.manage", "actions.carry_out", "quality.write",
-        "lex_sarah.list_numbers",
+        "lex_sarah.list_numbers", "guarantees.read", "guarantees.handle", "guarantees.manage",
     },
     "sekreterare": {"reports.read_locked", "control.decide", "lex_sarah.list_numbers"},
     "namnd": {"reports.read_locked"},

@@ -21,16 +21,9 @@ from tests.log_review.checking import make_reviewed
 from tests.reports.locked_quality import lock_quality_year
 from tests.stickprov.making import Drawer, attached, items
 from tests.support.pages import PageClient
-from tests.web.who_may import (
-    ACTORS,
-    DOERS,
-    EVERYBODY,
-    EVERYBODY_SIGNED_IN,
-    NOT_THEIRS,
-    VISITOR,
-    WHO_MAY_OPEN,
-    WHO_MAY_SEND,
-)
+from tests.web.role_sets import ACTORS, DOERS, EVERYBODY, EVERYBODY_SIGNED_IN, VISITOR
+from tests.web.who_may import NOT_THEIRS, WHO_MAY_OPEN
+from tests.web.who_may_send import WHO_MAY_SEND
 from tracker import clock
 from tracker.accounts import granting
 from tracker.accounts.models import RoleAssignment
