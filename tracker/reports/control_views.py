@@ -14,7 +14,7 @@ from tracker.control.pages import MARKS
 from tracker.control.plan_pages import CHANGE_LABELS
 from tracker.control.plan_queries import approved_report
 from tracker.control.queries import grades_of
-from tracker.database import db, not_writing, read_one_snapshot
+from tracker.database import not_writing, read_one_snapshot
 from tracker.frozen.queries import LockedVersion, list_versions
 from tracker.frozen.years import control_key
 from tracker.printing.faults import WordError
@@ -28,7 +28,7 @@ from tracker.reports.control_kept import Seen, digest_of, locked_file, now_seen,
 from tracker.reports.control_locking import ControlLock, lock_control
 from tracker.reports.control_texts import TEXTS
 from tracker.reports.control_year import FORMATS, FollowUp, follow_up, render_draft
-from tracker.reports.locked_views import TOO_MUCH, word_told
+from tracker.reports.giving import not_made, try_to_lock
 from tracker.reports.rendering import FORMAT_LABELS, MIME, ReportFormat
 from tracker.reports.rendering.control_parts import cover_sections, grade_parts, lines_of, risk_parts, told
 from tracker.reports.text_views import write_texts
@@ -52,7 +52,6 @@ from tracker.web.typed import keeps_typed
 
 LISTED = 200
 ADDRESS = "/rapporter/internkontroll/<int:year>"
-NOT_MADE = "Rapporten gick inte att låsa: filerna tog för lång tid eller för mycket minne. Försök igen om en stund."
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +119,7 @@ def control_file(year: int, extension: str) -> ResponseReturnValue:
         else:
             data, which = render_draft(asked.found, extension), ""
     except (WordError, WorkFailed) as error:
-        flash(word_told(error) if isinstance(error, WordError) else TOO_MUCH, "warning")
-        return redirect(url_for("reports.control", year=year), 303)
+        return not_made(error, url_for("reports.control", year=year))
     reads.note_read(
         ReadKind.REPORT, what="internkontroll", selection=f"{year}{which} {extension}",
         row_count=len(asked.found.moments), purpose=Purpose.FOLLOW_UP,
@@ -151,16 +149,8 @@ def lock_follow_up(year: int) -> ResponseReturnValue:
             form.reason.errors = ["Skriv varför den låsta uppföljningen rättas."]
         elif form.validate():
             asked = ControlLock(year, current_user.user_id, form.reason.data or "", seen=form.digest.data or "")
-            try:
-                made = lock_control(asked, clock.now())
-            except RuleViolation as violation:
-                db.session.rollback()
-                form.refuse(violation)
-                status = 409 if violation.code == "changed_since_seen" else 422
-            except (WordError, WorkFailed) as error:
-                db.session.rollback()
-                form.form_errors.append(word_told(error) if isinstance(error, WordError) else NOT_MADE)
-            else:
+            made, status = try_to_lock(form, lambda: lock_control(asked, clock.now()))
+            if made is not None:
                 flash(f"Uppföljningen är låst, version {made.version}.")
                 return redirect(url_for("reports.control", year=year), 303)
     form.digest.data = digest_of(found)

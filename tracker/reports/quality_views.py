@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
-from tracker.database import db, not_writing, read_one_snapshot
+from tracker.database import not_writing, read_one_snapshot
 from tracker.frozen.queries import get_file, list_versions
 from tracker.frozen.years import quality_key
 from tracker.printing.faults import WordError
@@ -16,8 +16,7 @@ from tracker.records.scope import scope_of
 from tracker.reports.audiences import PURPOSES
 from tracker.reports.blueprint import blueprint
 from tracker.reports.control_year import draft_cover
-from tracker.reports.giving import give, not_made
-from tracker.reports.locked_views import word_told
+from tracker.reports.giving import give, not_made, try_to_lock
 from tracker.reports.quality import QualityYear, quality_year
 from tracker.reports.quality_asked import LockedYear, drafts, find_locked, not_yet
 from tracker.reports.quality_kept import YearNow, read_kept, story_format, year_now
@@ -37,7 +36,6 @@ from tracker.web.parameters import day_of
 from tracker.web.typed import keeps_typed
 
 ADDRESS = "/rapporter/kvalitet/<int:year>"
-NOT_MADE = "Rapporten gick inte att låsa: filerna tog för lång tid eller för mycket minne. Försök igen om en stund."
 WHY = "Skriv varför den låsta rapporten rättas."
 
 
@@ -140,16 +138,8 @@ def lock_year_of_quality(year: int) -> ResponseReturnValue:
             asked = QualityLock(
                 year, current_user.user_id, now.found.cutoff_on, form.reason.data or "", form.digest.data or ""
             )
-            try:
-                made = lock_quality(asked, clock.now())
-            except RuleViolation as violation:
-                db.session.rollback()
-                form.refuse(violation)
-                status = 409 if violation.code == "changed_since_seen" else 422
-            except (WordError, WorkFailed) as error:
-                db.session.rollback()
-                form.form_errors.append(word_told(error) if isinstance(error, WordError) else NOT_MADE)
-            else:
+            made, status = try_to_lock(form, lambda: lock_quality(asked, clock.now()))
+            if made is not None:
                 flash(f"Kvalitetsrapporten är låst, version {made.version}.")
                 return redirect(url_for("reports.quality", year=year), 303)
     form.digest.data = now.digest

@@ -53,6 +53,17 @@ class Cover(NamedTuple):
     day: date
     standing: str = DRAFT
 
+    def heading(self, title: str, said: str) -> Paper:
+        """What heads a paper that is called so; `said`: of which days it is."""
+        return {
+            "rubrik": title,
+            "namnd": self.committee,
+            "kommun": self.municipality,
+            "avstamning": self.day.isoformat(),
+            "avstamning_i_ord": said,
+            "lage": self.standing,
+        }
+
 
 def control_paper(
     plan: Plan,
@@ -72,13 +83,8 @@ def control_paper(
     lines = lines_of(moments)
     rows = {one.line.record_id: _moment(one) for one in lines}
     return {
-        "rubrik": title,
-        "namnd": cover.committee,
-        "kommun": cover.municipality,
+        **cover.heading(title, in_words(cover.day)),
         "ar": str(plan.year),
-        "avstamning": cover.day.isoformat(),
-        "avstamning_i_ord": in_words(cover.day),
-        "lage": cover.standing,
         "sammanfattning": [f"{headline}. {rest}", *written[TextSection.SUMMARY]],
         "forsattsblad": [
             {"rubrik": SECTION_LABELS[section], "stycken": paragraphs}

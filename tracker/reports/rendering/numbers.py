@@ -50,12 +50,9 @@ def render_numbers(found: ReportNumbers, shape: str, cover: Cover) -> bytes:
 
 def _paper(found: ReportNumbers, cover: Cover) -> Paper:
     return {
-        "rubrik": TITLE,
-        "namnd": cover.committee,
-        "kommun": cover.municipality,
-        "avstamning": cover.day.isoformat(),
-        "avstamning_i_ord": f"{in_words(found.from_on)} till och med {in_words(found.to_on)}",
-        "lage": STANDING,
+        **cover._replace(standing=STANDING).heading(
+            TITLE, f"{in_words(found.from_on)} till och med {in_words(found.to_on)}"
+        ),
         "anmarkning": NOTE,
         "delar": [
             {

@@ -145,13 +145,8 @@ def render_quality(found: QualityYear, shape: str, cover: Cover) -> bytes:
 def quality_paper(found: QualityYear, cover: Cover) -> Paper:
     """The report as texts ready to be set."""
     return {
-        "rubrik": found.title,
-        "namnd": cover.committee,
-        "kommun": cover.municipality,
+        **cover.heading(found.title, f"Avstämningsdatum {in_words(found.cutoff_on)}"),
         "ar": str(found.year),
-        "avstamning": cover.day.isoformat(),
-        "avstamning_i_ord": f"Avstämningsdatum {in_words(found.cutoff_on)}",
-        "lage": cover.standing,
         "delar": [
             {
                 "rubrik": part.heading,

@@ -20,13 +20,8 @@ SMALL = "Sm책 tal som skulle kunna peka ut n책gon visas inte, eller 채r sammanr�
 def story_paper(found: Story, cover: Cover) -> Paper:
     """The kvalitetsber채ttelse as texts ready to be set."""
     return {
-        "rubrik": found.title,
-        "namnd": cover.committee,
-        "kommun": cover.municipality,
+        **cover.heading(found.title, f"Avst채mningsdatum {in_words(found.cutoff_on)}"),
         "ar": str(found.year),
-        "avstamning": cover.day.isoformat(),
-        "avstamning_i_ord": f"Avst채mningsdatum {in_words(found.cutoff_on)}",
-        "lage": cover.standing,
         "anmarkning": SMALL,
         "delar": [
             {
