@@ -17,6 +17,7 @@ from tracker.demo.case_register import load_cases
 from tracker.demo.control_year import load_internal_control
 from tracker.demo.events import note_events
 from tracker.demo.generating import generate_rows
+from tracker.demo.guarantees import load_guarantees
 from tracker.demo.municipality import MANAGED_UNIT, UNITS
 from tracker.demo.story_words import write_story
 from tracker.demo.tables import as_table
@@ -62,6 +63,8 @@ def load_demonstration(today: date, now: datetime) -> Loaded:
     note_events(today)
     load_internal_control(top.id, today, now)
     load_cases(top.id, today, now)
+    load_guarantees(today)
+
     write_story(today)
     return Loaded(users, decisions, units)
 
