@@ -9,6 +9,7 @@ from tracker.records.models import RecordKind
 from tracker.rules.case_workflow import CaseState
 
 STANDS_STILL_AFTER = timedelta(days=30)
+SOON_WITHIN = timedelta(days=3)
 
 
 class Status(StrEnum):
@@ -24,6 +25,8 @@ class Status(StrEnum):
     ACTING = "atgardas"
     FOLLOWED_UP = "uppfoljda"
     LATE = "forsenade"
+    SOON = "svar-snart"
+    ACTION_LATE = "forsenad-atgard"
     STILL = "star-still"
     TO_IVO = "till-ivo"
     TO_FOLLOW_UP = "att-folja-upp"
@@ -42,6 +45,8 @@ STATUS_LABELS = {
     Status.ACTING: "Åtgärder pågår",
     Status.FOLLOWED_UP: "Uppföljda",
     Status.LATE: "Försenade",
+    Status.SOON: "Ska ha svar inom 3 dagar",
+    Status.ACTION_LATE: "Med försenad åtgärd",
     Status.STILL: "Står still mer än 30 dagar",
     Status.TO_IVO: "Anmälda till IVO",
     Status.TO_FOLLOW_UP: "Att följa upp",
@@ -64,10 +69,10 @@ _ENDS = (Status.STILL, Status.ENDED)
 STATUSES = {
     RecordKind.DEVIATION: (
         Status.OPEN, Status.TO_RECEIVE, Status.RECEIVED, Status.INVESTIGATING, Status.ACTING, Status.FOLLOWED_UP,
-        *_ENDS,
+        Status.ACTION_LATE, *_ENDS,
     ),
-    RecordKind.LEX_SARAH: (*(one for one in Status if one not in _ENDS), *_ENDS),
-    RecordKind.COMPLAINT: (Status.OPEN, Status.TO_RECEIVE, Status.RECEIVED, Status.LATE, *_ENDS),
+    RecordKind.LEX_SARAH: (*(one for one in Status if one not in (*_ENDS, Status.SOON, Status.ACTION_LATE)), *_ENDS),
+    RecordKind.COMPLAINT: (Status.OPEN, Status.TO_RECEIVE, Status.RECEIVED, Status.SOON, Status.LATE, *_ENDS),
 }  # fmt: skip
 
 

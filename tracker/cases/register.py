@@ -10,11 +10,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, not_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, not_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Unit
-from tracker.cases.filtering import FOLLOWED_UP_FROM, STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
+from tracker.actions.late import late_sources
+from tracker.cases.filtering import FOLLOWED_UP_FROM, SOON_WITHIN, STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
 from tracker.cases.models import Deviation, LexSarahReport
 from tracker.cases.narrowing import MoreShape, more_conditions, more_shape, more_values
 from tracker.cases.registers import LEX_SARAH, CaseRegister
@@ -169,8 +170,10 @@ def _ref_values(wanted: CaseFilter) -> dict[str, Any]:
 
 def _values(wanted: CaseFilter, scope: Scope, today: date) -> dict[str, Any]:
     values: dict[str, Any] = scope.values | more_values(wanted.more)
-    if wanted.status is Status.LATE:
+    if wanted.status in {Status.LATE, Status.SOON, Status.ACTION_LATE}:
         values["today"] = today
+    if wanted.status is Status.SOON:
+        values["soon_to"] = today + SOON_WITHIN
     if wanted.status is Status.STILL:
         values["moved_before"] = today - STANDS_STILL_AFTER
     if wanted.choice is not None:
@@ -198,11 +201,7 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
         found += [c.ivo_notified_on.is_not(None), c.ivo_investigation_sent_on.is_(None), c.is_open]
     elif status is not None:
         found.append(c.is_open)
-    if status is Status.LATE:
-        late = getattr(c, DUE[register.kind]) < bindparam("today")
-        found.append(and_(late, c.decided_on.is_(None)) if register.kind is RecordKind.LEX_SARAH else late)
-    if status is Status.STILL:
-        found.append(c.moved_on < bindparam("moved_before"))
+    found += _by_day(register, status)
     if shape.by_choice:
         found.append(getattr(c, CHOICE[register.kind]) == bindparam("choice"))
     if shape.by_day:
@@ -210,6 +209,19 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
     if shape.by_ref is not None:
         found += _by_ref(c)
     return found + more_conditions(c, shape.more)
+
+
+def _by_day(register: CaseRegister, status: Status | None) -> list[ColumnElement[bool]]:
+    """What a status says of days that have passed, or soon will."""
+    c = register.model
+    if status is Status.LATE:
+        late = getattr(c, DUE[register.kind]) < bindparam("today")
+        return [late, c.decided_on.is_(None)] if register.kind is RecordKind.LEX_SARAH else [late]
+    if status is Status.SOON:
+        return [getattr(c, DUE[register.kind]).between(bindparam("today"), bindparam("soon_to"))]
+    if status is Status.ACTION_LATE:
+        return [c.record_id.in_(late_sources())]
+    return [c.moved_on < bindparam("moved_before")] if status is Status.STILL else []
 
 
 def _index(register: CaseRegister, shape: _Shape, *, walking: bool) -> str:
@@ -320,3 +332,18 @@ def whole_among(
     seen = visible(c.record_id, c.unit_id, c.mark, scope, in_order=True)  # the few are found by their numbers
     statement = select(c.record_id).where(c.record_id.in_([row.record_id for row in rows]), seen)
     return frozenset(db.session.scalars(statement, scope.values))
+
+
+def count_lists(register: CaseRegister, statuses: tuple[Status, ...], scope: Scope, today: date) -> list[int]:
+    """How many cases each list of a status holds, counted no further than one past COUNT_CAP; one statement."""
+    values: dict[str, Any] = {}
+    for status in statuses:
+        values |= _values(CaseFilter(status), scope, today)
+    shapes = tuple(_shape(register, CaseFilter(status), scope) for status in statuses)
+    return list(db.session.execute(_lists_statement(register, shapes), values).one())
+
+
+@lru_cache(maxsize=500)
+def _lists_statement(register: CaseRegister, shapes: tuple[_Shape, ...]) -> Select[Any]:
+    counts = (_count_statement(register, shape).scalar_subquery() for shape in shapes)
+    return select(*(count.label(f"list_{place}") for place, count in enumerate(counts)))

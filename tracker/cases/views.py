@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
@@ -28,7 +29,8 @@ from tracker.cases.pages import (
 )
 from tracker.cases.register import count_cases, export_cases, list_cases, whole_among
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister
-from tracker.cases.work import list_work
+from tracker.cases.work import Work, list_work
+from tracker.cases.work_others import list_other_work
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.labels import closed_note
 from tracker.records.models import RecordKind
@@ -145,12 +147,19 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
             "orsak": options_of((words.path, "orsak"), "Alla", cause_choices(), asked.cause)
             if register is DEVIATIONS else "",
         },
-        works=list_work(current_user, today) if register is LEX_SARAH and not (asked.active or request.args) else (),
+        works=() if asked.active or request.args else _works(register, today),
         address=_address, export=urlencode(asked.parameters()), may_export=current_user.allows(register.read),
         may_import=current_user.allows(Permission.IMPORT_CASES), beside=beside(register.kind, current_user),
         may_enter=register is COMPLAINTS and current_user.allows(Permission.HANDLE_COMPLAINTS),
         guarantees=register is not LEX_SARAH and current_user.allows(Permission.READ_GUARANTEES),
     )  # fmt: skip
+
+
+def _works(register: CaseRegister, today: date) -> list[Work]:
+    """What waits for the reader, over the list while nothing is asked of it."""
+    if register is LEX_SARAH:
+        return list_work(current_user, today)
+    return list_other_work(register, current_user, today)
 
 
 def _tells(register: CaseRegister) -> bool:
