@@ -29,6 +29,7 @@ from tracker.cases import pattern_views as _patterns  # noqa: F401 - as above
 from tracker.cases import provider_views as _providers  # noqa: F401 - as above
 from tracker.cases import public_views as public_pages
 from tracker.cases import reporting_views as _reporting  # noqa: F401 - as above
+from tracker.cases import retention_views as _retention  # noqa: F401 - as above
 from tracker.cases import views as cases
 from tracker.cli import register_commands
 from tracker.control import following_views as _following  # noqa: F401 - likewise

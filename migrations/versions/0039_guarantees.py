@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0039_guarantees"
-down_revision = "0037_supplement_index"
+down_revision = "0038_case_retention"
 branch_labels = None
 depends_on = None
 

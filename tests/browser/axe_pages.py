@@ -79,6 +79,7 @@ ADMINISTRATOR_PAGES = (
     "/admin/begaran/1/godkann",
     "/admin/begaran/1/avsla",
     "/admin/installningar",
+    "/admin/gallring",
     "/admin/rapporteringsperioder",
     "/admin/rapporteringsperioder/2026/3",
     "/admin/mallar",
@@ -149,6 +150,8 @@ OCCASION_PAGES = tuple(
 ITEM_PAGES = ("/internkontroll/stickprov/{record_id}/post/{clock_id}",)
 CASE_PAGES = (
     "/rapportera",
+    "/gallring",
+    "/gallring/synpunkter",
     "/synpunkter/ny",
     "/avvikelser/monster",
     "/avvikelser/monster?till=2015-01",

@@ -218,6 +218,8 @@ def guesses(app):
                 given["extension"] = "docx"  # it is on paper alone
             if rule.endpoint == "reports.anmalan_file":
                 given["extension"] = "pdf"
+            if rule.endpoint == "cases.clear":
+                given["kind"] = "avvikelser"
             path = adapter.build(rule.endpoint, given)
             yield path
             if rule.endpoint == "reports.quarter":

@@ -27,6 +27,8 @@ TO_SEND = {
     "cases.deviation_access",
     "cases.lex_sarah_access",
     "cases.complaint_access",
+    "cases.clear",
+    "administration.retention",
     "administration.new_user",
     "administration.user",
     "administration.change_user",

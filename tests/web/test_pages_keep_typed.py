@@ -52,6 +52,7 @@ WORTH_KEEPING = {
     "cases.new_provider", "cases.change_provider", "cases.provider_step",
     "guarantees.new_guarantee", "guarantees.change", "guarantees.start", "guarantees.end", "guarantees.prolong",
     "guarantees.cancel", "guarantees.correct", "guarantees.register_missed", "guarantees.register_complaint_missed",
+    "cases.clear", "administration.retention",
     "sending.sheet", "sending.undo", "sending.afterwards",
     "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip

@@ -148,6 +148,8 @@ WHO_MAY_SEND = {
     "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
+    "/gallring/avvikelser": QUALITY_LEADS,
+    "/admin/gallring": ADMINISTRATORS,
     "/admin/mallar": ADMINISTRATORS,
     "/admin/mallar/{template_id}/anvand": ADMINISTRATORS,
     "/admin/start": ADMINISTRATORS,

@@ -3,6 +3,7 @@ where the page saves it as it is typed.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -152,6 +153,13 @@ def remove(user_id: int, draft_id: int) -> bool:
     """The user's draft is gone; False when there was none."""
     mine = delete(Draft).where(Draft.id == draft_id, Draft.user_id == user_id)
     return db.session.scalar(mine.returning(Draft.id)) is not None
+
+
+def remove_below(pages: Iterable[str]) -> None:
+    """Everybody's drafts of some pages, and of the pages below them, are gone."""
+    for page in pages:
+        here = or_(Draft.path == page, Draft.path.startswith(f"{page}/", autoescape=True))
+        db.session.execute(delete(Draft).where(here), execution_options={"synchronize_session": False})
 
 
 def served(now: datetime) -> ColumnElement[bool]:

@@ -91,6 +91,7 @@ def sections() -> dict[str, object]:
         if may(Permission.MANAGE_INSTALLATION):
             found += [
                 ("Inställningar", "/admin/installningar"),
+                ("Gallring", "/admin/gallring"),
                 ("Rapporteringsperioder", "/admin/rapporteringsperioder"),
                 ("Wordmallar", "/admin/mallar"),
                 ("Kom igång", "/admin/start"),

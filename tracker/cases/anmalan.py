@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.cases.registers import Stored, days_of
+from tracker.cases.retention import is_cleared
 from tracker.cases.single import find_reporter, own_case_number
 from tracker.cases.texts import INVESTIGATION, SECTION_LABELS, Section, list_words
 from tracker.cases.words import ASSESSMENT_LABELS, IVO_LABELS
@@ -57,8 +58,9 @@ class Anmalan:
 
 
 def may_be_notified(row: Stored) -> bool:
-    """From any state after receipt, also before the investigation is done; not once it is handed over."""
-    return CaseState(row["state"]) not in NOT_BEFORE and row["received_on"] is not None
+    """From any state after receipt, also before the investigation is done; not once it is handed over, or gallrad."""
+    begun = CaseState(row["state"]) not in NOT_BEFORE and row["received_on"] is not None
+    return begun and not is_cleared(row["record_id"])
 
 
 def anmalan_of(row: Stored, municipality: str, committee: str, unit: str) -> Anmalan:

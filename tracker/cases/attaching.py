@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from tracker.cases.models import CaseReporter
 from tracker.cases.registers import REGISTERS
+from tracker.cases.retention import is_cleared
 from tracker.cases.services import PERSON_NUMBER
 from tracker.database import db
 from tracker.records import attachments
@@ -16,6 +17,7 @@ from tracker.rules.case_workflow import CaseKind, CaseState
 from tracker.rules.errors import RuleViolation
 from tracker.rules.file_kinds import check_removal
 from tracker.rules.identity import holds_person_number
+from tracker.rules.retention import cleared
 
 GONE = "Filen är redan borttagen."
 PERSONAL = frozenset({"name", "of", "sha256"})  # a checksum of a short text can be guessed back to it
@@ -71,6 +73,8 @@ def _open_case(record_id: int, *, reporter: bool = False) -> Record:
     record = db.session.scalars(
         select(Record).where(Record.id == record_id).with_for_update().execution_options(populate_existing=True)
     ).one()
+    if is_cleared(record_id):
+        raise cleared()
     model = REGISTERS[RecordKind(record.kind)].model
     state = db.session.scalars(select(model.state).where(model.record_id == record_id)).one()
     check_takes_files(CaseKind(record.kind), CaseState(state), reporter=reporter)

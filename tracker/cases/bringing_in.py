@@ -12,6 +12,7 @@ from tracker.accounts.services import create_units
 from tracker.cases.importing import CaseLine
 from tracker.cases.models import CaseStepTaken, CaseText
 from tracker.cases.registers import CaseRegister, Stored, set_state
+from tracker.cases.retention import cleared_among
 from tracker.cases.texts import Section, newest_words, text_row
 from tracker.database import db, insert_many
 from tracker.exchange.columns import CLEAR, LEAVE
@@ -28,8 +29,9 @@ from tracker.rules.errors import RuleViolation
 CHUNK = 2_000
 UNKNOWN_UNIT = "enheten är okänd eller utanför det du har tillgång till. Skriv en enhet som du arbetar med."
 HANDLED_HERE = "ärendet handläggs i programmet. Ändra dagen på ärendets sida, eller ta bort raden."
+CLEARED = "ärendet är gallrat och går inte att ändra. Ta bort raden."
 WORDS_STAND = "en lex Sarah-rapports egna ord kan inte tömmas. Ta bort - ur cellen."
-PERSONAL = frozenset({"what", "ivo_outcome"})
+PERSONAL = frozenset({"what", "ivo_outcome", "ivo_case_number"})
 # What a step of a case sets: of a case that has taken one here, no file changes them.
 BY_STEPS = frozenset({
     "received_on", "completed_on", "decided_on", "closed_on", "answered_on", "assessment", "ivo_notified_on",
@@ -113,7 +115,7 @@ class _Batch:
         """Saves some rows; what is wrong with them is noted."""
         stored = self._stored([line.ref for line in lines])
         ids = [row["record_id"] for row in stored.values()]
-        words, handled = newest_words(ids, Section.WHAT), self._handled(ids)
+        words, handled, cleared = newest_words(ids, Section.WHAT), self._handled(ids), cleared_among(ids)
         records, new, changed, texts = list[Stored](), list[Stored](), list[Stored](), list[Stored]()
         for line in lines:
             before = stored.get(line.ref)
@@ -121,6 +123,8 @@ class _Batch:
                 self._leave(line, before)
                 continue
             after = self._merged(line, before, handled)
+            if before is not None and after is not None and before["record_id"] in cleared:
+                after = self._refuse(line, "ref", CLEARED)
             if after is None:
                 continue
             edition, said = words.get(after["record_id"] or 0, (0, "")) if before else (0, "")

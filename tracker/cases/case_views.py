@@ -29,6 +29,7 @@ from tracker.cases.nearness import ASKED_AT, in_words, near_of, warning_of
 from tracker.cases.origins import list_connected
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
+from tracker.cases.retention import find_clearing, is_cleared
 from tracker.cases.services import Given, assess_deviation
 from tracker.cases.single import facts_of, find_case, find_reporter, list_investigators, list_persons, list_steps
 from tracker.cases.texts import OF_COMPLAINT, SECTION_LABELS, list_words
@@ -151,6 +152,7 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     whole = find_case(register, record_id, whole_scope(register, current_user)) is not None
     moved = register.kind is RecordKind.DEVIATION and row["record_kind"] != register.kind.value
     shown = whole and not moved  # what became a lex Sarah-rapport is read there, by those who may
+    clearing = find_clearing(record_id) if shown else None
     words, newest = list_words(record_id) if shown else [], request.args.get("steg") != "alla"
     page = CasePage(
         row,
@@ -175,11 +177,11 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         and holds_over(Permission.DECIDE_LEX_SARAH, row) else "",
         access=f"{WORDS[register.kind].path}/{record_id}/atkomst"
         if shown and holds_over(Permission.MANAGE_CASE_ACCESS, row) else "",
-        investigation=f"/lex-sarah/{record_id}/utredning" if shown and register is LEX_SARAH else "",
+        investigation=f"/lex-sarah/{record_id}/utredning" if shown and register is LEX_SARAH and not clearing else "",
         connected=_connected(register, record_id) + promises_of(register, record_id, current_user) if shown else [],
-        may_report=shown and register.kind is RecordKind.COMPLAINT and current_user.allows(Permission.REPORT_CASES),
+        may_report=shown and not clearing and register is COMPLAINTS and current_user.allows(Permission.REPORT_CASES),
         anonymous=shown and page.reporter is not None and page.reporter.unreachable and has_code(record_id),
-        files=files_part(register, row) if shown else None,
+        files=files_part(register, row) if shown and not clearing else None, clearing=clearing,
     )  # fmt: skip
 
 
@@ -194,7 +196,7 @@ def files_part(register: CaseRegister, row: Stored, form: CaseFileForm | None = 
 
 def may_handle_files(register: CaseRegister, row: Stored) -> bool:
     """Whether the reader adds files to a case and takes them away: who takes its steps does, while it takes files."""
-    if not takes_files(CaseKind(register.kind.value), CaseState(row["state"])):
+    if not takes_files(CaseKind(register.kind.value), CaseState(row["state"])) or is_cleared(row["record_id"]):
         return False
     if register.kind is not RecordKind.LEX_SARAH:
         return holds_over(HANDLES[register.kind], row)

@@ -24,6 +24,7 @@ from tracker.cases.models import (
 )
 from tracker.cases.nearness import check_near
 from tracker.cases.registers import LEX_SARAH, CaseRegister, Stored, set_state
+from tracker.cases.retention import is_cleared
 from tracker.cases.single import facts_of
 from tracker.cases.texts import Section, newest_words, write_words
 from tracker.database import db, insert_if_new
@@ -34,13 +35,14 @@ from tracker.rules.case_days import check_step_day
 from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep, StepRow, check_step, moved
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
+from tracker.rules.retention import cleared
 from tracker.rules.trail import Action
 from tracker.vault import vault
 
 LONGEST_NUMBER = 60
 PERSONAL = frozenset({
     "comment", "investigator", "told", "what", "where", "at_once", "suggestion", "answer", "persons",
-    "causes",
+    "causes", "ivo_outcome", "ivo_case_number", "case_number",
 })  # fmt: skip
 NEEDS_DAY = "Skriv dagen som 2026-03-31."
 NEEDS_COMMENT = "Skriv varför, så att nästa person förstår."
@@ -266,6 +268,8 @@ def set_case_numbers(row: Stored, seen: int, own: str, ivo: str) -> None:
     """
     record_id = row["record_id"]
     raise_version(record_id, seen)
+    if is_cleared(record_id):
+        raise cleared()
     record = db.session.get_one(Record, record_id, populate_existing=True)
     changes: dict[str, tuple[object, object]] = {
         "case_number": (record.case_number, own or None), "ivo_case_number": (row["ivo_case_number"], ivo or None),
@@ -276,7 +280,7 @@ def set_case_numbers(row: Stored, seen: int, own: str, ivo: str) -> None:
         execution_options={"synchronize_session": False},
     )
     told = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=told)
+    trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=told, personal=PERSONAL)
 
 
 def _check_given(table: StepRow, given: Given) -> None:

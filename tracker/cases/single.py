@@ -19,6 +19,7 @@ from tracker.cases.models import (
     CaseText,
 )
 from tracker.cases.registers import CaseRegister, Stored
+from tracker.cases.retention import is_cleared
 from tracker.cases.texts import INVESTIGATION, SECTION_LABELS
 from tracker.database import db
 from tracker.records.models import Record, RecordKind
@@ -127,7 +128,10 @@ def facts_of(register: CaseRegister, row: Stored) -> CaseFacts:
     """What the next step of a case looks at."""
     record_id, state = row["record_id"], CaseState(row["state"])
     actions = standing_of(record_id)
-    facts = CaseFacts(state, undecided=actions.undecided, open_actions=actions.open, unchecked=actions.unchecked)
+    facts = CaseFacts(
+        state, undecided=actions.undecided, open_actions=actions.open, unchecked=actions.unchecked,
+        cleared=is_cleared(record_id),
+    )  # fmt: skip
     if register.kind is RecordKind.DEVIATION:
         needed = {"Kategori": row["category_id"], "Orsaksområde": row["cause_id"]}
         return replace(facts, lacking=tuple(label for label, value in needed.items() if value is None))

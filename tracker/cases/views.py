@@ -132,7 +132,7 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
     return render_template(
         "cases/register.html", asked=asked, page=page, words=words, several_units=len(units) > 1 or scope.named,
         lines=case_lines(register, page.rows, known, today, whole) if page else (), choice_name=choice_name(register),
-        tells=tells,
+        tells=tells, may_clear=current_user.allows(Permission.FORGET_PERSONS),
         options={
             "status": options_of(
                 (words.path, "status", tells), "Alla", status_choices(register, tells=tells),

@@ -64,7 +64,6 @@ def load_demonstration(today: date, now: datetime) -> Loaded:
     load_internal_control(top.id, today, now)
     load_cases(top.id, today, now)
     load_guarantees(today)
-
     write_story(today)
     return Loaded(users, decisions, units)
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission
+from tracker.rules.retention import cleared
 
 
 class CaseKind(StrEnum):
@@ -173,7 +174,7 @@ class CaseFacts:
     what of the investigation is not written. `undecided`, `open_actions`, `unchecked`: how many actions are
     proposed only, not carried out, and without a result of their follow-up. `ivo_notified`, `ivo_complete`: whether the
     anmälan has been made, and the investigation sent. `person_informed`: whether the individual has been told, or it is
-    written why not. `reporter_told`: whether who reported has been told, or nobody can be.
+    written why not. `reporter_told`: whether who reported has been told, or nobody can be. `cleared`: it is gallrad.
     """
 
     state: CaseState
@@ -187,6 +188,7 @@ class CaseFacts:
     ivo_complete: bool = False
     person_informed: bool = False
     reporter_told: bool = False
+    cleared: bool = False
 
 
 def row_of(kind: CaseKind, step: CaseStep) -> StepRow:
@@ -212,9 +214,11 @@ def check_step(kind: CaseKind, step: CaseStep, facts: CaseFacts, actor_id: int |
 
     Raises RuleViolation, with what to do first, when it may not: from another state; a decision by who investigated;
     an investigation with empty headings; a close with an open action, without the anmälan that a serious case asks
-    for, or before the individual and the reporter have been told.
+    for, or before the individual and the reporter have been told; anything once the case is gallrad.
     """
     row = row_of(kind, step)
+    if facts.cleared:
+        raise cleared()
     if facts.state not in row.starts:
         raise moved()
     if step is CaseStep.DECIDE and actor_id is not None and actor_id in facts.investigators:
@@ -237,7 +241,7 @@ def check_step(kind: CaseKind, step: CaseStep, facts: CaseFacts, actor_id: int |
     return row
 
 
-NOT_APPLICABLE = frozenset({"case_state", "notified", "not_notified", "complete", "not_investigated"})
+NOT_APPLICABLE = frozenset({"case_state", "cleared", "notified", "not_notified", "complete", "not_investigated"})
 
 
 def applies(kind: CaseKind, step: CaseStep, facts: CaseFacts) -> bool:
