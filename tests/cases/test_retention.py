@@ -23,6 +23,7 @@ from tracker.actions.services import tell_progress
 from tracker.audit.history import list_history
 from tracker.cases import attaching, clearing, retention
 from tracker.cases.case_access import change_access
+from tracker.cases.code_models import CaseCode
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH
 from tracker.cases.services import Given, set_case_numbers, take_step
 from tracker.cases.single import find_case, list_steps
@@ -204,6 +205,10 @@ def test_a_synpunkt_counts_from_its_answer_and_one_that_waits_is_never_due(peopl
     for one in (record_id, waits):
         step("complaints", one, "receive", people["chef"])
     step("complaints", record_id, "answer", people["chef"], comment="Vi beklagar, Anna")
+    with writer():
+        db.session.add(CaseCode(record_id=record_id, code_hash=bytes(32)))
+        db.session.commit()
+    assert rows_about(record_id)["case_code"] == 1
     frozen_day(LAST_DAY)
     assert due(COMPLAINTS) == []
     frozen_day(DUE)

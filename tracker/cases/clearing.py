@@ -29,6 +29,7 @@ from tracker.records.models import Record, RecordKind
 from tracker.records.numbers import Numbers
 from tracker.records.scope import Scope
 from tracker.records.versions import StaleVersion
+from tracker.records.yearly import lock_table
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
 from tracker.rules.retention import LONGEST_DECISION, MOST_AT_ONCE, check_decision, check_months
@@ -84,6 +85,7 @@ def clear_cases(
     if len(basis.decision) > LONGEST_DECISION:
         raise RuleViolation("decision_long", f"Skriv högst {LONGEST_DECISION} tecken.", "decision")
     overwrite_deleted()
+    lock_table(register.model)  # as an import does: neither writes what the other has read past
     due = list_due(register, scope, today, MOST_AT_ONCE)
     ids = [case.record_id for case in due]
     db.session.execute(select(Record.id).where(Record.id.in_(ids)).order_by(Record.id).with_for_update())
