@@ -24,6 +24,7 @@ from tracker.audit.history import list_history
 from tracker.cases import attaching, clearing, retention
 from tracker.cases.case_access import change_access
 from tracker.cases.code_models import CaseCode
+from tracker.cases.correcting import correct_case
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH
 from tracker.cases.services import Given, set_case_numbers, take_step
 from tracker.cases.single import find_case, list_steps
@@ -133,13 +134,15 @@ def test_the_page_tells_that_it_was_gallrat_and_nothing_more_can_be_done(office,
     assert not {"Öppna igen", "Gör till lex Sarah-rapport", "Ny åtgärd"} & {*page.links}
     assert "Filer" not in [e.text for e in page.tree.iter("h2")]
     assert "Fall" in page.text
-    for what in ("reopen", "make_lex_sarah"):
-        chef.get(f"/avvikelser/{deviation}/steg/{what}", status=404)
+    for what in ("steg/oppna-igen", "steg/gor-till-lex-sarah", "ratta"):
+        chef.get(f"/avvikelser/{deviation}/{what}", status=404)
     row = find_case(DEVIATIONS, deviation, EVERY_CASE)
     today = (people["chef"], clock.now(), clock.today())
     for what in (CaseStep.REOPEN, CaseStep.MAKE_LEX_SARAH):
         given = Given(comment="Ny uppgift")
         assert refused(take_step, DEVIATIONS, row, row["version"], what, given, *today).code == "cleared"
+    right = {"unit_id": row["unit_id"], "happened_on": None}
+    assert refused(correct_case, DEVIATIONS, row, row["version"], right, "Fel dag", *today).code == "cleared"
     assert refused(attaching.attach, deviation, PDF, "a.pdf", people["chef"], clock.now()).code == "cleared"
     assert "A-2022-0001" not in visitor(office, "medarbetare").get("/rapportera").text
     visitor(office, "medarbetare").get(f"/rapportera/{deviation}", status=404)

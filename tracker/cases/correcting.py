@@ -11,6 +11,7 @@ from tracker.accounts.reader import EVERYTHING
 from tracker.audit import trail
 from tracker.cases.models import CaseStepTaken
 from tracker.cases.registers import CaseRegister, Stored
+from tracker.cases.retention import is_cleared
 from tracker.cases.services import NEEDS_COMMENT, NEEDS_DAY, PERSON_NUMBER, PERSONAL, note_step
 from tracker.database import db
 from tracker.records.models import Record
@@ -61,7 +62,8 @@ def correct_case(
     contradict each other or what has been done since, for a day taken away, and without a reason.
     """
     record_id = row["record_id"]
-    check_step(CaseKind(register.kind.value), CaseStep.CORRECT, CaseFacts(CaseState(row["state"])), actor_id)
+    facts = CaseFacts(CaseState(row["state"]), cleared=is_cleared(record_id))
+    check_step(CaseKind(register.kind.value), CaseStep.CORRECT, facts, actor_id)
     _check_reason(reason)
     may = {*correctable(register, row), "unit_id"}
     after = {name: row[name] for name in register.columns} | {

@@ -14,6 +14,7 @@ from tracker.cases.correcting import CHOSEN, DAYS, correct_case, correctable
 from tracker.cases.forms import CorrectForm, choices_of
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
+from tracker.cases.retention import is_cleared
 from tracker.cases.single import find_case
 from tracker.cases.views import blueprint
 from tracker.database import db
@@ -91,7 +92,7 @@ def _found(register: CaseRegister, record_id: int) -> Stored:
         abort(404)
     steps = possible_steps(CaseKind(register.kind.value), CaseState(row["state"]))
     table = next((one for one in steps if one.step is CaseStep.CORRECT), None)
-    if table is None or not holds_over(table.permission, row):
+    if table is None or is_cleared(record_id) or not holds_over(table.permission, row):
         abort(404)
     return row
 
