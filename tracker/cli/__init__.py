@@ -6,6 +6,7 @@ from tracker.cli import actions as _actions  # noqa: F401 - adds its commands to
 from tracker.cli import administration as _administration  # noqa: F401 - adds its commands to `import`
 from tracker.cli import cases as _cases  # noqa: F401 - adds its commands to `import`
 from tracker.cli import control as _control  # noqa: F401 - adds its commands to `import` and `report`
+from tracker.cli import guarantees as _guarantees  # noqa: F401 - adds its command to `import`
 from tracker.cli import quality as _quality  # noqa: F401 - adds its command to `report`
 from tracker.cli.audit import audit
 from tracker.cli.backup import backup

@@ -130,17 +130,18 @@ class Ended:
 
 def end_occasion(
     guarantee: GuaranteeRow, row: OccasionRow, seen: int, ended_on: date, cause_id: int | None, who: Who, *,
-    begins_next: bool = False,
+    begins_next: bool = False, from_file: bool = False,
 ) -> Ended:  # fmt: skip
     """Ends an occasion; one that ends after its last day becomes an avvikelse, unless it already has. `begins_next`:
-    the next occasion of the same reference runs from the day this one ended.
+    the next occasion of the same reference runs from the day this one ended. `from_file`: one that is late without a
+    cause waits to be registered.
 
     Raises StaleVersion, and RuleViolation: when it is late and no cause is chosen, too.
     """
     before = _held(row.record_id, seen)
     _running(before)
     after = before | {"ended_on": ended_on}
-    deviation = _save(guarantee, before, after, cause_id, who)
+    deviation = _save(guarantee, before, after, cause_id, who, registers=not from_file or cause_id is not None)
     next_id = None
     if begins_next and guarantee.recurs:
         next_id, _ = start_occasion(guarantee, row.ref, row.unit_id, ended_on, who)
@@ -209,8 +210,9 @@ def _running(row: Stored) -> None:
 
 
 def _save(
-    guarantee: GuaranteeRow, before: Stored, after: Stored, cause_id: int | None, who: Who, reason: str = ""
-) -> str | None:
+    guarantee: GuaranteeRow, before: Stored, after: Stored, cause_id: int | None, who: Who, reason: str = "", *,
+    registers: bool = True,
+) -> str | None:  # fmt: skip
     """Saves what differs, and what follows from it; gives the number of the avvikelse where one was made."""
     _settle(after, guarantee)
     days = _days(after)
@@ -232,7 +234,7 @@ def _save(
         if after["cancelled_on"] is None and who.user_id is not None:
             retell_miss(miss, cause_id, who.user_id, who.now, who.today)
         return None
-    if after["excess"]:
+    if after["excess"] and registers:
         return register_miss(miss, cause_id, who.user_id, who.now, who.today)
     return None
 
