@@ -25,6 +25,7 @@ from tracker.cases import correction_views as _correction  # noqa: F401 - as abo
 from tracker.cases import duty_views as _duty  # noqa: F401 - as above
 from tracker.cases import file_views as _case_files  # noqa: F401 - as above
 from tracker.cases import investigation_views as _investigation  # noqa: F401 - as above
+from tracker.cases import mas_views as _mas  # noqa: F401 - as above
 from tracker.cases import pattern_views as _patterns  # noqa: F401 - as above
 from tracker.cases import provider_views as _providers  # noqa: F401 - as above
 from tracker.cases import public_views as public_pages

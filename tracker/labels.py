@@ -370,6 +370,10 @@ FIELD_LABELS = {
     "outcome": "innehåll och utfall",
     "taken_at": "kopian togs",
     "head": "spårets huvud",
+    "mas": "MAS",
+    "lex_maria_notified_on": "anmäld enligt lex Maria",
+    "lex_maria_number": "nummer, lex Maria",
+    "lex_maria_notified_by": "anmäld av",
 }
 
 

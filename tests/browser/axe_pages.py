@@ -80,6 +80,7 @@ ADMINISTRATOR_PAGES = (
     "/admin/begaran/1/avsla",
     "/admin/installningar",
     "/admin/gallring",
+    "/admin/installningar/mas",
     "/admin/rapporteringsperioder",
     "/admin/rapporteringsperioder/2026/3",
     "/admin/mallar",

@@ -84,6 +84,7 @@ def addresses(app):
         "attachment_id": attached(sample_id, new.id),
         **_cases(new.id),
         "received_id": received(new.id),
+        "hsl_id": reported("deviations", law_area="HSL"),
         "informed_id": informed(new.id),
         "provider_id": told_by_provider(),
         "occasion_id": started("forhandsbedomning", date(2021, 2, 1)),

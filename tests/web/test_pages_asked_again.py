@@ -36,6 +36,7 @@ TO_SEND = {
     "administration.approve",
     "administration.refuse",
     "administration.settings",
+    "administration.mas",
     "administration.templates",
     "administration.choose_template",
     "reports.lock",

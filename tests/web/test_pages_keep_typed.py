@@ -53,6 +53,7 @@ WORTH_KEEPING = {
     "guarantees.new_guarantee", "guarantees.change", "guarantees.start", "guarantees.end", "guarantees.prolong",
     "guarantees.cancel", "guarantees.correct", "guarantees.register_missed", "guarantees.register_complaint_missed",
     "cases.clear", "administration.retention",
+    "cases.lex_maria", "administration.mas",
     "sending.sheet", "sending.undo", "sending.afterwards",
     "decisions.person", "sending.work",  # ask again, and have nothing to send
 }  # fmt: skip

@@ -228,6 +228,8 @@ WHO_MAY_OPEN = {
     "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
+    "/admin/installningar/mas": ADMINISTRATORS,
+    "/avvikelser/{hsl_id}/lex-maria": HANDLERS,
     "/gallring": QUALITY_LEADS,
     "/gallring/avvikelser": QUALITY_LEADS,
     "/admin/gallring": ADMINISTRATORS,

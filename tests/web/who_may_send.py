@@ -148,6 +148,8 @@ WHO_MAY_SEND = {
     "/admin/begaran/{request_id}/godkann": ADMINISTRATORS,
     "/admin/begaran/{request_id}/avsla": ADMINISTRATORS,
     "/admin/installningar": ADMINISTRATORS,
+    "/admin/installningar/mas": ADMINISTRATORS,
+    "/avvikelser/{hsl_id}/lex-maria": HANDLERS,
     "/gallring/avvikelser": QUALITY_LEADS,
     "/admin/gallring": ADMINISTRATORS,
     "/admin/mallar": ADMINISTRATORS,

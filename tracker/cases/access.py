@@ -7,6 +7,7 @@ ansvarig and the quality lead, by the utredare it has been given to, and seen in
 from dataclasses import replace
 
 from tracker.accounts.reader import Reach, Reader
+from tracker.cases.mas import is_mas
 from tracker.cases.registers import CaseRegister
 from tracker.records.models import RecordKind
 from tracker.records.scope import Scope, scope_of
@@ -23,6 +24,8 @@ READS = {
 def case_scope(register: CaseRegister, reader: Reader) -> Scope:
     """What the reader may see of a register, of lex Sarah also in short."""
     permission = register.read
+    if register.kind is RecordKind.DEVIATION:
+        return _of_deviations(reader)
     if register.kind is not RecordKind.LEX_SARAH:
         return scope_of(reader, permission)
     # Who sees a unit's cases in short sees at least those that are read whole: the table has it so for every role.
@@ -33,10 +36,20 @@ def case_scope(register: CaseRegister, reader: Reader) -> Scope:
 
 def whole_scope(register: CaseRegister, reader: Reader) -> Scope:
     """What the reader may read the whole of; an utredare only what has been given to them by name."""
+    if register.kind is RecordKind.DEVIATION:
+        return _of_deviations(reader)
     if register.kind is not RecordKind.LEX_SARAH:
         return scope_of(reader, register.read)
     scope = case_scope(register, reader)
     return replace(scope, reach=reader.reach(register.read), named=scope.named and may_be_given(reader))
+
+
+def _of_deviations(reader: Reader) -> Scope:
+    """What the reader may see of the avvikelser; a MAS who handles some also those of hälso- och sjukvård elsewhere."""
+    scope = scope_of(reader, Permission.READ_DEVIATIONS)
+    if scope.reach.everything or not reader.allows(Permission.HANDLE_DEVIATIONS):
+        return scope
+    return replace(scope, hsl=is_mas(reader.user_id))
 
 
 def may_be_given(reader: Reader) -> bool:

@@ -14,7 +14,11 @@ class _Page(NamedTuple):
 
 
 _PAGES = {
-    RecordKind.DEVIATION: (_Page("Mönster", "/avvikelser/monster", Permission.READ_DEVIATIONS),),
+    RecordKind.DEVIATION: (
+        _Page("Mönster", "/avvikelser/monster", Permission.READ_DEVIATIONS),
+        _Page("Hälso- och sjukvård", "/avvikelser?omrade=HSL", Permission.READ_DEVIATIONS),
+        _Page("Lex Maria", "/avvikelser?lexmaria=ja", Permission.READ_DEVIATIONS),
+    ),
     RecordKind.LEX_SARAH: (
         _Page("Från privata utförare", "/lex-sarah/fran-utforare", Permission.READ_LEX_SARAH),
         _Page("Information till personalen", "/lex-sarah/information", Permission.INFORM_STAFF),

@@ -23,6 +23,8 @@ from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
 from tracker.cases.handing_over import NAMES, handover_facts
 from tracker.cases.investigating import HEADINGS, headings_of
 from tracker.cases.investigation_pages import heading_lines
+from tracker.cases.lex_maria import lex_maria_facts
+from tracker.cases.mas import HSL, is_mas
 from tracker.cases.missed import take_step_told
 from tracker.cases.missed_pages import ask_why, chosen_cause, promises_of
 from tracker.cases.nearness import ASKED_AT, in_words, near_of, warning_of
@@ -60,9 +62,6 @@ from tracker.web.typed import keeps_typed
 
 ID = f"<int(max={LARGEST_ID}):record_id>"
 STEPS_SHOWN = 40
-HANDLES = {
-    RecordKind.DEVIATION: Permission.HANDLE_DEVIATIONS, RecordKind.COMPLAINT: Permission.HANDLE_COMPLAINTS,
-}  # fmt: skip
 STALE = "Någon annan har ändrat ärendet sedan du öppnade sidan. Läs vad som gäller nu, och spara igen."
 
 
@@ -141,8 +140,15 @@ def _may_assess(row: Stored) -> bool:
     """Whether the reader may write what has been found out: once it has been received, until it is closed."""
     if row["record_kind"] != RecordKind.DEVIATION or not row["is_open"] or row["state"] == CaseState.REPORTED:
         return False
-    place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), -1)
-    return bool(current_user.reach(Permission.HANDLE_DEVIATIONS).covers(place))
+    return handles_deviation(row)
+
+
+def handles_deviation(row: Stored) -> bool:
+    """Whether the reader handles an avvikelse: by their role's units, or as MAS one of hälso- och sjukvård."""
+    if holds_over(Permission.HANDLE_DEVIATIONS, row):
+        return True
+    handles = current_user.allows(Permission.HANDLE_DEVIATIONS) and row["law_area"] == HSL
+    return bool(handles and is_mas(current_user.user_id))
 
 
 def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
@@ -156,7 +162,7 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     words, newest = list_words(record_id) if shown else [], request.args.get("steg") != "alla"
     page = CasePage(
         row,
-        facts_list(register, row, whole=shown) + (_handed_over(row) if shown else []),
+        facts_list(register, row, whole=shown) + (_more_facts(register, row) if shown else []),
         [one for one in words if register is not LEX_SARAH or one.section not in HEADINGS],
         timeline(list_steps(record_id, STEPS_SHOWN + 1 if newest else None)) if shown else [],
         list_persons(record_id) if shown else [],
@@ -177,6 +183,7 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         and holds_over(Permission.DECIDE_LEX_SARAH, row) else "",
         access=f"{WORDS[register.kind].path}/{record_id}/atkomst"
         if shown and holds_over(Permission.MANAGE_CASE_ACCESS, row) else "",
+        maria=shown and not clearing and register is DEVIATIONS and row["law_area"] == HSL and handles_deviation(row),
         investigation=f"/lex-sarah/{record_id}/utredning" if shown and register is LEX_SARAH and not clearing else "",
         connected=_connected(register, record_id) + promises_of(register, record_id, current_user) if shown else [],
         may_report=shown and not clearing and register is COMPLAINTS and current_user.allows(Permission.REPORT_CASES),
@@ -198,13 +205,17 @@ def may_handle_files(register: CaseRegister, row: Stored) -> bool:
     """Whether the reader adds files to a case and takes them away: who takes its steps does, while it takes files."""
     if not takes_files(CaseKind(register.kind.value), CaseState(row["state"])) or is_cleared(row["record_id"]):
         return False
-    if register.kind is not RecordKind.LEX_SARAH:
-        return holds_over(HANDLES[register.kind], row)
+    if register is DEVIATIONS:
+        return handles_deviation(row)
+    if register is COMPLAINTS:
+        return holds_over(Permission.HANDLE_COMPLAINTS, row)
     return holds_over(Permission.DECIDE_LEX_SARAH, row) or _investigates(row)
 
 
-def _handed_over(row: Stored) -> list[Fact]:
-    """To whom a case was handed over; nothing in any other state."""
+def _more_facts(register: CaseRegister, row: Stored) -> list[Fact]:
+    """To whom a case was handed over; what of an avvikelse has been notified under lex Maria."""
+    if register is DEVIATIONS:
+        return [Fact(*said) for said in lex_maria_facts(row["record_id"])]
     handed = row["state"] == CaseState.HANDED_OVER
     return [Fact(*said) for said in handover_facts(row["record_id"])] if handed else []
 
@@ -222,13 +233,15 @@ def _allowed_steps(register: CaseRegister, row: Stored) -> list[StepRow]:
     """The steps of the table that the reader may take with the case, whatever else must hold first."""
     kind, facts = CaseKind(register.kind.value), facts_of(register, row)
     found = possible_steps(kind, CaseState(row["state"]))
-    return [step for step in found if _may(step, row) and applies(kind, step.step, facts)]
+    return [step for step in found if may_take(step, row) and applies(kind, step.step, facts)]
 
 
-def _may(step: StepRow, row: Stored) -> bool:
+def may_take(step: StepRow, row: Stored) -> bool:
     """Whether the reader holds the step's permission over the case: by their role's units, or as its utredare. What an
     utredare does, whoever decides may do too, but for saying that the investigation is complete.
     """
+    if step.permission is Permission.HANDLE_DEVIATIONS:
+        return handles_deviation(row)
     if step.permission is not Permission.INVESTIGATE_LEX_SARAH:
         return holds_over(step.permission, row)
     if step.step is not CaseStep.COMPLETE and holds_over(Permission.DECIDE_LEX_SARAH, row):

@@ -18,6 +18,7 @@ from tracker.actions.forgetting import forget_texts
 from tracker.audit import trail
 from tracker.audit.keys import destroy_key
 from tracker.cases.code_models import CaseCode
+from tracker.cases.mas_models import LexMaria
 from tracker.cases.models import CasePerson, CaseReporter, CaseStepTaken, CaseText, LexSarahReport
 from tracker.cases.registers import CaseRegister
 from tracker.cases.retention import DueCase, kept_months, list_due, seen_as
@@ -116,6 +117,7 @@ def _clear(case: DueCase, clearing_id: int, basis: Basis, now: datetime) -> None
         update(LexSarahReport)
         .where(LexSarahReport.record_id == record_id)
         .values(ivo_outcome=None, ivo_case_number=None),
+        update(LexMaria).where(LexMaria.record_id == record_id).values(number=None, notified_by=""),
         update(Record).where(Record.id == record_id).values(case_number=None, version=Record.version + 1),
     )
     for statement in statements:

@@ -9,7 +9,7 @@ from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
 from tracker.cases.access import case_scope, whole_scope
-from tracker.cases.case_views import ID, STALE, holds_over
+from tracker.cases.case_views import ID, STALE, may_take
 from tracker.cases.correcting import CHOSEN, DAYS, correct_case, correctable
 from tracker.cases.forms import CorrectForm, choices_of
 from tracker.cases.pages import WORDS
@@ -92,7 +92,7 @@ def _found(register: CaseRegister, record_id: int) -> Stored:
         abort(404)
     steps = possible_steps(CaseKind(register.kind.value), CaseState(row["state"]))
     table = next((one for one in steps if one.step is CaseStep.CORRECT), None)
-    if table is None or is_cleared(record_id) or not holds_over(table.permission, row):
+    if table is None or is_cleared(record_id) or not may_take(table, row):
         abort(404)
     return row
 

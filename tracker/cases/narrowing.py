@@ -1,24 +1,32 @@
 """What more can the register of avvikelser be filtered by, and how does it stand in an address?
 
 `orsak`, `slag`, `allvarlighet` and `sannolikhet` are what they say; `utan` is what has not been said: a category, a
-cause, whether it happened, or the two steps of the assessment.
+cause, whether it happened, or the two steps of the assessment. `omrade` is the law, `lexmaria=ja` what is notified.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
+from tracker.cases.mas_models import LexMaria
 from tracker.web.parameters import number_of
 
 More = tuple[tuple[str, str | int], ...]
 MoreShape = tuple[tuple[str, str], ...]
 WITHOUT = "utan"
-COLUMNS = {"orsak": "cause_id", "slag": "kind", "allvarlighet": "severity", "sannolikhet": "likelihood"}
+KNOWN = {"slag": frozenset({"händelse", "tillbud"}), "omrade": frozenset({"SoL", "LSS", "HSL"})}
+MARIA = "lexmaria"
+COLUMNS = {
+    "omrade": "law_area",
+    "orsak": "cause_id",
+    "slag": "kind",
+    "allvarlighet": "severity",
+    "sannolikhet": "likelihood",
+}
 UNSAID = {
     "kategori": ("category_id",), "orsak": ("cause_id",), "slag": ("kind",), "bedomning": ("severity", "likelihood"),
 }  # fmt: skip
-KINDS = frozenset({"händelse", "tillbud"})
 UNSAID_LABELS = {
     "kategori": "utan kategori", "orsak": "utan orsaksområde", "slag": "utan slag", "bedomning": "utan bedömning",
 }  # fmt: skip
@@ -29,11 +37,13 @@ def more_of(parameters: Mapping[str, str]) -> More:
     found: list[tuple[str, str | int]] = []
     for name in COLUMNS:
         given = parameters.get(name, "")
-        value = (given if given in KINDS else None) if name == "slag" else number_of(given)
+        value = (given if given in KNOWN[name] else None) if name in KNOWN else number_of(given)
         if value is not None:
             found.append((name, value))
     if parameters.get(WITHOUT, "") in UNSAID:
         found.append((WITHOUT, parameters[WITHOUT]))
+    if parameters.get(MARIA, "") == "ja":
+        found.append((MARIA, "ja"))
     return tuple(found)
 
 
@@ -48,6 +58,8 @@ def more_conditions(model: Any, shape: MoreShape) -> list[ColumnElement[bool]]: 
     for name, unsaid in shape:
         if name == WITHOUT:
             found.append(or_(*(getattr(model, column).is_(None) for column in UNSAID[unsaid])))
+        elif name == MARIA:
+            found.append(model.record_id.in_(select(LexMaria.record_id)))
         else:
             found.append(getattr(model, COLUMNS[name]) == bindparam(f"more_{name}"))
     return found
@@ -55,7 +67,7 @@ def more_conditions(model: Any, shape: MoreShape) -> list[ColumnElement[bool]]: 
 
 def more_values(more: More) -> dict[str, str | int]:
     """What is bound."""
-    return {f"more_{name}": value for name, value in more if name != WITHOUT}
+    return {f"more_{name}": value for name, value in more if name in COLUMNS}
 
 
 def more_words(more: More) -> str:
@@ -64,6 +76,8 @@ def more_words(more: More) -> str:
     for name, value in more:
         if name == WITHOUT:
             found.append(UNSAID_LABELS[str(value)])
+        elif name == MARIA:
+            found.append("anmälda enligt lex Maria")
         elif name != "orsak":
-            found.append(str(value) if name == "slag" else f"{name} {value}")
+            found.append(str(value) if name in KNOWN else f"{name} {value}")
     return ", ".join(found)

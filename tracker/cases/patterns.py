@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, extract, func, literal_column, select
 
 from tracker.cases.filtering import STANDS_STILL_AFTER
+from tracker.cases.mas import seen_by
 from tracker.cases.models import Deviation
 from tracker.database import db
-from tracker.records.scope import Scope, visible
+from tracker.records.scope import Scope
 from tracker.rules.months import Month
 
 C = Deviation
@@ -45,7 +46,7 @@ def count_patterns(months: list[Month], scope: Scope, today: date) -> Patterns:
 
 
 def _seen(scope: Scope) -> ColumnElement[bool]:
-    return visible(C.record_id, C.unit_id, C.mark, scope)
+    return seen_by(C, scope)
 
 
 def _by_month(column: Any, period: ColumnElement[bool], scope: Scope) -> Counts:  # noqa: ANN401 - a table's column

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from tracker.accounts.models import Unit
 from tracker.actions.late import late_sources
 from tracker.cases.filtering import FOLLOWED_UP_FROM, SOON_WITHIN, STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
+from tracker.cases.mas import seen_by
 from tracker.cases.models import Deviation, LexSarahReport
 from tracker.cases.narrowing import MoreShape, more_conditions, more_shape, more_values
 from tracker.cases.registers import LEX_SARAH, CaseRegister
@@ -187,7 +188,7 @@ def _values(wanted: CaseFilter, scope: Scope, today: date) -> dict[str, Any]:
 
 def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list[ColumnElement[bool]]:
     c = register.model
-    found = [visible(c.record_id, c.unit_id, c.mark, shape.scope, in_order=walking)]
+    found = [seen_by(c, shape.scope, in_order=walking)]
     status = shape.status
     if status in STATE_OF:
         found += [c.is_open, c.state == STATE_OF[status].value]  # all of these are open, which the indexes know
@@ -250,7 +251,7 @@ def _index(register: CaseRegister, shape: _Shape, *, walking: bool) -> str:
 
 
 def _hinted(register: CaseRegister, shape: _Shape, statement: Select[Any], *, walking: bool) -> Select[Any]:
-    if shape.scope.named or not (shape.scope.reach.everything or shape.scope.reach.intervals):
+    if shape.scope.named or shape.scope.hsl or not (shape.scope.reach.everything or shape.scope.reach.intervals):
         return statement  # what is given by name is found by its own number
     hint = f"INDEXED BY {_index(register, shape, walking=walking)}"
     return statement.with_hint(register.model, hint, dialect_name="sqlite")

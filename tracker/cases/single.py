@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tracker.accounts.models import User
 from tracker.actions.queries import standing_of
+from tracker.cases.mas import seen_by
 from tracker.cases.models import (
     COMMENT,
     CONTACT,
@@ -23,7 +24,7 @@ from tracker.cases.retention import is_cleared
 from tracker.cases.texts import INVESTIGATION, SECTION_LABELS
 from tracker.database import db
 from tracker.records.models import Record, RecordKind
-from tracker.records.scope import Scope, visible
+from tracker.records.scope import Scope
 from tracker.rules.case_workflow import Assessment, CaseFacts, CaseState, CaseStep
 from tracker.vault import vault
 
@@ -62,7 +63,7 @@ def find_case(register: CaseRegister, record_id: int, scope: Scope) -> Stored | 
     statement = (
         select(*c.__table__.c, Record.version, Record.number, Record.kind.label("record_kind"))
         .join(Record, Record.id == c.record_id)
-        .where(c.record_id == record_id, visible(c.record_id, c.unit_id, c.mark, scope))
+        .where(c.record_id == record_id, seen_by(c, scope))
     )
     row = db.session.execute(statement, scope.values).mappings().first()
     return dict(row) if row else None

@@ -4,8 +4,9 @@ from datetime import date
 
 from tracker.accounts.reader import Reader
 from tracker.cases.access import case_scope
-from tracker.cases.filtering import Status
-from tracker.cases.register import COUNT_CAP, count_lists
+from tracker.cases.filtering import CaseFilter, Status
+from tracker.cases.mas import HSL, is_mas
+from tracker.cases.register import COUNT_CAP, count_cases, count_lists
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, CaseRegister
 from tracker.cases.work import Work
 from tracker.records.models import RecordKind
@@ -36,8 +37,13 @@ def list_other_work(register: CaseRegister, reader: Reader, today: date) -> list
     if not reader.allows(BY[register.kind]):
         return []
     waiting = WAITING[register.kind]
-    counts = count_lists(register, tuple(waiting), case_scope(register, reader), today)
-    return [
+    scope = case_scope(register, reader)
+    counts = count_lists(register, tuple(waiting), scope, today)
+    found = [
         Work(status.value, label, min(count, COUNT_CAP), count > COUNT_CAP, status in LATE and count > 0)
         for (status, label), count in zip(waiting.items(), counts, strict=True)
     ]
+    if register is DEVIATIONS and is_mas(reader.user_id):
+        count = count_cases(register, CaseFilter(Status.OPEN, more=(("omrade", HSL),)), scope, today)
+        found.append(Work(f"{Status.OPEN}&omrade={HSL}", "i hälso- och sjukvård", count, capped=False))
+    return found
