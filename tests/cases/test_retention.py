@@ -259,6 +259,24 @@ def test_the_words_of_its_actions_go_and_their_days_stay(office, people, deviati
     assert verdict().whole
 
 
+def test_no_action_comes_back_to_what_was_gallrat(office, people, deviation, frozen_day, tmp_path):
+    make_action(deviation, ref="Å-1", text="Byt larm hos Anna", done_on=CLOSED)
+    frozen_day(DUE)
+    clear(DEVIATIONS, people["kvalitet"])
+    chef = visitor(office, "chef")
+    assert chef.get(f"/atgarder/till/{deviation}/ny", status=404).heading == "Sidan finns inte"
+    file = tmp_path / "actions.csv"
+    file.write_text(
+        "ref;kalla;kalla_ref;beskrivning\nÅ-1;avvikelse;A-2022-0001;Hos Anna\nÅ-2;avvikelse;A-2022-0001;Hos Anna\n",
+        encoding="utf-8",
+    )
+    result = run(office.app, "import", "actions", file)
+    assert result.code == 1
+    assert "rad 2, kolumn ref: åtgärdens ärende är gallrat" in result.err
+    assert "rad 3, kolumn kalla_ref: ärendet är gallrat." in result.err
+    assert [one.text for one in db.session.scalars(select(ActionItem))] == ["Texten är gallrad"]
+
+
 def test_a_list_that_has_changed_since_it_was_seen_is_not_gallrad(people, deviation, frozen_day):
     frozen_day(DUE)
     seen = retention.seen_as(retention.list_due(DEVIATIONS, EVERY_CASE, DUE, 100))

@@ -11,6 +11,8 @@ from tracker.accounts.models import Unit
 from tracker.accounts.queries import users_by_name
 from tracker.actions.importing import SOURCE_WORDS, ActionLine, says_source
 from tracker.actions.models import ActionItem, ActionSource
+from tracker.actions.queries import CASES
+from tracker.audit.keys import forgotten_among
 from tracker.database import db, insert_many
 from tracker.exchange.columns import CLEAR, LEAVE
 from tracker.exchange.errors import Collector
@@ -31,6 +33,8 @@ PERSONAL = frozenset({"text", "responsible_name", "source"})
 DERIVED = frozenset({"record_id", "unit_id", "mark", "stage", "listed_on", "responsible_id", "checked_by"})
 COLUMNS = list(ActionItem.__table__.columns.keys())
 NO_SOURCE = "{kind} {number} finns inte, eller ligger utanför det du har tillgång till. Läs in det som raden pekar på."
+CLEARED = "åtgärdens ärende är gallrat, och åtgärdens text med det. Ta bort raden."
+CLEARED_SOURCE = "ärendet är gallrat. Inget nytt kan höra till det."
 NO_KIND = "saknas. Skriv risk, kontroll, avvikelse, lex-sarah, beslut eller synpunkt."
 NO_NUMBER = "saknas. Skriv numret på det som åtgärden hör till, för risk och kontroll som 2026/R1."
 
@@ -99,6 +103,8 @@ class _Batch:
         stored = _stored([line.ref for line in lines])
         standing = _standing([row["record_id"] for row in stored.values()])
         pointed = _find_sources(lines, standing)
+        ids = [row["record_id"] for row in stored.values()] + [one.record_id for one in pointed.values()]
+        gone = forgotten_among(ids)
         new, changed, links, unlinked = list[Stored](), list[Stored](), list[Stored](), list[tuple[int, int]]()
         for line in lines:
             before = stored.get(line.ref)
@@ -106,11 +112,17 @@ class _Batch:
             sources = standing.get(before["record_id"], []) if before else []
             if before is not None and not self._may_change(line, before):
                 continue
+            if before is not None and before["record_id"] in gone:
+                self._collector.add(line.number, "ref", CLEARED)
+                continue
             source = self._source(line, sources, pointed) if before is None or says_source(line) else None
             after = self._merged(line, before, source)
             if self._collector.total > errors:
                 continue
             added = source if source is not None and source not in sources else None
+            if added is not None and added.kind in CASES and added.record_id in gone:
+                self._collector.add(line.number, "kalla_ref", CLEARED_SOURCE)
+                continue
             replaced = sources[0] if added is not None and len(sources) == 1 and self._sees(sources[0]) else None
             differs = {} if before is None else {n: (before[n], after[n]) for n in after if before[n] != after[n]}
             self.result.count(before is None, bool(differs) or added is not None)

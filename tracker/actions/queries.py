@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
 from tracker.accounts.models import Unit, User
 from tracker.actions.models import ActionItem, ActionNote, ActionSource
+from tracker.audit.keys import forgotten_among
 from tracker.database import db
 from tracker.records.models import Mark, Record, RecordKind
 from tracker.records.scope import Scope, closed_records, is_marked, visible, visible_records, within_reach
@@ -16,6 +17,7 @@ from tracker.rules.actions import ActionDays, ActionState, Effect, Standing, is_
 from tracker.rules.permissions import Permission
 
 A = ActionItem
+CASES = frozenset({RecordKind.DEVIATION, RecordKind.LEX_SARAH, RecordKind.COMPLAINT})
 # By which permission a record that an action belongs to is seen.
 READ_SOURCE = {
     RecordKind.RISK: Permission.READ_CONTROL,
@@ -131,10 +133,14 @@ def _values(scopes: Mapping[RecordKind, Scope]) -> dict[str, object]:
 
 
 def find_source(record_id: int, scopes: Mapping[RecordKind, Scope]) -> SourceRow | None:
-    """A record that an action may belong to, where the reader sees it by the scope of its own register."""
+    """A record that an action may be written for, where the reader sees it by the scope of its own register; no case
+    that is gallrat.
+    """
     statement = select(Record.id, Record.kind, Record.number).where(Record.id == record_id, _seen_sources(scopes))
     row = db.session.execute(statement, _values(scopes)).first()
-    return None if row is None else SourceRow(row.id, RecordKind(row.kind), row.number)
+    if row is None or (RecordKind(row.kind) in CASES and forgotten_among([row.id])):
+        return None
+    return SourceRow(row.id, RecordKind(row.kind), row.number)
 
 
 def sources_of(action_ids: Iterable[int], scopes: Mapping[RecordKind, Scope]) -> dict[int, list[SourceRow]]:

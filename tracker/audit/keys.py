@@ -5,7 +5,7 @@ into the chain, and unreadable for good.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
@@ -75,6 +75,12 @@ def destroy_key(record_id: int, now: datetime) -> None:
     db.session.execute(insert_if_new(RecordKey), gone)
     statement = update(RecordKey).where(RecordKey.record_id == record_id)
     db.session.execute(statement.values(sealed=None, destroyed_at=now))
+
+
+def forgotten_among(record_ids: Collection[int]) -> set[int]:
+    """Those of some records whose personal values have been forgotten."""
+    gone = select(RecordKey.record_id).where(RecordKey.record_id.in_(record_ids), RecordKey.destroyed_at.is_not(None))
+    return set(db.session.scalars(gone))
 
 
 def _bound_to(record_id: int) -> bytes:
