@@ -3,21 +3,23 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tests.cases.making import reported, stands, step, unit_id_of
+from tests.cases.making import code_id, reported, stands, step, unit_id_of
 from tests.factories import PASSWORD, make_user
 from tests.records.granting import version_of
 from tests.support.pages import PageClient
 from tracker import clock
 from tracker.audit.history import list_history
 from tracker.cases.correcting import correct_case
-from tracker.cases.models import CaseStepTaken
+from tracker.cases.models import CaseStepTaken, Deviation
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH
 from tracker.cases.single import list_steps
 from tracker.cases.texts import list_words
 from tracker.database import db, writer
-from tracker.records.models import Record
+from tracker.records.codes import merge_codes
+from tracker.records.models import CodeItem, CodeList, Record
+from tracker.records.services import add_codes
 from tracker.rules.errors import RuleViolation
 
 DAY = date(2026, 3, 2)
@@ -195,3 +197,20 @@ def test_two_visitors_of_different_units_keep_apart(app):
     visitor.sign_in("chef@kommun.example", PASSWORD)
     visitor.post(f"/synpunkter/{record_id}/ratta", {"version": "1", "reason": "Nej"}, status=404)
     assert stands(COMPLAINTS, record_id)["kind"] == "klagomål"
+
+
+def test_a_category_and_a_cause_that_are_merged_take_their_avvikelser_along():
+    record_id = reported("deviations")
+    fall, cause = code_id(CodeList.DEVIATION_CATEGORY, "Fall"), code_id(CodeList.DEVIATION_CAUSE, "Samverkan")
+    with writer():
+        db.session.execute(update(Deviation).values(category_id=fall, cause_id=cause))
+        more = add_codes(CodeList.DEVIATION_CATEGORY, ["Fall i trapp"]) | add_codes(CodeList.DEVIATION_CAUSE, ["Annan"])
+        db.session.commit()
+    for label, into in (("Fall", more["Fall i trapp"]), ("Samverkan", more["Annan"])):
+        kind = CodeList.DEVIATION_CATEGORY if label == "Fall" else CodeList.DEVIATION_CAUSE
+        source = db.session.get_one(CodeItem, code_id(kind, label))
+        with writer():
+            assert merge_codes(source, db.session.get_one(CodeItem, into)) == 1
+            db.session.commit()
+    row = stands(DEVIATIONS, record_id)
+    assert (row["category_id"], row["cause_id"]) == (more["Fall i trapp"], more["Annan"])

@@ -106,6 +106,19 @@ def test_who_may_not_know_who_reported_cannot_find_out_by_trying(case):
     assert list_investigators(record_id) == {teller: "Rut Rapport"}
 
 
+def test_a_tick_for_one_person_does_not_let_another_in(app, case):
+    record_id, _, manager, teller, free = case
+    client = boss_of(app)
+    client.get(f"/lex-sarah/{record_id}/steg/ge-till-utredare")
+    client.submit({"investigator": str(manager)}, status=422)
+    page = client.submit({"investigator": str(teller), "near": "y"}, status=422)  # ticked beside the other's name
+    assert "Risk för jäv: har rapporterat." in page.text
+    assert [box.get("checked") for box in page.tree.iter("input") if box.get("name") == "near"] == [None]
+    assert list_investigators(record_id) == {}
+    client.submit({"investigator": str(free), "near": ""})
+    assert list_investigators(record_id) == {free: "Frida Fri"}
+
+
 def test_nobody_near_needs_no_tick(app, case):
     record_id, *_, free = case
     client = boss_of(app)

@@ -305,6 +305,7 @@ def _step(register: CaseRegister, record_id: int, slug: str) -> ResponseReturnVa
             return redirect(path, 303)
     elif blocked is not None and form.is_submitted():
         form.form_errors.append(blocked)
+    _ask_about(form)
     page = render_template(
         "cases/step.html", form=form, heading=f"{STEP_LABELS[step]}, {row['number']}", back=path, blocked=blocked,
         note=STEP_NOTES.get(step, ""), button=STEP_LABELS[step],
@@ -344,6 +345,19 @@ def _mark_near(form: StepForm, row: Stored, step: CaseStep, today: date) -> str:
     return ""
 
 
+def _person(form: StepForm) -> str:
+    """Whose nearness is weighed: who is to investigate, else the one who decides."""
+    chosen = (form["investigator"].data or "") if "investigator" in form else ""
+    return chosen or str(current_user.user_id)
+
+
+def _ask_about(form: StepForm) -> None:
+    """The tick for jäv answers for the person that it stands beside now, and for no other."""
+    person = _person(form)
+    if form.near_person.data != person:
+        form.near_person.data, form.near.data, form.near.raw_data = person, False, None
+
+
 def _given(form: StepForm, row: Stored) -> Given:
     def text(name: str) -> str:
         return (form[name].data or "") if name in form else ""
@@ -352,7 +366,8 @@ def _given(form: StepForm, row: Stored) -> Given:
     return Given(
         form["day"].data if "day" in form else None, text("comment"),
         Assessment(assessment) if assessment != UNCHOSEN else None, text("motivation"),
-        int(investigator) if investigator.isdecimal() else None, bool(form.near.data), _may_see_reporter(row),
+        int(investigator) if investigator.isdecimal() else None,
+        bool(form.near.data) and form.near_person.data == _person(form), _may_see_reporter(row),
         chosen_cause(form),
 
         {name: text(name) for name in NAMES},

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from wtforms import BooleanField, SelectChoice, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from tracker.cases.importing import COMPLAINT_KINDS, LONGEST_NAME
@@ -99,6 +99,7 @@ class StepForm(YearlyForm):
         description="Sista dagen för svaret har passerat. Ett svar efter den blir en avvikelse.",
     )
     near = BooleanField("Vi har prövat risken för jäv, och det går an")
+    near_person = HiddenField()  # whom the tick is about
 
     def for_step(self, row: StepRow, investigators: Mapping[str, str], comment: str) -> None:
         """Keeps the fields that the step asks for; `comment`: what its text is called, empty where it has none."""

@@ -28,7 +28,8 @@ from tracker.cases.retention import is_cleared
 from tracker.cases.single import facts_of
 from tracker.cases.texts import Section, newest_words, write_words
 from tracker.database import db, insert_if_new
-from tracker.records.models import Access, GrantKind, Record, RecordGrant, RecordKind
+from tracker.records.codes import register_code_use
+from tracker.records.models import Access, CodeList, GrantKind, Record, RecordGrant, RecordKind
 from tracker.records.numbers import Numbers
 from tracker.records.versions import raise_version
 from tracker.rules.case_days import check_step_day
@@ -39,6 +40,8 @@ from tracker.rules.retention import cleared
 from tracker.rules.trail import Action
 from tracker.vault import vault
 
+register_code_use(CodeList.DEVIATION_CATEGORY, Deviation.category_id, "avvikelse", "avvikelser")
+register_code_use(CodeList.DEVIATION_CAUSE, Deviation.cause_id, "avvikelse", "avvikelser")
 LONGEST_NUMBER = 60
 PERSONAL = frozenset({
     "comment", "investigator", "told", "what", "where", "at_once", "suggestion", "answer", "persons",
