@@ -13,12 +13,15 @@ class _Page(NamedTuple):
     permission: Permission
 
 
+_GUARANTEES = _Page("Garantier", "/garantier", Permission.READ_GUARANTEES)
 _PAGES = {
     RecordKind.DEVIATION: (
         _Page("Mönster", "/avvikelser/monster", Permission.READ_DEVIATIONS),
         _Page("Hälso- och sjukvård", "/avvikelser?omrade=HSL", Permission.READ_DEVIATIONS),
         _Page("Lex Maria", "/avvikelser?lexmaria=ja", Permission.READ_DEVIATIONS),
+        _GUARANTEES,
     ),
+    RecordKind.COMPLAINT: (_GUARANTEES,),
     RecordKind.LEX_SARAH: (
         _Page("Från privata utförare", "/lex-sarah/fran-utforare", Permission.READ_LEX_SARAH),
         _Page("Information till personalen", "/lex-sarah/information", Permission.INFORM_STAFF),

@@ -151,7 +151,6 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
         address=_address, export=urlencode(asked.parameters()), may_export=current_user.allows(register.read),
         may_import=current_user.allows(Permission.IMPORT_CASES), beside=beside(register.kind, current_user),
         may_enter=register is COMPLAINTS and current_user.allows(Permission.HANDLE_COMPLAINTS),
-        guarantees=register is not LEX_SARAH and current_user.allows(Permission.READ_GUARANTEES),
     )  # fmt: skip
 
 
