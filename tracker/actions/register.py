@@ -1,7 +1,7 @@
 """The register of actions: a page of it, what waits first, by last day; and the whole filtered list."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
@@ -20,6 +20,7 @@ from tracker.web.pagination import PAGE_ROWS, Key
 A = ActionItem
 EXPORT_BATCH = 1_000
 NO_DAY = date(9999, 12, 31)
+SOON = timedelta(days=14)
 
 
 class ActionList(StrEnum):
@@ -27,6 +28,7 @@ class ActionList(StrEnum):
 
     OPEN = "pagar"
     LATE = "forsenade"
+    SOON = "snart"
     TO_CHECK = "att-folja-upp"
     FINISHED = "klara"
     ALL = "alla"
@@ -35,6 +37,7 @@ class ActionList(StrEnum):
 STAGES = {
     ActionList.OPEN: Stage.TO_DO,
     ActionList.LATE: Stage.TO_DO,
+    ActionList.SOON: Stage.TO_DO,
     ActionList.TO_CHECK: Stage.TO_CHECK,
     ActionList.FINISHED: Stage.FINISHED,
 }
@@ -82,7 +85,8 @@ class _Shape(NamedTuple):
     from_place: bool
 
 
-def _conditions(chosen: ActionList, own: bool, scope: Scope, *, in_order: bool) -> Iterator[ColumnElement[bool]]:
+def conditions_of(chosen: ActionList, own: bool, scope: Scope, *, in_order: bool) -> Iterator[ColumnElement[bool]]:
+    """What holds of the rows of a list, with the values of `values_of` bound."""
     if own:
         yield A.responsible_id == bindparam("own_id")
         yield is_marked(A.mark, Mark.ORDINARY)
@@ -95,6 +99,9 @@ def _conditions(chosen: ActionList, own: bool, scope: Scope, *, in_order: bool) 
     if chosen is ActionList.LATE:
         yield A.listed_on < bindparam("today")
         yield A.decided_on.is_not(None)
+    if chosen is ActionList.SOON:
+        yield A.listed_on.between(bindparam("today"), bindparam("soon"))
+        yield A.decided_on.is_not(None)
 
 
 @lru_cache(maxsize=500)
@@ -103,7 +110,7 @@ def _statement(shape: _Shape) -> Select[Any]:
     if shape.chosen is not ActionList.ALL:
         del order["stage"]  # one for all of the list
     statement = select(*ROW).join(Unit, Unit.id == A.unit_id)
-    statement = statement.where(*_conditions(shape.chosen, shape.own, shape.scope, in_order=True))
+    statement = statement.where(*conditions_of(shape.chosen, shape.own, shape.scope, in_order=True))
     if shape.from_place:
         place, key = tuple_(*order.values()), tuple_(*(bindparam(name) for name in order))
         statement = statement.where(place > key if shape.forward else place < key)
@@ -111,12 +118,15 @@ def _statement(shape: _Shape) -> Select[Any]:
     return statement.order_by(*columns).limit(PAGE_ROWS + 1)
 
 
-def _values(wanted: ActionFilter, scope: Scope, today: date) -> dict[str, Any]:
+def values_of(wanted: ActionFilter, scope: Scope, today: date) -> dict[str, Any]:
+    """The values that the list's conditions bind."""
     values = dict(scope.values)
     if wanted.own_id is not None:
         values["own_id"] = wanted.own_id
-    if wanted.chosen is ActionList.LATE:
+    if wanted.chosen in {ActionList.LATE, ActionList.SOON}:
         values["today"] = today
+    if wanted.chosen is ActionList.SOON:
+        values["soon"] = today + SOON
     return values
 
 
@@ -124,7 +134,7 @@ def list_register(
     wanted: ActionFilter, scope: Scope, today: date, after: Place | None = None, before: Place | None = None
 ) -> ActionPage:
     """The page that follows `after` or precedes `before`, else the first; one statement, whatever the size."""
-    place, values = before or after, _values(wanted, scope, today)
+    place, values = before or after, values_of(wanted, scope, today)
     if place is not None:
         values |= {"day": place.key.day, "id": place.key.id}
         if wanted.chosen is ActionList.ALL:
@@ -149,15 +159,15 @@ def place_of(row: ActionRow) -> Place:
 
 def count_register(wanted: ActionFilter, scope: Scope, today: date) -> int:
     """How many actions the whole filtered list holds."""
-    conditions = _conditions(wanted.chosen, wanted.own_id is not None, scope, in_order=False)
+    conditions = conditions_of(wanted.chosen, wanted.own_id is not None, scope, in_order=False)
     statement = select(func.count()).select_from(A).where(*conditions)
-    return db.session.scalar(statement, _values(wanted, scope, today)) or 0
+    return db.session.scalar(statement, values_of(wanted, scope, today)) or 0
 
 
 def export_register(wanted: ActionFilter, scope: Scope, today: date) -> Iterator[list[ActionRow]]:
     """The whole filtered list by ref, a batch at a time."""
-    conditions = _conditions(wanted.chosen, wanted.own_id is not None, scope, in_order=False)
+    conditions = conditions_of(wanted.chosen, wanted.own_id is not None, scope, in_order=False)
     statement = select(*ROW).join(Unit, Unit.id == A.unit_id).where(*conditions).order_by(A.ref)
-    rows = db.session.execute(statement, _values(wanted, scope, today)).all()
+    rows = db.session.execute(statement, values_of(wanted, scope, today)).all()
     for start in range(0, len(rows), EXPORT_BATCH):
         yield [row_of(row) for row in rows[start : start + EXPORT_BATCH]]

@@ -17,6 +17,7 @@ EFFECT_LABELS = {
 LIST_LABELS = {
     ActionList.OPEN: "Pågår",
     ActionList.LATE: "Försenade",
+    ActionList.SOON: "Klara inom 14 dagar",
     ActionList.TO_CHECK: "Att följa upp",
     ActionList.FINISHED: "Klara",
     ActionList.ALL: "Alla",

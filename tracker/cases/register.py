@@ -112,6 +112,14 @@ def count_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today:
     return db.session.scalar(statement, _values(wanted, scope, today)) or 0
 
 
+def count_by_unit(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> dict[int, int]:
+    """Unit → how many of a filtered list are of just that unit; one statement."""
+    shape, c = _shape(register, wanted, scope), register.model
+    statement = select(c.unit_id, func.count()).where(*_conditions(register, shape, walking=False)).group_by(c.unit_id)
+    rows = db.session.execute(_hinted(register, shape, statement, walking=False), _values(wanted, scope, today))
+    return {unit_id: count for unit_id, count in rows}  # noqa: C416 - rows are no pairs
+
+
 def count_lex_sarah(lists: Sequence[tuple[Status, Scope]], today: date) -> tuple[list[int], date | None]:
     """How many lex Sarah cases each list of a status holds, counted no further than one past COUNT_CAP; and the day of
     the earliest anmälan whose investigation has not been sent to IVO, in the scope that stands with that status, None

@@ -8,6 +8,8 @@ from tracker import clock
 from tracker.accounts.first_start import first_start_goes_on
 from tracker.labels import WARNING_LABELS
 from tracker.overview.pages import decisions_overview
+from tracker.overview.units import COLUMNS, unit_lines
+from tracker.overview.waiting import waiting_parts
 from tracker.records.scope import scope_of
 from tracker.rules.permissions import TABLE, Permission
 from tracker.web.access import signed_in
@@ -33,6 +35,9 @@ def start() -> ResponseReturnValue:
     return render_template(
         "overview/start.html",
         overview=overview,
+        parts=waiting_parts(current_user, today),
+        unit_heads=[label for label, _ in COLUMNS],
+        unit_lines=unit_lines(current_user, today),
         today=today,
         warning_labels=WARNING_LABELS,
         where=", ".join(dict.fromkeys(held.unit_name for held in current_user.held)),

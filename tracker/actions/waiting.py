@@ -1,0 +1,56 @@
+"""What waits among the actions: those of a reader, and those that a manager follows; counted in one statement."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, literal, select
+
+from tracker.actions.models import ActionItem
+from tracker.actions.register import ActionFilter, ActionList, conditions_of, values_of
+from tracker.database import db
+from tracker.records.scope import Scope
+
+COUNT_CAP = 1_000
+
+
+class Waiting(NamedTuple):
+    """A list of the register, whose (`mine`: the reader's own), and how many it holds, one past COUNT_CAP at most."""
+
+    chosen: ActionList
+    mine: bool
+    held: int
+
+
+MINE = (ActionList.LATE, ActionList.SOON, ActionList.OPEN)
+FOLLOWED = (ActionList.LATE, ActionList.SOON, ActionList.TO_CHECK)
+
+
+def count_waiting(scope: Scope, own_id: int, today: date, *, follows: bool) -> list[Waiting]:
+    """What is late, due within 14 days and going on of the reader's own; `follows`: also what is late, due and to be
+    followed up of all that the scope holds.
+    """
+    asked = [(chosen, True) for chosen in MINE] + [(chosen, False) for chosen in FOLLOWED if follows]
+    values: dict[str, Any] = {}
+    counts = []
+    for place, (chosen, mine) in enumerate(asked):
+        wanted = ActionFilter(chosen, own_id if mine else None)
+        values |= values_of(wanted, scope, today)
+        counts.append(_capped(wanted, scope).label(f"count_{place}"))
+    found = db.session.execute(select(*counts), values).one()
+    return [Waiting(chosen, mine, count) for (chosen, mine), count in zip(asked, found, strict=True)]
+
+
+def _capped(wanted: ActionFilter, scope: Scope) -> Any:  # noqa: ANN401 - a scalar subquery
+    some: Select[Any] = select(literal(1).label("one")).select_from(ActionItem)
+    some = some.where(*conditions_of(wanted.chosen, wanted.own_id is not None, scope, in_order=False))
+    return select(func.count()).select_from(some.limit(COUNT_CAP + 1).subquery()).scalar_subquery()
+
+
+def count_late_by_unit(scope: Scope, today: date) -> dict[int, int]:
+    """Unit → how many of its actions are late, of all that the scope holds; one statement."""
+    wanted = ActionFilter(ActionList.LATE)
+    statement = select(ActionItem.unit_id, func.count()).where(
+        *conditions_of(wanted.chosen, own=False, scope=scope, in_order=False)
+    )
+    rows = db.session.execute(statement.group_by(ActionItem.unit_id), values_of(wanted, scope, today))
+    return {unit_id: count for unit_id, count in rows}  # noqa: C416 - rows are no pairs
