@@ -36,3 +36,13 @@ def finding_of(form: AssessForm) -> Finding:
     columns |= {name: int(form[name].data) if form[name].data else None for name in NUMBERS}
     columns |= {"kind": form.kind.data or None, "law_area": form.law_area.data or None}
     return Finding(columns, form.causes.data or "")
+
+
+def standing(form: AssessForm, row: Stored) -> list[tuple[str, str]]:
+    """(label, text) of what stands now, where it is not what the form says."""
+    now, found = assessed(row), []
+    for name, value in now.items():
+        if value != (form[name].data or ""):
+            words = {str(choice.value): choice.label for choice in getattr(form[name], "choices", ())}
+            found.append((form[name].label.text, words.get(value, value) or "–"))
+    return found

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracker.cases.addresses import step_path
 from tracker.cases.pages import COMPLAINT_LABELS, WORDS, choice_words, state_mark
-from tracker.cases.register import CHOICE, DUE
+from tracker.cases.register import CHOICE, DUE, PRAISE
 from tracker.cases.registers import CaseRegister, Stored, days_of
 from tracker.cases.single import Reporter, StepTaken
 from tracker.cases.texts import Words
@@ -86,7 +86,8 @@ class CasePage:
 
     def mark(self, register: CaseRegister, today: date) -> StateMark:
         """How the case stands today."""
-        due = self.row[DUE[register.kind]] if register.kind in DUE else None
+        praise = register.kind is RecordKind.COMPLAINT and self.row["kind"] == PRAISE
+        due = self.row[DUE[register.kind]] if register.kind in DUE and not praise else None
         met = self.row.get("decided_on") or self.row.get("answered_on")
         return state_mark(CaseState(self.row["state"]), due, met, today)
 
@@ -146,7 +147,9 @@ def _of_lex_sarah(row: Stored) -> list[Fact]:
 
 
 def _of_complaint(row: Stored) -> list[Fact]:
-    found = [Fact("Typ", COMPLAINT_LABELS[row["kind"]]), Fact("Svar senast", in_words(row["due_on"]))]
+    found = [Fact("Typ", COMPLAINT_LABELS[row["kind"]])]
+    if row["kind"] != PRAISE:
+        found.append(Fact("Svar senast", in_words(row["due_on"])))
     return found + ([Fact("Besvarad", in_words(row["answered_on"]))] if row["answered_on"] else [])
 
 

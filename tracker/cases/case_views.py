@@ -13,13 +13,14 @@ from tracker.audit import reads
 from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
 from tracker.cases.addresses import step_of
 from tracker.cases.anmalan import may_be_notified
-from tracker.cases.assessing import assessed, code_choices, finding_of
+from tracker.cases.assessing import assessed, code_choices, finding_of, standing
 from tracker.cases.attaching import files_of, reporter_of
 from tracker.cases.case_pages import STEP_NOTES, CasePage, Fact, comment_words, facts_list, step_links, timeline
 from tracker.cases.file_forms import CaseFileForm
 from tracker.cases.file_pages import FilesPart, file_lines
 from tracker.cases.followed import has_code
 from tracker.cases.forms import UNCHOSEN, AssessForm, StepForm
+from tracker.cases.given_back import given_back
 from tracker.cases.handing_over import NAMES, handover_facts
 from tracker.cases.investigating import HEADINGS, headings_of
 from tracker.cases.investigation_pages import heading_lines
@@ -37,11 +38,13 @@ from tracker.cases.single import facts_of, find_case, find_reporter, list_invest
 from tracker.cases.texts import OF_COMPLAINT, SECTION_LABELS, list_words
 from tracker.cases.views import blueprint
 from tracker.cases.words import STEP_LABELS
+from tracker.database import db
 from tracker.records.grants import list_candidates
 from tracker.records.models import CodeList, RecordKind
 from tracker.records.versions import StaleVersion
 from tracker.rules.case_files import takes_files
 from tracker.rules.case_workflow import (
+    TABLE,
     Assessment,
     CaseKind,
     CaseState,
@@ -116,8 +119,11 @@ def complaint_step(record_id: int, slug: str) -> ResponseReturnValue:
 def assess(record_id: int) -> ResponseReturnValue:
     """Write what has been found out of an avvikelse."""
     row = find_case(DEVIATIONS, record_id, whole_scope(DEVIATIONS, current_user))
-    if row is None or not _may_assess(row):
+    if row is None or not (_may_assess(row) or (request.method == "POST" and handles_deviation(row))):
         abort(404)
+    if not _may_assess(row):
+        return given_back(AssessForm(), f"Utredning av avvikelse {row['number']}", f"/avvikelser/{record_id}")
+    stands: list[tuple[str, str]] = []
     form = AssessForm(data={"version": str(row["version"]), **assessed(row)})
     for field, code_list in (("category", CodeList.DEVIATION_CATEGORY), ("cause", CodeList.DEVIATION_CAUSE)):
         form[field].choices = code_choices(code_list, row[f"{field}_id"], clock.today())
@@ -125,15 +131,17 @@ def assess(record_id: int) -> ResponseReturnValue:
         try:
             changed = assess_deviation(row, form.seen_version, finding_of(form), current_user.user_id, clock.now())
         except StaleVersion:
+            db.session.rollback()
+            row = find_case(DEVIATIONS, record_id, whole_scope(DEVIATIONS, current_user)) or row
             form.form_errors.append(STALE)
-            form.version.data = str(row["version"])
+            form.version.data, stands = str(row["version"]), standing(form, row)
         except RuleViolation as violation:
             form.refuse(violation)
         else:
             flash("Utredningen är sparad." if changed else "Inget var ändrat.")
             return redirect(f"/avvikelser/{record_id}", 303)
-    page = render_template("cases/assess.html", form=form, row=row)
-    return page, 422 if form.is_submitted() else 200
+    page = render_template("cases/assess.html", form=form, row=row, stands=stands)
+    return page, (409 if stands else 422) if form.is_submitted() else 200
 
 
 def _may_assess(row: Stored) -> bool:
@@ -278,13 +286,15 @@ def _may_see_reporter(row: Stored) -> bool:
 def _step(register: CaseRegister, record_id: int, slug: str) -> ResponseReturnValue:
     row = find_case(register, record_id, whole_scope(register, current_user))
     step = step_of(slug)
-    if row is None or step in {None, CaseStep.CORRECT} or row["record_kind"] != register.kind.value:
-        abort(404)
-    allowed = {one.step: one for one in _allowed_steps(register, row)}
-    table = allowed.get(step)
-    if table is None:
+    if row is None or step is None or step is CaseStep.CORRECT:
         abort(404)
     today, path = clock.today(), f"{WORDS[register.kind].path}/{record_id}"
+    here = row["record_kind"] == register.kind.value
+    table = {one.step: one for one in _allowed_steps(register, row)}.get(step) if here else None
+    if table is None:
+        if request.method != "POST" or not _could_take(register, row, step):
+            abort(404)
+        return given_back(StepForm(), f"{STEP_LABELS[step]}, {row['number']}", path)
     form = StepForm(data={"version": str(row["version"]), "day": today})
     form.for_step(table, _candidates(register), comment_words(table))
     ask_why(form, register, row, step, today)
@@ -312,6 +322,12 @@ def _step(register: CaseRegister, record_id: int, slug: str) -> ResponseReturnVa
         near=near or bool(form.near.errors), warning=near,
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+def _could_take(register: CaseRegister, row: Stored, step: CaseStep) -> bool:
+    """Whether the reader may take the step with the case in some other state than it has come to."""
+    kind = CaseKind(register.kind.value)
+    return any(one.step is step and may_take(one, row) for one in TABLE if one.kind is kind)
 
 
 def _blocked(register: CaseRegister, row: Stored, step: CaseStep) -> str | None:

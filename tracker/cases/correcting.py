@@ -10,13 +10,14 @@ from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import trail
 from tracker.cases.models import CaseStepTaken
-from tracker.cases.registers import CaseRegister, Stored
+from tracker.cases.registers import LEX_SARAH, CaseRegister, Stored
 from tracker.cases.retention import is_cleared
 from tracker.cases.services import NEEDS_COMMENT, NEEDS_DAY, PERSON_NUMBER, PERSONAL, note_step
 from tracker.database import db
 from tracker.records.models import Record
 from tracker.records.versions import raise_version
 from tracker.rules.calendar import in_words
+from tracker.rules.case_days import check_sent
 from tracker.rules.case_workflow import CaseFacts, CaseKind, CaseState, CaseStep, check_step
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
@@ -76,6 +77,9 @@ def correct_case(
         raise RuleViolation("unit", NO_UNIT, "enhet")
     for violation in register.wrong(after, today):
         raise violation
+    sent = after.get("ivo_investigation_sent_on")
+    if sent is not None and sent != row["ivo_investigation_sent_on"]:
+        check_sent(sent, after["completed_on"], DAYS["ivo_investigation_sent_on"][0])
     register.settle(after)
     _check_first_step(register, after)
     changed = {name: (row[name], value) for name, value in after.items() if value != row[name]}
@@ -111,12 +115,11 @@ def _check_reason(reason: str) -> None:
 
 def _check_first_step(register: CaseRegister, after: Stored) -> None:
     """No step of a case is to lie before it came."""
-    c = CaseStepTaken
-    first = db.session.scalar(
-        select(func.min(c.on_day)).where(
-            c.record_id == after["record_id"], c.step.not_in([CaseStep.RECEIVE.value, CaseStep.CORRECT.value])
-        )
-    )
+    c, record_id = CaseStepTaken, after["record_id"]
+    beside = [CaseStep.CORRECT.value] + ([CaseStep.RECEIVE.value] if register is LEX_SARAH else [])  # its own column
+    became = select(func.max(c.id)).where(c.record_id == record_id, c.step == CaseStep.MAKE_LEX_SARAH.value)
+    since = c.id > func.coalesce(became.scalar_subquery(), 0)  # what it was before has its own days
+    first = db.session.scalar(select(func.min(c.on_day)).where(c.record_id == record_id, since, c.step.not_in(beside)))
     if first is not None and after["listed_on"] > first:
         column = next(name for name in ("received_on", "reported_on") if after.get(name) == after["listed_on"])
         raise RuleViolation("order", AFTER_STEP.format(after["listed_on"], first), DAYS[column][0])

@@ -51,7 +51,8 @@ def find_own(record_id: int, user_id: int) -> OwnReport | None:
                 .order_by(CaseStepTaken.id.desc())
             ).first()
             words = vault.decrypt(told[1], told[0], COMMENT) if told and told[1] else ""
-            return OwnReport(one.kind, one.record_id, one.number, one.state, one.reported_on, one.told_on, words)
+            told_on = one.told_on if told else None  # of the avvikelse that it was: no more than that
+            return OwnReport(one.kind, one.record_id, one.number, one.state, one.reported_on, told_on, words)
     return None
 
 

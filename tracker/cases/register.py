@@ -29,6 +29,7 @@ from tracker.web.pagination import PAGE_ROWS, Key
 
 COUNT_CAP = 1_000
 EXPORT_BATCH = 1_000
+PRAISE = "beröm"  # is promised no answer
 AFTER_EVERY_TEXT = "\U0010ffff"
 CHOICE = {RecordKind.DEVIATION: "category_id", RecordKind.LEX_SARAH: "assessment", RecordKind.COMPLAINT: "kind"}
 DUE = {RecordKind.LEX_SARAH: "target_on", RecordKind.COMPLAINT: "due_on"}
@@ -223,11 +224,12 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
 def _by_day(register: CaseRegister, status: Status | None) -> list[ColumnElement[bool]]:
     """What a status says of days that have passed, or soon will."""
     c = register.model
-    if status is Status.LATE:
-        late = getattr(c, DUE[register.kind]) < bindparam("today")
-        return [late, c.decided_on.is_(None)] if register.kind is RecordKind.LEX_SARAH else [late]
-    if status is Status.SOON:
-        return [getattr(c, DUE[register.kind]).between(bindparam("today"), bindparam("soon_to"))]
+    if status in {Status.LATE, Status.SOON}:
+        due = getattr(c, DUE[register.kind])
+        soon = due.between(bindparam("today"), bindparam("soon_to"))
+        waits = due < bindparam("today") if status is Status.LATE else soon
+        lex_sarah = register.kind is RecordKind.LEX_SARAH
+        return [waits, c.decided_on.is_(None)] if lex_sarah else [waits, c.answered_on.is_(None), c.kind != PRAISE]
     if status is Status.ACTION_LATE:
         return [c.record_id.in_(late_sources())]
     return [c.moved_on < bindparam("moved_before")] if status is Status.STILL else []
@@ -324,6 +326,7 @@ def _in_order(statement: Select[Any], source: Any, forward: bool, from_key: bool
 
 def _row(row: Any) -> CaseRow:  # noqa: ANN401 - a row of any of the statements
     record_id, ref, unit_id, listed_on, state, choice, due_on, met_on, closed_on = row
+    due_on = None if choice == PRAISE else due_on
     return CaseRow(record_id, ref, unit_id, listed_on, CaseState(state), choice, due_on, met_on, closed_on)
 
 

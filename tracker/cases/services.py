@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from tracker.audit import trail
 from tracker.cases.code_models import CaseOrigin
@@ -32,7 +32,7 @@ from tracker.records.codes import register_code_use
 from tracker.records.models import Access, CodeList, GrantKind, Record, RecordGrant, RecordKind
 from tracker.records.numbers import Numbers
 from tracker.records.versions import raise_version
-from tracker.rules.case_days import check_step_day
+from tracker.rules.case_days import check_sent, check_step_day
 from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep, StepRow, check_step, moved
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
@@ -187,7 +187,9 @@ def take_step(
         confirmed=given.confirmed_near,
     )  # fmt: skip
     day = given.day if table.day and given.day else today
-    check_step_day(day, row["listed_on"], today)
+    check_step_day(day, row["listed_on"], today, _moved_on(register, record_id) if table.end else None)
+    if step is CaseStep.SUPPLEMENT_IVO:
+        check_sent(day, row["completed_on"], "day")
     after = {name: row[name] for name in register.columns}
     _settle_step(after, step, given, day, today)
     for violation in register.wrong(after, today):
@@ -303,6 +305,18 @@ def _check_given(table: StepRow, given: Given) -> None:
             raise RuleViolation("person_number", PERSON_NUMBER, name)
 
 
+def _moved_on(register: CaseRegister, record_id: int) -> date | None:
+    """The day of the last step that led a case on. A synpunkt has none: it was answered when it was, whenever it is
+    written in that it came.
+    """
+    if register.kind is RecordKind.COMPLAINT:
+        return None
+    c = CaseStepTaken
+    moves = (c.record_id == record_id, c.from_state != c.to_state)
+    found: date | None = db.session.scalar(select(func.max(c.on_day)).where(*moves))
+    return found
+
+
 def _settle_step(after: Stored, step: CaseStep, given: Given, day: date, today: date) -> None:
     """Sets the columns of a case that a step sets."""
     if step in {CaseStep.ASSESS, CaseStep.DECIDE} and given.assessment is not None:
@@ -319,8 +333,8 @@ def _settle_step(after: Stored, step: CaseStep, given: Given, day: date, today: 
     keeps = step in {CaseStep.RECEIVE, CaseStep.MAKE_LEX_SARAH}  # the day it already came, or was closed
     if column in after and not (keeps and after[column] is not None):
         after[column] = day
-    if step is CaseStep.NOTIFY_IVO and after["completed_on"] is not None:
-        after["ivo_investigation_sent_on"] = day  # a finished investigation goes with it
+    if step is CaseStep.NOTIFY_IVO and after["completed_on"] is not None and after["completed_on"] <= day:
+        after["ivo_investigation_sent_on"] = day  # an investigation that was done goes with it
     if step is CaseStep.NOTIFY_IVO:
         after["ivo_case_number"] = given.comment.strip()[:LONGEST_NUMBER] or after["ivo_case_number"]
     if step is CaseStep.IVO_ANSWERS:
@@ -349,7 +363,8 @@ def _make_lex_sarah(record_id: int, deviation: Stored, today: date) -> None:
     law = deviation["law_area"] if deviation["law_area"] in {"SoL", "LSS"} else None
     row: Stored = dict.fromkeys(LEX_SARAH.columns) | {
         "record_id": record_id, "unit_id": deviation["unit_id"], "ref": deviation["ref"], "law": law,
-        "happened_on": deviation["happened_on"], "reported_on": today, "moved_on": today, "mark": deviation["mark"],
+        "happened_on": deviation["happened_on"], "reported_on": deviation["reported_on"], "moved_on": today,
+        "mark": deviation["mark"],
     }  # fmt: skip
     LEX_SARAH.settle(row)
     set_state(row, CaseState.REPORTED)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.accounts.models import User
 from tracker.actions.queries import standing_of
@@ -139,7 +139,7 @@ def facts_of(register: CaseRegister, row: Stored) -> CaseFacts:
     if register.kind is not RecordKind.LEX_SARAH:
         return facts
     written = set(db.session.scalars(select(CaseText.section).filter_by(record_id=record_id)))
-    taken = set(db.session.scalars(select(CaseStepTaken.step).filter_by(record_id=record_id)))
+    taken = _taken_since(record_id)
     reporter = db.session.get(CaseReporter, record_id)
     anonymous = reporter is None or (reporter.user_id is None and reporter.contact is None)
     return replace(
@@ -150,5 +150,13 @@ def facts_of(register: CaseRegister, row: Stored) -> CaseFacts:
         ivo_notified=row["ivo_notified_on"] is not None,
         ivo_complete=row["ivo_investigation_sent_on"] is not None,
         person_informed=CaseStep.INFORM_PERSON.value in taken,
-        reporter_told=anonymous or (reporter is not None and reporter.told_on is not None),
+        reporter_told=anonymous or CaseStep.TELL_REPORTER.value in taken,
     )
+
+
+def _taken_since(record_id: int) -> set[str]:
+    """The steps that a lex Sarah case has taken since it was last opened again: what came of it is told anew."""
+    c = CaseStepTaken
+    opened = select(func.max(c.id)).where(c.record_id == record_id, c.step == CaseStep.REOPEN.value).scalar_subquery()
+    statement = select(c.step).where(c.record_id == record_id, c.id > func.coalesce(opened, 0))
+    return set(db.session.scalars(statement))

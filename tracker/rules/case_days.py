@@ -35,9 +35,21 @@ def wrong_order(days: Iterable[Told], today: date) -> list[RuleViolation]:
     return found
 
 
-def check_step_day(day: date, came_on: date, today: date) -> None:
-    """Raises RuleViolation, field `day`, for a step of a case in the future, or before the case came."""
+def check_step_day(day: date, came_on: date, today: date, moved_on: date | None = None) -> None:
+    """Raises RuleViolation, field `day`, for a step of a case in the future, before the case came, or (`moved_on`: the
+    day of the last step that led it on) before what led there.
+    """
     if day > today:
         raise RuleViolation("future", f"{day} ligger i framtiden. Rätta dagen.", "day")
     if day < came_on:
         raise RuleViolation("order", f"{day} ligger före {came_on}, då ärendet kom. Rätta dagen.", "day")
+    if moved_on is not None and day < moved_on:
+        raise RuleViolation("order", f"{day} ligger före {moved_on}, då förra steget togs. Rätta dagen.", "day")
+
+
+def check_sent(sent_on: date, completed_on: date | None, field: str) -> None:
+    """Raises RuleViolation for an investigation that would have gone to IVO before it was done."""
+    if completed_on is not None and sent_on < completed_on:
+        raise RuleViolation(
+            "order", f"{sent_on} ligger före {completed_on}, då utredningen var klar. Rätta dagen.", field
+        )

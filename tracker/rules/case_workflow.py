@@ -232,6 +232,10 @@ def check_step(kind: CaseKind, step: CaseStep, facts: CaseFacts, actor_id: int |
         _check_supplement(facts)
     if step is CaseStep.IVO_ANSWERS and not facts.ivo_notified:
         raise RuleViolation("not_notified", "Ärendet är inte anmält till IVO. Skriv anmälan först.")
+    if step is CaseStep.HAND_OVER and facts.ivo_notified and not facts.ivo_complete:
+        raise RuleViolation(
+            "ivo_pending", "Ärendet är anmält till IVO. Utred det och skicka utredningen innan det lämnas över."
+        )
     if step is CaseStep.NOTIFY_IVO and facts.ivo_notified:
         raise RuleViolation("notified", "Ärendet är redan anmält till IVO. Rätta dagen i stället.")
     if step in {CaseStep.CLOSE, CaseStep.FOLLOW_UP}:
