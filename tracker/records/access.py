@@ -75,6 +75,19 @@ def close(record_id: int, seen: int, user_id: int, actor_id: int, now: datetime,
     _note(record_id, "closed", user_id, (False, True), reason)
 
 
+def copy_closings(from_id: int, to_id: int, reason: str) -> None:
+    """Closes a record that tells of another to those whom the other is closed to, within the caller's transaction. Whom
+    it has been given to by name keeps it: that was done on its own page.
+    """
+    there = _kinds(to_id)
+    for grant in db.session.scalars(select(RecordGrant).filter_by(record_id=from_id, kind=GrantKind.CLOSED.value)):
+        if grant.user_id not in there:
+            row = {"record_id": to_id, "user_id": grant.user_id, "kind": GrantKind.CLOSED.value}
+            given = {"given_at": grant.given_at, "given_by": grant.given_by}
+            db.session.execute(insert(RecordGrant).values(row | given))
+            _note(to_id, "closed", grant.user_id, (False, True), reason)
+
+
 def withdraw(record_id: int, seen: int, user_id: int, actor_id: int, reason: str) -> None:
     """Takes a name or a closing away; nobody takes away what is closed to themselves."""
     raise_version(record_id, seen)
