@@ -117,6 +117,24 @@ def test_a_case_that_is_closed_to_the_reader_is_counted_and_not_listed_for_them_
     assert numbers(other.get(f"{PAGE}?{MARCH}"))[:3] == ["LS-2", "LS-3", "LS-10"]
 
 
+def test_one_given_by_name_from_another_unit_does_not_hide_how_many_are_hidden(office):
+    """In Vuxen LS-2, which is protected and came in March; of Barn LS-3 is given by name, LS-10 is nothing to them."""
+    visitor = reader(office, "ansvarig", unit="Vuxen")
+    protected, named = case("lex-sarah", "LS-2"), case("lex-sarah", "LS-3").record_id
+    who, giver = user_id_of("ansvarig@kommun.example"), make_user("annan@kommun.example", "ansvarig").id
+    with writer():
+        protected.mark = Mark.PROTECTED.value
+        db.session.commit()
+    version = version_of(named)
+    with writer():
+        access.name(named, version, who, giver, clock.now(), REASON)
+        db.session.commit()
+    page = visitor.get(f"{PAGE}?{MARCH}")
+    assert headings(page) == ["Inkomna, 2", "Beslutade, 1", "Anmälda till IVO, 1"]
+    assert numbers(page) == ["LS-3", "LS-1"]
+    assert page.text.count("Dessutom 1 som inte visas.") == 2  # of those that came in, and of those notified
+
+
 def test_a_voided_case_is_neither(office):
     row = case("lex-sarah", "LS-3")
     with writer():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import func, literal_column, or_, select
 
 from tracker.cases.models import LexSarahReport
 from tracker.database import db
@@ -38,15 +38,17 @@ class ReportNumbers:
 
 
 def report_numbers(from_on: date, to_on: date, scope: Scope) -> ReportNumbers:
-    """The three lists within the reader's reach; voided cases are in none of them."""
+    """The three lists: what lies within the reader's reach, and what they have been given by name outside it; voided
+    cases are in none of them.
+    """
     days = (R.received_on, R.decided_on, R.ivo_notified_on)
     return ReportNumbers(from_on, to_on, *(_numbers(day, from_on, to_on, scope) for day in days))
 
 
 def _numbers(day: Any, from_on: date, to_on: date, scope: Scope) -> Numbers:  # noqa: ANN401 - a column of days
     then = (day >= from_on, day <= to_on)
-    all_of_them = (*then, R.mark < literal_column(str(Mark.VOIDED.value)), within_reach(R.unit_id, scope.reach))
-    seen = select(R.ref).where(*then, visible(R.record_id, R.unit_id, R.mark, scope))
-    shown = tuple(sorted(db.session.scalars(seen, scope.values), key=natural_key))
-    count = db.session.scalar(select(func.count()).select_from(R).where(*all_of_them)) or 0
-    return Numbers(shown, max(count - len(shown), 0))
+    seen, not_voided = visible(R.record_id, R.unit_id, R.mark, scope), R.mark < literal_column(str(Mark.VOIDED.value))
+    shown = tuple(sorted(db.session.scalars(select(R.ref).where(*then, seen), scope.values), key=natural_key))
+    counted = (*then, not_voided, or_(within_reach(R.unit_id, scope.reach), seen))
+    count = db.session.scalar(select(func.count()).select_from(R).where(*counted), scope.values) or 0
+    return Numbers(shown, count - len(shown))
