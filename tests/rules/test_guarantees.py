@@ -58,6 +58,12 @@ def test_a_promise_rolls_only_when_it_is_said():
         (Limit(7, LimitUnit.WORKING_DAYS), date(2026, 3, 11), 0),
         (Limit(7, LimitUnit.WORKING_DAYS), date(2026, 3, 14), 2),
         (Limit(7, LimitUnit.WORKING_DAYS), date(2026, 3, 16), 3),
+        # Nine end on Friday 13: the weekend after it is late too, by no less than one.
+        (Limit(9, LimitUnit.WORKING_DAYS), date(2026, 3, 13), 0),
+        (Limit(9, LimitUnit.WORKING_DAYS), date(2026, 3, 14), 1),
+        (Limit(9, LimitUnit.WORKING_DAYS), date(2026, 3, 15), 1),
+        (Limit(9, LimitUnit.WORKING_DAYS), date(2026, 3, 16), 1),
+        (Limit(9, LimitUnit.WORKING_DAYS), date(2026, 3, 17), 2),
     ],
 )
 def test_by_how_much_a_limit_was_exceeded(limit, end, by):

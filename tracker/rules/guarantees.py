@@ -79,21 +79,20 @@ def due_day(start: date, limit: Limit) -> date:
 
 
 def excess(start: date, end: date, limit: Limit) -> int:
-    """By how much the limit was exceeded: working days after the last day where it is counted in them, else days; 0
-    when it was kept.
-    """
+    """By how much the limit was exceeded, as `exceeded_by`: 0 when it was kept, else at least 1."""
     return exceeded_by(due_day(start, limit), end, limit.unit)
 
 
 def exceeded_by(due: date, end: date, unit: LimitUnit) -> int:
     """How far a day lies after the last day in time: in working days where the limit is counted in them, else in days;
-    0 when it does not.
+    0 when it does not. A day off that lies after the last day is late like any other, by no less than one: after Friday
+    2026-05-15 the Saturday and the Monday are late by one working day, the Tuesday by two.
     """
     if end <= due:
         return 0
     if unit is not LimitUnit.WORKING_DAYS:
         return (end - due).days
-    return sum(is_working_day(due + timedelta(days=days)) for days in range(1, (end - due).days + 1))
+    return max(1, sum(is_working_day(due + timedelta(days=days)) for days in range(1, (end - due).days + 1)))
 
 
 @dataclass(frozen=True, slots=True)
