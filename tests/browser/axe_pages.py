@@ -133,6 +133,7 @@ ACTION_PAGES = (
     "/atgarder?lista=alla&vems=alla",
     "/atgarder?vems=mina&lista=klara",
     *(f"/atgarder/{{record_id}}{what}" for what in ("", "/andra", "/lage", "/effekt")),
+    *(f"/atgarder/{{record_id}}{what}" for what in ("/overlat", "/ny-dag", "/makulera")),
 )
 GUARANTEE_PAGES = (
     "/garantier",

@@ -33,10 +33,14 @@ class PlanForm(YearlyForm):
 
     def said(self) -> dict[str, object]:
         """What was written, by the register's columns."""
-        return {
-            "text": self.beskrivning.data, "responsible_name": self.ansvarig.data or None,
-            "decided_on": self.beslutad.data, "due_on": self.senast.data,
-        }  # fmt: skip
+        told = {"text": self.beskrivning.data, "decided_on": self.beslutad.data}
+        if "ansvarig" in self:
+            told |= {"responsible_name": self.ansvarig.data or None, "due_on": self.senast.data}
+        return told
+
+    def keep_what_is_decided(self) -> None:
+        """Takes away what is not changed here once the action is decided."""
+        del self.ansvarig, self.senast
 
 
 class ProgressForm(YearlyForm):

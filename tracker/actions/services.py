@@ -33,7 +33,7 @@ def add_action(source_id: int, said: Mapping[str, object], importer: Importer, t
     """
     lock_table(ActionItem)
     row = dict.fromkeys(COLUMNS) | {"ref": _next_ref(today.year), "mark": 0}
-    _put(row, said, today)
+    put(row, said, today)
     of = select(Record.number, Record.unit_id, Unit.tree_from).join(Unit, Unit.id == Record.unit_id)
     number, unit_id, place = db.session.execute(of.where(Record.id == source_id)).one()
     row["unit_id"] = unit_id if importer.reach.covers(place) else importer.home_unit_id
@@ -56,45 +56,46 @@ def change_action(action_id: int, seen: int, said: Mapping[str, object], today: 
 
     Raises StaleVersion when somebody has changed it since, ImportRefused with what is wrong.
     """
-    before = _held(action_id, seen)
+    before = held(action_id, seen)
     after = dict(before)
-    _put(after, said, today, before)
-    _save(before, after)
+    put(after, said, today, before)
+    save(before, after)
 
 
 def tell_progress(
     action_id: int, seen: int, note: str, done_on: date | None, by: int, today: date, now: datetime
 ) -> None:
     """Notes how an action goes, and the day it was carried out; as `change_action`."""
-    before = _held(action_id, seen)
+    before = held(action_id, seen)
     after = dict(before)
-    _put(after, {"done_on": done_on}, today, before)
+    put(after, {"done_on": done_on}, today, before)
     if note:
         db.session.add(ActionNote(action_id=action_id, text=note, written_at=now, written_by=by))
         db.session.flush()
-    _save(before, after, note)
+    save(before, after, note)
 
 
 def tell_effect(action_id: int, seen: int, effect: Effect, by: int, today: date) -> None:
     """Tells what an action gave; as `change_action`. Raises RuleViolation when the one responsible does so, or it has
     not been carried out.
     """
-    before = _held(action_id, seen)
+    before = held(action_id, seen)
     check_checker(before["responsible_id"], by)
     if before["done_on"] is None:
         raise RuleViolation("effect", "Åtgärden är inte genomförd än. Skriv först när den genomfördes.")
     after = before | {"effect": effect.value, "checked_on": today, "checked_by": by}
     settle(after)
-    _save(before, after)
+    save(before, after)
 
 
-def _held(action_id: int, seen: int) -> Stored:
+def held(action_id: int, seen: int) -> Stored:
+    """The stored action, whose version this raises. Raises StaleVersion."""
     raise_version(action_id, seen)
     table = ActionItem.__table__
     return dict(db.session.execute(select(table).where(table.c.record_id == action_id)).one()._mapping)
 
 
-def _put(row: Stored, said: Mapping[str, object], today: date, before: Stored | None = None) -> None:
+def put(row: Stored, said: Mapping[str, object], today: date, before: Stored | None = None) -> None:
     """Puts what is said in a row, with what follows from it. Raises ImportRefused."""
     collector = Collector()
     row.update(said)
@@ -110,7 +111,8 @@ def _put(row: Stored, said: Mapping[str, object], today: date, before: Stored | 
     collector.raise_if_any()
 
 
-def _save(before: Stored, after: Stored, note: str = "") -> None:
+def save(before: Stored, after: Stored, note: str = "", reason: str = "") -> None:
+    """Writes what differs, and its entry in the trail, within the caller's transaction."""
     differs = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if differs:
         values = {name: pair[1] for name, pair in differs.items()}
@@ -121,7 +123,8 @@ def _save(before: Stored, after: Stored, note: str = "") -> None:
         changes[NOTE] = (None, note)
     if changes:
         told = PERSONAL | {NOTE}
-        trail.record(Action.RECORD_CHANGED, record_id=before["record_id"], changes=changes, personal=told)
+        of = before["record_id"]
+        trail.record(Action.RECORD_CHANGED, record_id=of, changes=changes, personal=told, reason=reason)
 
 
 def _next_ref(year: int) -> str:

@@ -12,6 +12,7 @@ from tracker import clock
 from tracker.accounts.queries import kept_units
 from tracker.actions.forms import EffectForm, PlanForm, ProgressForm, planned_with
 from tracker.actions.importing import ACTION_COLUMNS
+from tracker.actions.owners import has_left
 from tracker.actions.pages import ActionLine, action_lines, exported_row, mark_of, source_links
 from tracker.actions.queries import (
     READ_SOURCE,
@@ -24,11 +25,13 @@ from tracker.actions.queries import (
 )
 from tracker.actions.register import ActionFilter, ActionList, Place, count_register, export_register, list_register
 from tracker.actions.services import add_action, change_action, tell_effect, tell_progress
+from tracker.actions.timeline import timeline
 from tracker.actions.words import LIST_LABELS
 from tracker.audit import reads
 from tracker.database import db
 from tracker.exchange.errors import ImportRefused
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
+from tracker.records.forms import YearlyForm
 from tracker.records.grants import visible_record
 from tracker.records.models import RecordKind
 from tracker.records.scope import Scope, scope_of, scope_of_unit
@@ -53,7 +56,6 @@ STALE = (
     "Någon annan har ändrat åtgärden sedan du öppnade sidan. Så här står den nu: {now}. "
     "Spara igen om det du skrev ska gälla."
 )
-AnyForm = PlanForm | ProgressForm | EffectForm
 
 
 @blueprint.get("/atgarder")
@@ -95,13 +97,14 @@ def export_xlsx() -> ResponseReturnValue:
 @requires(Permission.CARRY_OUT_ACTIONS)
 def action(record_id: int) -> ResponseReturnValue:
     """One action: what is to be done, what it belongs to, and what was noted on the way."""
-    row, _ = _found(record_id)
+    row, _ = found_action(record_id)
     sources = sources_of([record_id], source_scopes()).get(record_id, [])
-    manages, done = _manages(record_id), row.days.done_on is not None
+    manages, done = manages_action(record_id), row.days.done_on is not None
     return render_template(
         "actions/action.html", row=row, mark=mark_of(row, clock.today()), sources=source_links(sources),
-        notes=list_notes(record_id), may_change=manages, may_tell=manages or _is_mine(row),
-        may_check=manages and done and not _is_mine(row), waits_for_another=manages and done and _is_mine(row),
+        timeline=timeline(record_id, list_notes(record_id)), may_change=manages,
+        left=not done and has_left(row.responsible_id, clock.today()), may_tell=manages or is_mine(row),
+        may_check=manages and done and not is_mine(row), waits_for_another=manages and done and is_mine(row),
         another=sources[0].record_id if manages and sources and asks_for_another(row.days.effect) else None,
     )  # fmt: skip
 
@@ -132,15 +135,19 @@ def new(record_id: int) -> ResponseReturnValue:
 @keeps_typed
 @requires(Permission.MANAGE_ACTIONS)
 def change(record_id: int) -> ResponseReturnValue:
-    """Decide of an action, hand it over, give it another last day, or put its words right."""
-    row, version = _found(record_id, Permission.MANAGE_ACTIONS)
+    """Decide of an action, or put its words right. Once it is decided, who is responsible and its last day are changed
+    on pages of their own.
+    """
+    row, version = found_action(record_id, Permission.MANAGE_ACTIONS)
     form = PlanForm(data=planned_with(row, version))
+    if row.days.decided_on is not None:
+        form.keep_what_is_decided()
     if form.validate_on_submit():
         today = clock.today()
-        if _saved(form, row, version, lambda seen: change_action(record_id, seen, form.said(), today)):
+        if saved(form, row, version, lambda seen: change_action(record_id, seen, form.said(), today)):
             flash("Åtgärden är ändrad.")
             return redirect(url_for("actions.action", record_id=record_id), 303)
-    return _page("actions/plan.html", form, row)
+    return action_page("actions/plan.html", form, row)
 
 
 @blueprint.route(f"{ONE}/lage", methods=["GET", "POST"])
@@ -148,16 +155,16 @@ def change(record_id: int) -> ResponseReturnValue:
 @requires(Permission.CARRY_OUT_ACTIONS)
 def progress(record_id: int) -> ResponseReturnValue:
     """Note how an action goes, and when it was carried out."""
-    row, version = _found(record_id)
-    if not (_is_mine(row) or _manages(record_id)):
+    row, version = found_action(record_id)
+    if not (is_mine(row) or manages_action(record_id)):
         abort(403)
     form = ProgressForm(data={"version": version, "genomford": row.days.done_on})
     if form.validate_on_submit() and not form.wrong(row.days.done_on):
         told = (form.anteckning.data or "", form.genomford.data, current_user.user_id, clock.today(), clock.now())
-        if _saved(form, row, version, lambda seen: tell_progress(record_id, seen, *told)):
+        if saved(form, row, version, lambda seen: tell_progress(record_id, seen, *told)):
             flash("Sparat.")
             return redirect(url_for("actions.action", record_id=record_id), 303)
-    return _page("actions/progress.html", form, row)
+    return action_page("actions/progress.html", form, row)
 
 
 @blueprint.route(f"{ONE}/effekt", methods=["GET", "POST"])
@@ -165,16 +172,16 @@ def progress(record_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACTIONS)
 def effect(record_id: int) -> ResponseReturnValue:
     """Tell what an action gave; not by the one responsible."""
-    row, version = _found(record_id, Permission.MANAGE_ACTIONS)
+    row, version = found_action(record_id, Permission.MANAGE_ACTIONS)
     form = EffectForm(data={"version": version, "effekt": row.days.effect and row.days.effect.value})
     if form.validate_on_submit():
         by, today = current_user.user_id, clock.today()
-        if _saved(
+        if saved(
             form, row, version, lambda seen: tell_effect(record_id, seen, Effect(form.effekt.data), by, today)
         ):  # fmt: skip
             flash("Uppföljningen är sparad.")
             return redirect(url_for("actions.action", record_id=record_id), 303)
-    return _page("actions/effect.html", form, row)
+    return action_page("actions/effect.html", form, row)
 
 
 class OfRecord(NamedTuple):
@@ -197,18 +204,19 @@ def source_scopes() -> dict[RecordKind, Scope]:
     return {kind: scope_of(current_user, one) for kind, one in READ_SOURCE.items() if current_user.allows(one)}
 
 
-def _page(template: str, form: AnyForm, row: ActionRow) -> ResponseReturnValue:
+def action_page(template: str, form: YearlyForm, row: ActionRow) -> ResponseReturnValue:
     return render_template(template, form=form, row=row), 422 if form.is_submitted() else 200
 
 
-def _saved(form: AnyForm, row: ActionRow, stands: int, save: Callable[[int], None]) -> bool:
+def saved(form: YearlyForm, row: ActionRow, stands: int, save: Callable[[int], None]) -> bool:
     """Whether it was saved; what refused it stands beside its field."""
     try:
         save(form.seen_version)
     except ImportRefused as refused:
         form.refuse_cells(refused)
     except RuleViolation as violation:
-        form.refuse(RuleViolation(violation.code, violation.message[:1].upper() + violation.message[1:], "effekt"))
+        said = violation.message[:1].upper() + violation.message[1:]
+        form.refuse(RuleViolation(violation.code, said, violation.field or "effekt"))
     except StaleVersion:
         db.session.rollback()
         now = f"{mark_of(row, clock.today()).word.lower()}; {row.text}; {row.responsible or 'ingen ansvarig'}"
@@ -221,19 +229,19 @@ def _saved(form: AnyForm, row: ActionRow, stands: int, save: Callable[[int], Non
     return False
 
 
-def _found(record_id: int, permission: Permission | None = None) -> tuple[ActionRow, int]:
+def found_action(record_id: int, permission: Permission | None = None) -> tuple[ActionRow, int]:
     """The action and its version; 404 when there is none, or the reader may not see it (or work with it)."""
     found = find_action(record_id, _scope_without_filter(), current_user.user_id)
-    if found is None or (permission is not None and not _manages(record_id)):
+    if found is None or (permission is not None and not manages_action(record_id)):
         abort(404)
     return found
 
 
-def _manages(record_id: int) -> bool:
+def manages_action(record_id: int) -> bool:
     return visible_record(record_id, scope_of(current_user, Permission.MANAGE_ACTIONS)) is not None
 
 
-def _is_mine(row: ActionRow) -> bool:
+def is_mine(row: ActionRow) -> bool:
     return bool(row.responsible_id == current_user.user_id)
 
 

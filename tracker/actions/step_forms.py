@@ -1,0 +1,66 @@
+"""The forms with which an action is handed over, given another last day, and voided."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from wtforms import SelectChoice, TextAreaField
+from wtforms.widgets import TextInput
+
+from tracker.actions.owners import Owner
+from tracker.records.forms import LONGEST_REASON, YearlyForm, at_most
+from tracker.web.forms import Choice, DayField, required, trimmed
+
+
+def _told(label: str, lacks: str, description: str) -> TextAreaField:
+    return TextAreaField(
+        label, [required(lacks), at_most(LONGEST_REASON)], filters=[trimmed], description=description
+    )  # fmt: skip
+
+
+def day_field() -> DayField:
+    """The field of a new last day."""
+    return DayField("Ny sista dag", [required("Skriv dagen som gäller nu.")], widget=TextInput(),
+                    description="Som 2026-10-31.")  # fmt: skip
+
+
+def reason_field() -> TextAreaField:
+    """The field of why the last day is another."""
+    return _told("Varför", "Skriv varför dagen ändras.", "Står i åtgärdens historik. Skriv inget om den enskilde.")
+
+
+def word_field() -> TextAreaField:
+    """The field of the word to who takes over."""
+    return _told(
+        "Några ord till den nya", "Skriv något till den som tar över.",
+        "Vad som är gjort och vad som är kvar. Skriv inget om den enskilde.",
+    )  # fmt: skip
+
+
+class HandOverForm(YearlyForm):
+    """Who takes over, and a word to them."""
+
+    till = Choice("Vem tar över?", validators=[required("Välj vem som tar över.")])
+    ord = word_field()
+
+    def __init__(self, owners: Iterable[Owner], **known: Any) -> None:  # noqa: ANN401 - as WTForms takes it
+        super().__init__(**known)
+        self.till.choices = owner_choices(owners)
+
+
+class NewDayForm(YearlyForm):
+    """Another last day, and why."""
+
+    senast = day_field()
+    reason = reason_field()
+
+    @property
+    def day(self) -> date:
+        """The day, of a form that has been validated."""
+        found: date = self.senast.data
+        return found
+
+
+def owner_choices(owners: Iterable[Owner]) -> list[SelectChoice]:
+    """The users to choose among."""
+    return [SelectChoice("", "Välj"), *(SelectChoice(str(owner.user_id), owner.shown) for owner in owners)]
