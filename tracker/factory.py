@@ -14,6 +14,7 @@ from tracker.accounts import views as accounts
 from tracker.accounts.reader import Reader, find_reader
 from tracker.actions import step_views as _action_steps  # noqa: F401 - its pages stand on the blueprint of actions
 from tracker.actions import views as actions
+from tracker.actions.times import times
 from tracker.activity import views as activity
 from tracker.administration import views as administration
 from tracker.audit import models as _audit_models  # noqa: F401 - its tables are the database's, too
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["migrate"] = _Migrations(app)
     vault.configure(decode_keys(settings.data_encryption_key))
     trail_keys.configure(decode_key(settings.audit_key))
+    times.configure(settings.action_check_months, settings.action_escalation_days)
     Bootstrap5(app)
     # Order matters: the log's id first, then the host, the form's token, and who may enter.
     requestlog.init_request_log(app)

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     base_url: str = Field("", alias="BASE_URL")
     municipality_name: str = Field("", alias="MUNICIPALITY_NAME", max_length=80)
     trusted_proxies: int = Field(0, alias="TRUSTED_PROXIES", ge=0, le=5)
+    action_check_months: int = Field(3, alias="ACTION_CHECK_MONTHS", ge=0, le=24)
+    action_escalation_days: int = Field(14, alias="ACTION_ESCALATION_DAYS", ge=0, le=365)
 
     @field_validator("database_url")
     @classmethod

@@ -104,14 +104,16 @@ class TestTheWay:
         assert (action("Å-2022-1").done_on, action("Å-2022-1").stage) == (date(2022, 2, 15), 1)
         page = eva.get(path())
         eva.click("Följ upp")
-        page = eva.submit({"effekt": "delvis"}, form="effekt")
+        page = eva.submit({"effekt": "delvis", "ord": "Natten är kvar"}, form="effekt")
         assert "Uppföljd: delvis uppnådd" in page.text
         found = action("Å-2022-1")
         assert (found.effect, found.checked_on, found.checked_by, found.stage) == (
             "delvis", date(2022, 2, 15), find_user(EVA).id, 2,
         )  # fmt: skip
-        notes = db.session.scalars(select(ActionNote)).all()
-        assert [(note.text, note.written_by) for note in notes] == [("Halva gruppen är klar", find_user(ADA).id)]
+        notes = db.session.scalars(select(ActionNote).order_by(ActionNote.id)).all()
+        assert [(note.text, note.written_by) for note in notes] == [
+            ("Halva gruppen är klar", find_user(ADA).id), ("Natten är kvar", find_user(EVA).id),
+        ]  # fmt: skip
         assert verdict().whole
 
     def test_who_is_responsible_does_not_tell_the_effect(self, eva):

@@ -12,10 +12,13 @@ from tracker.rules.actions import (
     Stage,
     asks_for_another,
     check_checker,
+    check_day,
+    check_words,
     is_late,
     stage_of,
     state_of,
     wrong_action,
+    wrong_check_day,
 )
 
 TODAY = date(2022, 2, 15)
@@ -79,3 +82,33 @@ def test_the_effect_is_told_by_somebody_else_than_the_responsible():
     check_checker(None, None)
     with expect_refusal("own_action", "effekt", "Någon annan behöver bedöma"):
         check_checker(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "months", "check_on"),
+    [
+        (ActionDays(decided_on=DAY), 3, None),
+        (ActionDays(done_on=date(2021, 11, 30)), 3, date(2022, 2, 28)),
+        (ActionDays(done_on=DAY), 0, DAY),
+        (ActionDays(done_on=DAY, check_on=TODAY), 3, TODAY),
+        (ActionDays(check_on=TODAY), 3, None),
+        (ActionDays(done_on=DAY, effect=Effect.NOT), 3, None),
+        (ActionDays(done_on=DAY, effect=Effect.NOT, check_on=TODAY), 3, TODAY),
+    ],
+)
+def test_the_effect_is_checked_some_months_after_or_on_a_day_that_was_chosen(days, months, check_on):
+    assert check_day(days, months) == check_on
+
+
+@pytest.mark.parametrize(
+    ("check_on", "wrong"), [(date(2022, 1, 9), ["check_on"]), (DAY, []), (date(2022, 1, 11), []), (None, [])]
+)
+def test_the_check_does_not_come_before_it_was_carried_out(check_on, wrong):
+    assert [one.code for one in wrong_check_day(ActionDays(done_on=DAY, check_on=check_on))] == wrong
+
+
+def test_a_partial_effect_asks_for_words():
+    with expect_refusal("words", "ord", "vad som är kvar"):
+        check_words(Effect.PARTLY, " ")
+    for effect, words in ((Effect.PARTLY, "Natten är kvar"), (Effect.ACHIEVED, ""), (Effect.NOT, "")):
+        assert check_words(effect, words) is None

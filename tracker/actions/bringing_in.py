@@ -1,7 +1,7 @@
 """Bringing in a file of actions: all rows or none."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -11,7 +11,9 @@ from tracker.accounts.models import Unit
 from tracker.accounts.queries import users_by_name
 from tracker.actions.importing import SOURCE_WORDS, ActionLine, says_source
 from tracker.actions.models import ActionItem, ActionSource
+from tracker.actions.protecting import follow_sources
 from tracker.actions.queries import CASES
+from tracker.actions.times import times
 from tracker.audit.keys import forgotten_among
 from tracker.database import db, insert_many
 from tracker.exchange.columns import CLEAR, LEAVE
@@ -22,7 +24,7 @@ from tracker.records.models import Mark as RecordMark
 from tracker.records.numbers import Numbers
 from tracker.records.scope import RECORD_MARK
 from tracker.records.yearly import TAKEN, VOIDED, BulkTrail, Importer, Stored, lock_table, raise_versions
-from tracker.rules.actions import ActionDays, Effect, check_checker, stage_of, wrong_action
+from tracker.rules.actions import ActionDays, Effect, Stage, check_checker, check_day, stage_of, wrong_action
 from tracker.rules.errors import RuleViolation
 
 T = TypeVar("T")
@@ -239,6 +241,7 @@ class _Batch:
             connection.execute(delete(of).where(tuple_(of.c.action_id, of.c.record_id).in_(list(some))))
         if links:
             connection.execute(insert(of), links)
+        follow_sources([link["action_id"] for link in links], self._now)
 
     def _record(self, row: Stored) -> Stored:
         return {
@@ -251,10 +254,17 @@ class _Batch:
 def settle(row: Stored) -> ActionDays:
     """Works out what follows from an action's days, and gives them."""
     effect = None if row["effect"] is None else Effect(row["effect"])
-    days = ActionDays(row["decided_on"], row["due_on"], row["done_on"], effect)
+    days = ActionDays(row["decided_on"], row["due_on"], row["done_on"], effect, row["check_on"])
+    row["check_on"] = check_day(days, times.check_months)
+    days = replace(days, check_on=row["check_on"])
     row["effect"] = None if effect is None else effect.value
-    row["stage"], row["listed_on"] = stage_of(days).value, days.due_on or NO_DAY
+    row["stage"], row["listed_on"] = stage_of(days).value, listed_day(days)
     return days
+
+
+def listed_day(days: ActionDays) -> date:
+    """The day by which an action stands in the list."""
+    return (days.check_on if stage_of(days) is Stage.TO_CHECK else days.due_on) or NO_DAY
 
 
 def _stored(refs: list[str]) -> dict[str, Stored]:

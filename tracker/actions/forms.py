@@ -54,9 +54,18 @@ class ProgressForm(YearlyForm):
         "Genomförd den", [Optional()], widget=TextInput(), description="Tomt tills åtgärden är genomförd."
     )
 
-    def wrong(self, before: date | None) -> bool:
-        """Whether nothing at all was told; said over the form."""
-        told = bool(self.anteckning.data) or self.genomford.data != before
+    foljs_upp = DayField(
+        "Effekten följs upp den", [Optional()], widget=TextInput(),
+        description="Av någon annan än den som är ansvarig. Tomt: den vanliga tiden efter att åtgärden genomfördes.",
+    )  # fmt: skip
+
+    def wrong(self, before: date | None, check_before: date | None) -> bool:
+        """Whether nothing at all was told, or a day to check what is not carried out; said beside the fields."""
+        if self.foljs_upp.data and not self.genomford.data:
+            lacks = "Skriv också när åtgärden genomfördes, eller lämna den här dagen tom."
+            self.foljs_upp.errors = [*self.foljs_upp.errors, lacks]
+            return True
+        told = bool(self.anteckning.data) or (self.genomford.data, self.foljs_upp.data) != (before, check_before)
         if not told:
             self.anteckning.errors = [*self.anteckning.errors, "Skriv hur det går, eller när åtgärden genomfördes."]
         return not told
@@ -70,6 +79,11 @@ class EffectForm(YearlyForm):
         choices=[SelectChoice("", "Välj"), *(SelectChoice(one.value, EFFECT_LABELS[one]) for one in Effect)],
         validators=[required("Välj vad åtgärden gav.")],
     )
+    ord = TextAreaField(
+        "Vad har ni sett?", [at_most(LONGEST_TEXT)], filters=[trimmed],
+        description="Behövs när effekten är delvis uppnådd: vad som blev bättre och vad som är kvar. "
+        "Skriv inget om den enskilde.",
+    )  # fmt: skip
 
 
 def planned_with(row: ActionRow, version: int) -> dict[str, object]:

@@ -25,8 +25,9 @@ class ActionItem(Base):
     """An action. Its key is its record's; `unit_id` and `mark` are kept equal to the record's.
 
     `responsible_name` is as it was written; `responsible_id` is set where exactly one user bears it. `effect` is a
-    `rules.actions.Effect`, told on `checked_on` by `checked_by` where that is known. The list goes by `stage` (a
-    `rules.actions.Stage`) and `listed_on`: the last day, or 9999-12-31 where there is none.
+    `rules.actions.Effect`, to be told from `check_on` on, told on `checked_on` by `checked_by` where that is known. The
+    list goes by `stage` (a `rules.actions.Stage`) and `listed_on`: the last day, or 9999-12-31 where there is none; of
+    what is to be followed up, `check_on`. `mark` follows from what the action belongs to (`actions.protecting`).
     """
 
     __tablename__ = "action"
@@ -40,6 +41,7 @@ class ActionItem(Base):
     decided_on: Mapped[date | None]
     due_on: Mapped[date | None]
     done_on: Mapped[date | None]
+    check_on: Mapped[date | None]
     effect: Mapped[str | None] = mapped_column(String(8))
     checked_on: Mapped[date | None]
     checked_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

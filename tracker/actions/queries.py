@@ -12,7 +12,7 @@ from tracker.actions.models import ActionItem, ActionNote, ActionSource
 from tracker.audit.keys import forgotten_among
 from tracker.database import db
 from tracker.records.models import Mark, Record, RecordKind
-from tracker.records.scope import Scope, closed_records, is_marked, visible, visible_records, within_reach
+from tracker.records.scope import Scope, closed_records, visible, visible_records, within_reach
 from tracker.rules.actions import ActionDays, ActionState, Effect, Standing, is_late, state_of
 from tracker.rules.permissions import Permission
 
@@ -79,20 +79,21 @@ class NoteRow(NamedTuple):
 
 ROW: tuple[Any, ...] = (
     A.record_id, A.ref, A.text, A.responsible_id, A.responsible_name, Unit.name, A.decided_on, A.due_on, A.done_on,
-    A.effect, A.checked_on,
+    A.effect, A.check_on, A.checked_on,
 )  # fmt: skip
 
 
 def row_of(row: Sequence[Any]) -> ActionRow:
     """What a statement that selects ROW has given."""
-    record_id, ref, text, responsible_id, responsible, unit, decided_on, due_on, done_on, effect, checked_on = row
-    days = ActionDays(decided_on, due_on, done_on, None if effect is None else Effect(effect))
+    record_id, ref, text, responsible_id, responsible, unit = row[:6]
+    decided_on, due_on, done_on, effect, check_on, checked_on = row[6:]
+    days = ActionDays(decided_on, due_on, done_on, None if effect is None else Effect(effect), check_on)
     return ActionRow(record_id, ref, text, responsible_id, responsible, unit, days, checked_on)
 
 
 def seen_or_own(scope: Scope, own_id: int) -> ColumnElement[bool]:
     """Actions within a scope, and those that this user is responsible for, wherever they are; with `scope.values`."""
-    own = and_(A.responsible_id == own_id, is_marked(A.mark, Mark.ORDINARY))
+    own = and_(A.responsible_id == own_id, not_voided())
     if scope.closed:
         own = and_(own, A.record_id.not_in(closed_records()))
     return or_(visible(A.record_id, A.unit_id, A.mark, scope), own)
@@ -177,7 +178,7 @@ def action_year(year: int, cutoff: date, scope: Scope) -> ActionYear:
     statement = (
         select(_count(done), _count(waits), _count(and_(waits, A.due_on < cutoff)))
         .select_from(A)
-        .where(or_(done, waits), _not_voided(), within_reach(A.unit_id, scope.reach))
+        .where(or_(done, waits), not_voided(), within_reach(A.unit_id, scope.reach))
     )
     return ActionYear(*(int(count) for count in db.session.execute(statement).one()))
 
@@ -194,7 +195,7 @@ def standing_of(record_id: int) -> Standing:
         )
         .select_from(ActionSource)
         .join(A, A.record_id == ActionSource.action_id)
-        .where(ActionSource.record_id == record_id, _not_voided())
+        .where(ActionSource.record_id == record_id, not_voided())
     )
     return Standing(*(int(count) for count in db.session.execute(statement).one()))
 
@@ -203,5 +204,6 @@ def _count(wanted: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(wanted)
 
 
-def _not_voided() -> ColumnElement[bool]:
+def not_voided() -> ColumnElement[bool]:
+    """Actions that are not voided, protected ones too."""
     return A.mark < literal_column(str(Mark.VOIDED.value))

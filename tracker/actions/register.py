@@ -9,17 +9,16 @@ from typing import Any, NamedTuple, Self
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_
 
 from tracker.accounts.models import Unit
+from tracker.actions.bringing_in import listed_day
 from tracker.actions.models import ActionItem
-from tracker.actions.queries import ROW, ActionRow, row_of
+from tracker.actions.queries import ROW, ActionRow, not_voided, row_of
 from tracker.database import db
-from tracker.records.models import Mark
-from tracker.records.scope import Scope, closed_records, is_marked, visible
+from tracker.records.scope import Scope, closed_records, visible
 from tracker.rules.actions import Stage, stage_of
 from tracker.web.pagination import PAGE_ROWS, Key
 
 A = ActionItem
 EXPORT_BATCH = 1_000
-NO_DAY = date(9999, 12, 31)
 SOON = timedelta(days=14)
 
 
@@ -30,6 +29,7 @@ class ActionList(StrEnum):
     LATE = "forsenade"
     SOON = "snart"
     TO_CHECK = "att-folja-upp"
+    CHECKED_LATER = "foljs-upp-senare"
     FINISHED = "klara"
     ALL = "alla"
 
@@ -39,8 +39,12 @@ STAGES = {
     ActionList.LATE: Stage.TO_DO,
     ActionList.SOON: Stage.TO_DO,
     ActionList.TO_CHECK: Stage.TO_CHECK,
+    ActionList.CHECKED_LATER: Stage.TO_CHECK,
     ActionList.FINISHED: Stage.FINISHED,
 }
+
+
+BY_TODAY = frozenset({ActionList.LATE, ActionList.SOON, ActionList.TO_CHECK, ActionList.CHECKED_LATER})
 
 
 class ActionFilter(NamedTuple):
@@ -89,7 +93,7 @@ def conditions_of(chosen: ActionList, own: bool, scope: Scope, *, in_order: bool
     """What holds of the rows of a list, with the values of `values_of` bound."""
     if own:
         yield A.responsible_id == bindparam("own_id")
-        yield is_marked(A.mark, Mark.ORDINARY)
+        yield not_voided()
         if scope.closed:
             yield A.record_id.not_in(closed_records())
     else:
@@ -102,6 +106,10 @@ def conditions_of(chosen: ActionList, own: bool, scope: Scope, *, in_order: bool
     if chosen is ActionList.SOON:
         yield A.listed_on.between(bindparam("today"), bindparam("soon"))
         yield A.decided_on.is_not(None)
+    if chosen is ActionList.TO_CHECK:
+        yield A.listed_on <= bindparam("today")
+    if chosen is ActionList.CHECKED_LATER:
+        yield A.listed_on > bindparam("today")
 
 
 @lru_cache(maxsize=500)
@@ -123,7 +131,7 @@ def values_of(wanted: ActionFilter, scope: Scope, today: date) -> dict[str, Any]
     values = dict(scope.values)
     if wanted.own_id is not None:
         values["own_id"] = wanted.own_id
-    if wanted.chosen in {ActionList.LATE, ActionList.SOON}:
+    if wanted.chosen in BY_TODAY:
         values["today"] = today
     if wanted.chosen is ActionList.SOON:
         values["soon"] = today + SOON
@@ -154,7 +162,7 @@ def list_register(
 
 def place_of(row: ActionRow) -> Place:
     """Where a row stands in the list."""
-    return Place(stage_of(row.days).value, Key(row.days.due_on or NO_DAY, row.record_id))
+    return Place(stage_of(row.days).value, Key(listed_day(row.days), row.record_id))
 
 
 def count_register(wanted: ActionFilter, scope: Scope, today: date) -> int:

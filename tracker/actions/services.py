@@ -10,6 +10,7 @@ from tracker.accounts.models import Unit
 from tracker.accounts.queries import users_by_name
 from tracker.actions.bringing_in import COLUMNS, DERIVED, NOUN, PERSONAL, settle
 from tracker.actions.models import ActionItem, ActionNote, ActionSource
+from tracker.actions.protecting import follow_sources
 from tracker.audit import trail
 from tracker.database import db
 from tracker.exchange.errors import Collector
@@ -17,7 +18,7 @@ from tracker.records.models import Access, Record, RecordKind
 from tracker.records.numbers import Numbers
 from tracker.records.versions import raise_version
 from tracker.records.yearly import Importer, Stored, lock_table
-from tracker.rules.actions import Effect, check_checker, wrong_action, wrong_last_day
+from tracker.rules.actions import Effect, check_checker, check_words, wrong_action, wrong_check_day, wrong_last_day
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
 
@@ -47,6 +48,7 @@ def add_action(source_id: int, said: Mapping[str, object], importer: Importer, t
     db.session.execute(insert(ActionSource).values(action_id=record_id, record_id=source_id))
     changes = {name: (None, value) for name, value in row.items() if value is not None and name not in DERIVED}
     changes["source"] = (None, number)
+    follow_sources([record_id], now)
     trail.record(Action.RECORD_CREATED, record_id=record_id, changes=changes, personal=PERSONAL)
     return record_id
 
@@ -63,29 +65,40 @@ def change_action(action_id: int, seen: int, said: Mapping[str, object], today: 
 
 
 def tell_progress(
-    action_id: int, seen: int, note: str, done_on: date | None, by: int, today: date, now: datetime
-) -> None:
-    """Notes how an action goes, and the day it was carried out; as `change_action`."""
+    action_id: int, seen: int, note: str, done_on: date | None, by: int, today: date, now: datetime,
+    check_on: date | None = None,
+) -> None:  # fmt: skip
+    """Notes how an action goes, the day it was carried out, and from when on its effect is to be told (None: the
+    usual time after); as `change_action`.
+    """
     before = held(action_id, seen)
     after = dict(before)
-    put(after, {"done_on": done_on}, today, before)
-    if note:
-        db.session.add(ActionNote(action_id=action_id, text=note, written_at=now, written_by=by))
-        db.session.flush()
+    put(after, {"done_on": done_on, "check_on": check_on}, today, before)
+    _note(action_id, note, by, now)
     save(before, after, note)
 
 
-def tell_effect(action_id: int, seen: int, effect: Effect, by: int, today: date) -> None:
-    """Tells what an action gave; as `change_action`. Raises RuleViolation when the one responsible does so, or it has
-    not been carried out.
+def tell_effect(
+    action_id: int, seen: int, effect: Effect, words: str, by: int, today: date, now: datetime
+) -> None:  # fmt: skip
+    """Tells what an action gave; as `change_action`. Raises RuleViolation when the one responsible does so, it has not
+    been carried out, or it helped partly and no words tell what is left.
     """
     before = held(action_id, seen)
     check_checker(before["responsible_id"], by)
     if before["done_on"] is None:
         raise RuleViolation("effect", "Åtgärden är inte genomförd än. Skriv först när den genomfördes.")
+    check_words(effect, words)
     after = before | {"effect": effect.value, "checked_on": today, "checked_by": by}
     settle(after)
-    save(before, after)
+    _note(action_id, words, by, now)
+    save(before, after, words)
+
+
+def _note(action_id: int, words: str, by: int, now: datetime) -> None:
+    if words:
+        db.session.add(ActionNote(action_id=action_id, text=words, written_at=now, written_by=by))
+        db.session.flush()
 
 
 def held(action_id: int, seen: int) -> Stored:
@@ -104,6 +117,8 @@ def put(row: Stored, said: Mapping[str, object], today: date, before: Stored | N
         row["responsible_id"] = users_by_name({name}).get(name) if name else None
     days = settle(row)
     wrong = wrong_action(days, today)
+    if before is not None and before["check_on"] != days.check_on:
+        wrong += wrong_check_day(days)
     if before is None or before["due_on"] != days.due_on:
         wrong += wrong_last_day(days, today)
     for violation in wrong:

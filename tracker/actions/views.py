@@ -158,9 +158,13 @@ def progress(record_id: int) -> ResponseReturnValue:
     row, version = found_action(record_id)
     if not (is_mine(row) or manages_action(record_id)):
         abort(403)
-    form = ProgressForm(data={"version": version, "genomford": row.days.done_on})
-    if form.validate_on_submit() and not form.wrong(row.days.done_on):
-        told = (form.anteckning.data or "", form.genomford.data, current_user.user_id, clock.today(), clock.now())
+    days = row.days
+    form = ProgressForm(data={"version": version, "genomford": days.done_on, "foljs_upp": days.check_on})
+    if form.validate_on_submit() and not form.wrong(days.done_on, days.check_on):
+        told = (
+            form.anteckning.data or "", form.genomford.data, current_user.user_id, clock.today(), clock.now(),
+            form.foljs_upp.data,
+        )  # fmt: skip
         if saved(form, row, version, lambda seen: tell_progress(record_id, seen, *told)):
             flash("Sparat.")
             return redirect(url_for("actions.action", record_id=record_id), 303)
@@ -175,10 +179,9 @@ def effect(record_id: int) -> ResponseReturnValue:
     row, version = found_action(record_id, Permission.MANAGE_ACTIONS)
     form = EffectForm(data={"version": version, "effekt": row.days.effect and row.days.effect.value})
     if form.validate_on_submit():
-        by, today = current_user.user_id, clock.today()
-        if saved(
-            form, row, version, lambda seen: tell_effect(record_id, seen, Effect(form.effekt.data), by, today)
-        ):  # fmt: skip
+        told_effect, words = Effect(form.effekt.data), form.ord.data or ""
+        by, today, now = current_user.user_id, clock.today(), clock.now()
+        if saved(form, row, version, lambda seen: tell_effect(record_id, seen, told_effect, words, by, today, now)):
             flash("Uppföljningen är sparad.")
             return redirect(url_for("actions.action", record_id=record_id), 303)
     return action_page("actions/effect.html", form, row)

@@ -19,6 +19,7 @@ LIST_LABELS = {
     ActionList.LATE: "Försenade",
     ActionList.SOON: "Klara inom 14 dagar",
     ActionList.TO_CHECK: "Att följa upp",
+    ActionList.CHECKED_LATER: "Följs upp senare",
     ActionList.FINISHED: "Klara",
     ActionList.ALL: "Alla",
 }

@@ -2,6 +2,7 @@
 
 from sqlalchemy import update
 
+from tracker.actions.protecting import follow_source
 from tracker.cases.missed import follow_closings
 from tracker.cases.registers import REGISTERS
 from tracker.database import db
@@ -18,11 +19,13 @@ STEP_LABELS = {
 
 def change_access(act: Act, step: Step, person_id: int | None) -> None:
     """Does one step within the caller's transaction, and keeps the mark in every register that the case stands in (what
-    became a lex Sarah-rapport stands in two). A closing closes the avvikelse of its missed promise as well.
+    became a lex Sarah-rapport stands in two). Its actions follow, and a closing closes the avvikelse of its missed
+    promise as well.
 
     Raises RuleViolation, and StaleVersion when somebody has changed the case since.
     """
     mark = take(act, step, person_id)
+    follow_source(act.record_id, act.now)
     if step is Step.CLOSE:
         follow_closings(act.record_id)
     if mark is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
+from tracker.rules.calendar import add_months
 from tracker.rules.case_days import Told, wrong_order
 from tracker.rules.errors import RuleViolation
 
@@ -40,12 +41,13 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionDays:
-    """The days of an action, and its effect once that is told."""
+    """The days of an action, and its effect once that is told; from `check_on` on the effect is to be told."""
 
     decided_on: date | None = None
     due_on: date | None = None
     done_on: date | None = None
     effect: Effect | None = None
+    check_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,31 @@ def wrong_action(days: ActionDays, today: date) -> list[RuleViolation]:
 def asks_for_another(effect: Effect | None) -> bool:
     """Whether an action gave nothing, so that a new one is needed."""
     return effect is Effect.NOT
+
+
+def check_day(days: ActionDays, months: int) -> date | None:
+    """The day from which an action's effect is to be told: the one chosen, else some months after it was carried out;
+    none before that, and the day that stood stays when the effect is told.
+    """
+    if days.done_on is None:
+        return None
+    if days.check_on is not None or days.effect is not None:
+        return days.check_on
+    return add_months(days.done_on, months)
+
+
+def wrong_check_day(days: ActionDays) -> list[RuleViolation]:
+    """What is wrong with a chosen day for telling the effect: it lies before the action was carried out."""
+    if days.check_on is None or days.done_on is None or days.check_on >= days.done_on:
+        return []
+    message = f"uppföljningen ({days.check_on}) ligger före genomförandet ({days.done_on}). Rätta dagen."
+    return [RuleViolation("check_on", message, "foljs_upp")]
+
+
+def check_words(effect: Effect, words: str) -> None:
+    """Raises RuleViolation when an action helped only partly and nobody tells what is left."""
+    if effect is Effect.PARTLY and not words.strip():
+        raise RuleViolation("words", "Skriv vad som blev bättre och vad som är kvar.", "ord")
 
 
 def check_checker(responsible_id: int | None, checker_id: int | None) -> None:
