@@ -3,13 +3,15 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from tests.actions.making import make_action
 from tests.cases.making import code_id, reported, stands, step, unit_id_of
 from tests.factories import PASSWORD, make_user
 from tests.records.granting import version_of
 from tests.support.pages import PageClient
 from tracker import clock
+from tracker.actions.models import ActionSource
 from tracker.audit.history import list_history
 from tracker.cases.correcting import correct_case
 from tracker.cases.models import CaseStepTaken, Deviation
@@ -214,3 +216,21 @@ def test_a_category_and_a_cause_that_are_merged_take_their_avvikelser_along():
             db.session.commit()
     row = stands(DEVIATIONS, record_id)
     assert (row["category_id"], row["cause_id"]) == (more["Fall i trapp"], more["Annan"])
+
+
+def test_its_actions_go_along_to_the_right_unit_but_those_of_others_stay(person):
+    record_id, other = reported("deviations", "Vuxen"), reported("deviations", "Vuxen")
+    alone, shared = make_action(record_id, text="Byt larmen"), make_action(record_id, text="Gå igenom rutinen")
+    with writer():
+        db.session.execute(insert(ActionSource).values(action_id=shared, record_id=other))
+        db.session.commit()
+    old, old_id = person("chef", "Vuxen")
+    new, _ = person("chef", "Barn", name="bo")
+    correct(DEVIATIONS, record_id, old_id, unit_id=unit_id_of("Barn"))
+    assert "Byt larmen" not in old.get("/atgarder?lista=alla").text
+    old.get(f"/atgarder/{alone}", status=404)
+    assert "Byt larmen" in new.get(f"/avvikelser/{record_id}").text
+    assert new.get(f"/atgarder/{alone}").status == 200
+    assert db.session.get_one(Record, shared).unit_id == unit_id_of("Vuxen")
+    event = list_history(alone, with_personal=True)[0]
+    assert [one.field for one in event.changes] == ["unit_id"]

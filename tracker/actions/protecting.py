@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, exists, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from tracker.actions.models import ActionItem, ActionSource
 from tracker.audit import trail
@@ -33,6 +34,23 @@ def follow_sources(action_ids: Sequence[int], now: datetime) -> None:
         some = _concerned(action_ids[start : start + CHUNK])
         if some:
             _follow(some, now)
+
+
+def move_with_source(record_id: int, from_unit: int, to_unit: int) -> None:
+    """A record has gone to another unit: its actions go along, within the caller's transaction, but those that belong
+    to something else too, or that lay in a third unit.
+    """
+    other = aliased(ActionSource)
+    shared = exists().where(other.action_id == ActionSource.action_id, other.record_id != record_id)
+    found = db.session.scalars(
+        select(ActionSource.action_id)
+        .join(Record, Record.id == ActionSource.action_id)
+        .where(ActionSource.record_id == record_id, Record.unit_id == from_unit, ~shared)
+    ).all()
+    for action_id in found:
+        moved = update(Record).where(Record.id == action_id).values(unit_id=to_unit, version=Record.version + 1)
+        db.session.execute(moved, execution_options=QUIET)
+        trail.record(Action.RECORD_CHANGED, record_id=action_id, changes={"unit_id": (from_unit, to_unit)})
 
 
 def _concerned(action_ids: Sequence[int]) -> list[int]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
+from tracker.actions.protecting import move_with_source
 from tracker.audit import trail
 from tracker.cases.models import CaseStepTaken
 from tracker.cases.registers import LEX_SARAH, CaseRegister, Stored
@@ -91,6 +92,7 @@ def correct_case(
             update(Record).where(Record.id == record_id).values(unit_id=after["unit_id"]),
             execution_options={"synchronize_session": False},
         )
+        move_with_source(record_id, row["unit_id"], after["unit_id"])
     values = {name: value for name, (_, value) in changed.items() if name != "unit_id"}
     if values:
         db.session.execute(
