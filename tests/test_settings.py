@@ -10,7 +10,16 @@ import pytest
 
 from tests.support.databases import SETTING_NAMES, TEST_KEY
 from tests.support.server import clean_environment
-from tracker.settings import Settings, SettingsError, decode_key, decode_keys, load_settings, new_key
+from tracker.settings import (
+    MailServer,
+    Settings,
+    SettingsError,
+    decode_key,
+    decode_keys,
+    load_settings,
+    mail_server,
+    new_key,
+)
 from tracker.vault import Vault, VaultError
 
 ROOT = Path(__file__).parent.parent
@@ -66,6 +75,9 @@ class TestBad:
             ("BASE_URL", "https://eva:ord@kommun.example"), ("BASE_URL", "https://kommun.example:port"),
             ("BASE_URL", "https://kommun.example:99999"), ("BASE_URL", "http://[::1"), ("BASE_URL", "https://k.example/#a"),
             ("MUNICIPALITY_NAME", "x" * 81),
+            ("MAIL_URL", "post.kommun.example"), ("MAIL_URL", "http://post.kommun.example"), ("MAIL_URL", "smtp://"),
+            ("MAIL_URL", "smtp://post:port"), ("MAIL_URL", "smtp://post/x"), ("MAIL_URL", "smtp://post?starttls=no"),
+            ("MAIL_FROM", "egenkoll"), ("MAIL_FROM", "a@b\nBcc: c@d"), ("MAIL_FROM", "egenkoll@kommun.example "),
             ("TRUSTED_PROXIES", "en"), ("TRUSTED_PROXIES", "-1"), ("TRUSTED_PROXIES", "6"), ("TRUSTED_PROXIES", "1.5"),
         ],
     )  # fmt: skip
@@ -89,6 +101,26 @@ class TestBad:
         found = load_settings(tmp_path)
         assert found.base_url == url.rstrip("/")
         assert found.https is url.startswith("https")
+
+    @pytest.mark.parametrize("lacking", ["MAIL_FROM", "BASE_URL"])
+    def test_a_mail_server_needs_a_sender_and_an_address_for_its_links(self, environment, tmp_path, lacking):
+        given = {"MAIL_URL": "smtp://post.kommun.example", "MAIL_FROM": "egenkoll@kommun.example",
+                 "BASE_URL": "https://kommun.example"}  # fmt: skip
+        environment(**given | {lacking: ""})
+        assert refused(tmp_path) == f"{lacking} is required with MAIL_URL"
+
+    @pytest.mark.parametrize(
+        ("url", "server"),
+        [
+            ("smtp://post", MailServer("post", 25)),
+            ("smtp://post:2525?starttls=yes", MailServer("post", 2525, starttls=True)),
+            ("smtp://eva:l%40s@post:587", MailServer("post", 587, starttls=True, user="eva", password="l@s")),
+            ("smtps://eva:ord@post", MailServer("post", 465, tls=True, user="eva", password="ord")),
+        ],
+    )
+    def test_a_mail_server_is_read_and_a_password_never_goes_in_the_clear(self, url, server):
+        assert mail_server(url) == server
+        assert "ord" not in repr(server)
 
     def test_nothing_set_is_development_with_a_local_database(self, environment, tmp_path):
         found = load_settings(tmp_path)

@@ -170,6 +170,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         PRODUCTION=settings.app_env == "production",
         TESTING=settings.app_env == "testing",
         BASE_URL=settings.base_url,
+        MAIL_URL=settings.mail_url,
+        MAIL_FROM=settings.mail_from,
         TRAIL_HEADS=None if settings.app_env == "testing" else INSTANCE / "trail-heads.jsonl",
         SQLALCHEMY_ENGINE_OPTIONS={
             "hide_parameters": True,  # an error never tells what was written

@@ -24,6 +24,7 @@ SAFE_EVENT_KEYS = frozenset(
         "where",
         "exc_type",
         "head",
+        "mail",  # where there is no mail server: numbers and links, never content
     }
 )
 

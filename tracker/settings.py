@@ -3,10 +3,12 @@
 import base64
 import binascii
 import os
+import re
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,6 +18,8 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 KEY_BYTES = 32
+SMTP_PORT, SMTPS_PORT = 25, 465
+_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
 
 
 class SettingsError(Exception):
@@ -34,6 +38,8 @@ class Settings(BaseSettings):
     audit_key: str = Field("", alias="AUDIT_KEY")
     base_url: str = Field("", alias="BASE_URL")
     municipality_name: str = Field("", alias="MUNICIPALITY_NAME", max_length=80)
+    mail_url: str = Field("", alias="MAIL_URL")
+    mail_from: str = Field("", alias="MAIL_FROM", max_length=254)
     trusted_proxies: int = Field(0, alias="TRUSTED_PROXIES", ge=0, le=5)
     action_check_months: int = Field(3, alias="ACTION_CHECK_MONTHS", ge=0, le=24)
     action_escalation_days: int = Field(14, alias="ACTION_ESCALATION_DAYS", ge=0, le=365)
@@ -62,6 +68,20 @@ class Settings(BaseSettings):
             raise ValueError("must be an address such as https://egenkoll.kommun.se")
         return value.rstrip("/")
 
+    @field_validator("mail_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        if value:
+            mail_server(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if value and not _ADDRESS.fullmatch(value):
+            raise ValueError("must be an address such as egenkoll@kommun.se")
+        return value
+
     @field_validator("data_encryption_key")
     @classmethod
     def _whole_keys(cls, value: str) -> str:
@@ -84,6 +104,9 @@ class Settings(BaseSettings):
                     raise ValueError(f"{name} is required when APP_ENV=production")
             if len(self.secret_key) < KEY_BYTES:
                 raise ValueError(f"SECRET_KEY must have at least {KEY_BYTES} characters")
+        for name in ("MAIL_FROM", "BASE_URL"):
+            if self.mail_url and not getattr(self, name.lower()):
+                raise ValueError(f"{name} is required with MAIL_URL")
         return self
 
     @property
@@ -95,6 +118,37 @@ class Settings(BaseSettings):
     def host(self) -> str | None:
         """The host name (with port, if one is given) that requests must carry; None when BASE_URL is not set."""
         return plain_host(urlsplit(self.base_url).netloc, "https" if self.https else "http") or None
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed in. `tls`: from the start; `starttls`: asked for first, and nothing is sent without it."""
+
+    host: str
+    port: int
+    tls: bool = False
+    starttls: bool = False
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+def mail_server(text: str) -> MailServer:
+    """The server that an address names: `smtp://host`, `smtps://user:password@host:465`.
+
+    A password is never sent in the clear: with one, `smtp` begins with STARTTLS, as it does with `?starttls=yes`.
+    Raises ValueError when it cannot be read.
+    """
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in {"smtp", "smtps"} and parts.query in {"", "starttls=yes"} and not parts.path.strip("/")
+        if not known or not parts.hostname or parts.fragment or parts.port == 0 or not text.isprintable():
+            raise ValueError
+        tls, user = parts.scheme == "smtps", unquote(parts.username or "")
+        port = parts.port or (SMTPS_PORT if tls else SMTP_PORT)
+    except ValueError:  # also a port that is no number
+        raise ValueError("must be an address such as smtp://post.kommun.se:25") from None
+    starttls = not tls and bool(user or parts.query)
+    return MailServer(parts.hostname, port, tls, starttls, user, unquote(parts.password or ""))
 
 
 def plain_host(host: str, scheme: str) -> str:

@@ -15,6 +15,7 @@ from tracker.cli.demo import demo
 from tracker.cli.imports import imports
 from tracker.cli.keys import keys
 from tracker.cli.migrations import migrations
+from tracker.cli.reminders import reminders
 from tracker.cli.reports import reports
 from tracker.cli.samples import sample
 from tracker.cli.users import users
@@ -22,5 +23,5 @@ from tracker.cli.users import users
 
 def register_commands(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (users, imports, reports, sample, demo, decisions, audit, keys, backup, migrations):
+    for command in (users, imports, reports, sample, demo, decisions, reminders, audit, keys, backup, migrations):
         app.cli.add_command(command)

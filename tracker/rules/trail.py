@@ -77,6 +77,10 @@ class Action(StrEnum):
     IVO_REPORT_NOT_SENT = "ivo.report_not_sent"
     IVO_MATTER_NOTED = "ivo.matter_noted"
     GUARANTEE_CHANGED = "guarantee.changed"
+    REMINDERS_MADE = "reminders.made"
+    REMINDERS_CHOSEN = "reminders.chosen"
+    CALENDAR_OPENED = "calendar.opened"
+    CALENDAR_CLOSED = "calendar.closed"
     READS_SEALED = "reads.sealed"
     KEYS_ROTATED = "keys.rotated"
     BACKUP_CREATED = "backup.created"
@@ -108,6 +112,10 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.IVO_REPORT_SENT,
         Action.IVO_REPORT_NOT_SENT,
         Action.IVO_MATTER_NOTED,
+        Action.REMINDERS_MADE,
+        Action.REMINDERS_CHOSEN,
+        Action.CALENDAR_OPENED,
+        Action.CALENDAR_CLOSED,
         Action.READS_SEALED,
         Action.DUTY_INFORMED,
         Action.FILE_READ_IN,

@@ -1,0 +1,168 @@
+"""Making reminders: what falls due becomes a notice to each it concerns, and notices become mails in the outbox.
+
+All of it in one transaction, by one run at a time: who comes second finds everything told.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam, func, select, update
+
+from tracker.audit import trail
+from tracker.database import db, insert_if_new, insert_many
+from tracker.reminders.audience import Audience, Escalated
+from tracker.reminders.falling import Thing, list_things
+from tracker.reminders.models import OutboxMail, ReminderChoice, ReminderNotice, ReminderRun
+from tracker.rules.permissions import Permission
+from tracker.rules.reminders import KEPT_DAYS, Often, Point, key_of, looked_back_to, may_mail, standing
+from tracker.rules.trail import Action
+
+N, M = ReminderNotice, OutboxMail
+MOST_LINES = 200
+NO_ONE_MORE: Escalated = {}
+QUIET = {"synchronize_session": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How many reminders are new, to how many people, and how many mails they and those that waited became."""
+
+    reminders: int
+    people: int
+    mails: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    thing: Thing
+    point: Point
+    fresh: bool  # else it fell before the last run, and only waits for its mail
+
+
+def make_reminders(today: date, now: datetime, base_url: str, more: Escalated = NO_ONE_MORE) -> Made:
+    """Makes what is new, within the caller's writing transaction. `more`: record → users to be told as well."""
+    run = _hold_run()
+    standing_now = _standing(today, looked_back_to(run.last_on, today), more)
+    choices = {row.user_id: Often(row.often) for row in db.session.scalars(select(ReminderChoice))}
+    known = _known(standing_now)
+    new = [(key, told) for key, told in standing_now.items() if told.fresh and key not in known]
+    insert_many(
+        db.metadata.tables[N.__tablename__],
+        [
+            {
+                "user_id": user_id, "key": key, "reason": told.point.reason.value, "number": told.thing.number,
+                "path": told.thing.path, "record_id": told.thing.record_id, "day": told.point.day, "made_at": now,
+                "to_mail": choices.get(user_id, Often.AT_ONCE) is not Often.NEVER,
+            }
+            for (user_id, key), told in new
+        ],
+    )  # fmt: skip
+    mails = _gather(standing_now, choices, today, now, base_url)
+    run.last_on = max(run.last_on or today, today)
+    if new or mails:
+        trail.record(Action.REMINDERS_MADE, changes={"reminders": (None, len(new)), "mails": (None, mails)})
+    db.session.flush()
+    return Made(len(new), len({user_id for (user_id, _), _ in new}), mails)
+
+
+def _hold_run() -> ReminderRun:
+    """The one row, held until the transaction ends."""
+    db.session.execute(insert_if_new(ReminderRun), [{"id": 1, "last_on": None}])
+    return db.session.scalars(select(ReminderRun).with_for_update().execution_options(populate_existing=True)).one()
+
+
+def _standing(today: date, since: date, more: Escalated) -> dict[tuple[int, str], _Told]:
+    """(user, key) → what is to be told to them today, or was and still holds."""
+    far = min(since, today - timedelta(days=KEPT_DAYS - 1))
+    audience = Audience(today)
+    found = dict[tuple[int, str], _Told]()
+    for thing in list_things(today, far):
+        point = standing(thing.points, today, far)
+        if point is None:
+            continue
+        told = _Told(thing, point, point.day >= since or today <= point.last)
+        key = key_of(thing.subject, thing.name, point)
+        for user_id in whom(audience, thing, more):
+            found[user_id, key] = told
+    return found
+
+
+def whom(audience: Audience, thing: Thing, more: Escalated = NO_ONE_MORE) -> list[int]:
+    """Whom a thing concerns."""
+    if thing.record_id is None:
+        return audience.holders(Permission.PREPARE_QUARTER)
+    extra = more.get(thing.record_id, ())
+    return audience.who(thing.subject, thing.record_id, thing.unit_id, thing.mark, thing.own, extra)
+
+
+def _known(found: Mapping[tuple[int, str], _Told]) -> set[tuple[int, str]]:
+    """What has been told already, as far back as anything that is to be told goes."""
+    if not found:
+        return set()
+    first = min(told.point.day for told in found.values())
+    return {(user_id, key) for user_id, key in db.session.execute(select(N.user_id, N.key).where(N.day >= first))}
+
+
+def _gather(
+    found: Mapping[tuple[int, str], _Told], choices: Mapping[int, Often], today: date, now: datetime, base_url: str
+) -> int:
+    """Puts what waits into one mail for each who may have one today; what does not hold any more is let go."""
+    waiting = dict[int, dict[str, str]]()
+    gone = list[int]()
+    rows = select(N.id, N.user_id, N.key, N.number, N.path).where(N.to_mail.is_(True), N.mail_id.is_(None))
+    for notice_id, user_id, key, number, path in db.session.execute(rows.order_by(N.day, N.id)):
+        if (user_id, key) in found:
+            waiting.setdefault(user_id, {}).setdefault(path, number)
+        else:
+            gone.append(notice_id)
+    if gone:
+        drop = update(N).where(N.id == bindparam("notice")).values(to_mail=False)
+        db.session.connection().execute(drop, [{"notice": one} for one in gone])
+    last = dict[int, date]()
+    for user_id, day in db.session.execute(select(M.user_id, func.max(M.made_on)).group_by(M.user_id)):
+        last[user_id] = day
+    mails = {
+        user_id: secrets.token_hex(16)
+        for user_id in waiting
+        if may_mail(choices.get(user_id, Often.AT_ONCE), last.get(user_id), today)
+    }
+    insert_many(
+        db.metadata.tables[M.__tablename__],
+        [
+            {
+                "user_id": user_id, "made_on": today, "message_id": message_id, "made_at": now, "next_try_at": now,
+                "subject": subject_of(len(waiting[user_id])), "body": body_of(waiting[user_id], base_url), "tries": 0,
+            }
+            for user_id, message_id in mails.items()
+        ],
+    )  # fmt: skip
+    if mails:
+        ids = db.session.execute(select(M.id, M.user_id).where(M.message_id.in_(mails.values()))).all()
+        take = (
+            update(N)
+            .where(N.user_id == bindparam("whose"), N.to_mail.is_(True), N.mail_id.is_(None))
+            .values(mail_id=bindparam("mail"))
+        )
+        db.session.connection().execute(take, [{"mail": mail_id, "whose": user_id} for mail_id, user_id in ids])
+    return len(mails)
+
+
+def subject_of(count: int) -> str:
+    """The subject of a mail: it says nothing but how many."""
+    return f"Egenkoll: {count} {'påminnelse' if count == 1 else 'påminnelser'}"
+
+
+def body_of(lines: Mapping[str, str], base_url: str) -> str:
+    """The words of a mail: a number and a link for each (path → number), never content."""
+    shown = [f"{number}  {base_url}{path}" for path, number in list(lines.items())[:MOST_LINES]]
+    left = len(lines) - len(shown)
+    more = [f"… och {left} till: {base_url}/nytt"] if left else []
+    return "\n".join(
+        [
+            "Det här väntar på dig i Egenkoll:", "", *shown, *more, "",
+            f"Vad det gäller ser du när du har loggat in: {base_url}/nytt",
+            f"Välj hur ofta du vill ha e-post: {base_url}/konto/paminnelser", "",
+        ]
+    )  # fmt: skip
