@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0045_action_checks"
-down_revision = "0043_mas"
+down_revision = "0044_reminders"
 branch_labels = None
 depends_on = None
 
