@@ -167,7 +167,7 @@ class TestCorrected:
         page = lead.get(f"/garantier/tillfallen/{record_id}")
         assert "Dagarna rättades 1 juni 2026, och garantin hölls. Avvikelsen A-2026-0001 står kvar." in page.text
         page = lead.get(f"/avvikelser/{found.record_id}")
-        assert "Garanti G-2026-0001, som efter rättelse hölls" in page.text
+        assert "Garanti G-2026-0001, vars tid den 1 juni 2026 inte längre var överskriden" in page.text
         assert corrected(record_id, officer, ended_on=date(2026, 5, 20)) is None  # late after all: the same avvikelse
         assert (len(deviations()), find_miss(record_id).righted_on) == (1, None)
 

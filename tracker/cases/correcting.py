@@ -10,6 +10,7 @@ from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
 from tracker.actions.protecting import move_with_source
 from tracker.audit import trail
+from tracker.cases.missed import retell_corrected
 from tracker.cases.models import CaseStepTaken
 from tracker.cases.registers import LEX_SARAH, CaseRegister, Stored
 from tracker.cases.retention import is_cleared
@@ -105,6 +106,7 @@ def correct_case(
     told: dict[str, tuple[object, object]] = {"step": (None, CaseStep.CORRECT.value)}
     told |= {name: pair for name, pair in changed.items() if name not in {"listed_on", "target_on", "due_on"}}
     trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=told, personal=PERSONAL, reason=reason)
+    retell_corrected(register, row | after, changed.keys(), actor_id, now, today)
     return True
 
 

@@ -1,6 +1,6 @@
 """A promise that was not kept becomes an avvikelse: once, with by how much it was missed and why, linked both ways."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from tracker.audit import trail
 from tracker.cases.missed_models import MissedPromise
 from tracker.cases.models import Deviation
 from tracker.cases.registers import DEVIATIONS, CaseRegister, Stored
+from tracker.cases.retention import is_cleared
 from tracker.cases.services import PERSONAL, Given, Report, report_case, take_step
 from tracker.cases.texts import Section, newest_words, write_words
 from tracker.cases.words import GUARANTEE_LABELS
@@ -125,7 +126,8 @@ def register_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetim
 
 def retell_miss(miss: Miss, cause_id: int | None, by: int, now: datetime, today: date) -> None:
     """Tells anew, within the caller's transaction, what an avvikelse says of a missed promise that has ended, or whose
-    days have been corrected: its words get a further edition, and it is never doubled. `cause_id` None: as it stands.
+    days have been corrected: its words get a further edition, unless it has been gallrat, and it is never doubled.
+    `cause_id` None: as it stands.
     """
     found = find_miss(miss.record_id)
     if found is None:
@@ -148,7 +150,7 @@ def retell_miss(miss: Miss, cause_id: int | None, by: int, now: datetime, today:
         changes["cause_id"] = (found.cause_id, cause[0])
     said = newest_words([found.deviation_id], Section.WHAT).get(found.deviation_id, (0, ""))[1]
     words = words_of(miss, cause[1], today)
-    if words != said:
+    if words != said and not is_cleared(found.deviation_id):
         write_words(found.deviation_id, Section.WHAT, words, by, now)
         changes[Section.WHAT.value] = (said, words)
     if changes:
@@ -233,6 +235,16 @@ def register_complaint(row: Stored, seen: int, cause_id: int | None, by: int, no
     if not promised(row) or (row["answered_on"] is None and not row["is_open"]):
         raise RuleViolation("not_missed", NOT_MISSED)
     return register_miss(miss_of(row), cause_id, by, now, today)
+
+
+def retell_corrected(
+    register: CaseRegister, row: Stored, changed: Collection[str], by: int, now: datetime, today: date
+) -> None:  # fmt: skip
+    """Tells the avvikelse of a synpunkt anew, within the caller's transaction, when its days have been corrected: `row`
+    as it stands now, `changed` the columns that differ.
+    """
+    if register.kind is RecordKind.COMPLAINT and not {"received_on", "answered_on"}.isdisjoint(changed):
+        retell_miss(miss_of(row), None, by, now, today)
 
 
 def miss_of(row: Stored) -> Miss:

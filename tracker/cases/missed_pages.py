@@ -6,11 +6,12 @@ from tracker.accounts.reader import Reader
 from tracker.cases.access import case_scope
 from tracker.cases.assessing import code_choices
 from tracker.cases.forms import StepForm
-from tracker.cases.missed import find_miss, find_missed, late_answer
+from tracker.cases.missed import MissedRow, MissRow, find_miss, find_missed, late_answer
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, CaseRegister, Stored
 from tracker.records.grants import visible_record
 from tracker.records.models import CodeList, RecordKind
 from tracker.records.scope import scope_of
+from tracker.rules.calendar import in_words
 from tracker.rules.case_workflow import CaseStep
 from tracker.rules.permissions import Permission
 
@@ -18,7 +19,9 @@ SHOWN_AS = {
     RecordKind.COMPLAINT: ("Synpunkt", "/synpunkter/{}"),
     RecordKind.GUARANTEE: ("Garanti", "/garantier/tillfallen/{}"),
 }
-RIGHTED = ", som efter rättelse hölls"
+# By the day on which it was put right: it may have run out once more since.
+RIGHTED = ", vars tid den {} inte längre var överskriden"
+STANDS = ", som står kvar fast tiden den {} inte längre var överskriden"
 
 
 def ask_why(form: StepForm, register: CaseRegister, row: Stored, step: CaseStep, today: date) -> None:
@@ -46,7 +49,7 @@ def promises_of(register: CaseRegister, record_id: int, reader: Reader) -> list[
     if register is COMPLAINTS and reader.allows(Permission.READ_DEVIATIONS):
         miss = find_miss(record_id)
         if miss is not None and visible_record(miss.deviation_id, case_scope(DEVIATIONS, reader)) is not None:
-            return [(f"{DEVIATIONS.noun} {miss.number}", f"/avvikelser/{miss.deviation_id}")]
+            return [(f"{DEVIATIONS.noun} {miss.number}{_put_right(STANDS, miss)}", f"/avvikelser/{miss.deviation_id}")]
     if register is not DEVIATIONS:
         return []
     wanted = {RecordKind.GUARANTEE: Permission.READ_GUARANTEES, RecordKind.COMPLAINT: Permission.READ_COMPLAINTS}
@@ -55,4 +58,8 @@ def promises_of(register: CaseRegister, record_id: int, reader: Reader) -> list[
     if found is None:
         return []
     noun, address = SHOWN_AS[found.kind]
-    return [(f"{noun} {found.number}{RIGHTED if found.righted_on else ''}", address.format(found.record_id))]
+    return [(f"{noun} {found.number}{_put_right(RIGHTED, found)}", address.format(found.record_id))]
+
+
+def _put_right(words: str, found: MissRow | MissedRow) -> str:
+    return words.format(in_words(found.righted_on)) if found.righted_on else ""
