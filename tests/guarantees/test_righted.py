@@ -7,12 +7,15 @@ import pytest
 from tests.cases.clearing import clear, keep
 from tests.cases.making import reported, stands, step
 from tests.cases.test_correcting import correct
-from tests.guarantees.making import cause
-from tests.guarantees.test_missed import answer, deviations, said
+from tests.guarantees.making import cause, ended, prolonged, started
+from tests.guarantees.test_missed import answer, corrected, deviations, registered, said
 from tracker import clock
-from tracker.cases.missed import find_miss, register_complaint
+from tracker.cases.missed import REGISTERED, find_miss, register_complaint
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS
 from tracker.database import db, writer
+from tracker.guarantees.work import list_unregistered
+from tracker.records.scope import EVERY_RECORD
+from tracker.rules.errors import RuleViolation
 
 TODAY = date(2026, 6, 1)
 
@@ -82,3 +85,103 @@ class TestSynpunkter:
         correct(COMPLAINTS, complaint, officer, answered_on=date(2026, 5, 30))
         assert said(deviations()[0]) == []
         assert find_miss(complaint).righted_on == date(2026, 7, 2)
+
+
+class TestRunning:
+    """What runs and was registered as late may be given a later last day, and run out once more."""
+
+    @pytest.fixture
+    def investigation(self, officer):
+        """A barnutredning from 15 January, by 15 May; registered as avvikelse on 1 June."""
+        record_id = started("barnutredning", date(2026, 1, 15))
+        assert registered(record_id, officer, cause()) == "A-2026-0001"
+        return record_id
+
+    def test_one_that_is_prolonged_is_not_exceeded_any_longer_and_both_pages_say_so(
+        self, investigation, officer, person
+    ):
+        prolonged(investigation, date(2026, 7, 15), date(2026, 5, 10), officer)
+        [found] = deviations()
+        assert said(found)[1] == (
+            "Barnutredning: sista dagen är 2026-07-15. Den 2026-06-01 är det inte längre överskridet: tiden är "
+            "förlängd genom ett beslut 2026-05-10. Referens: SN-1. Orsaksområde: Samverkan."
+        )
+        assert find_miss(investigation).righted_on == TODAY
+        lead = person("kvalitet")
+        page = lead.get(f"/garantier/tillfallen/{investigation}")
+        assert "Tiden är inte överskriden sedan 1 juni 2026. Avvikelsen A-2026-0001 står kvar." in page.text
+        page = lead.get(f"/avvikelser/{found.record_id}")
+        assert "Garanti G-2026-0001, vars tid den 1 juni 2026 inte längre var överskriden" in page.text
+
+    def test_one_that_is_prolonged_too_little_is_late_by_less(self, investigation, officer):
+        prolonged(investigation, date(2026, 5, 31), date(2026, 5, 10), officer)
+        assert "sista dagen var 2026-05-31. Den 2026-06-01 är det inte klart, 1 dag efter" in said(deviations()[0])[1]
+        assert find_miss(investigation).righted_on is None
+
+    def test_and_ended_in_time_it_says_how(self, investigation, officer, person):
+        prolonged(investigation, date(2026, 6, 1), date(2026, 5, 10), officer)
+        ended(investigation, TODAY, officer)
+        assert said(deviations()[0])[2].startswith(
+            "Barnutredning: sista dagen var 2026-06-01. Tiden är förlängd genom ett beslut 2026-05-10: det blev klart "
+            "2026-06-01, i tid."
+        )
+        page = person("kvalitet").get(f"/garantier/tillfallen/{investigation}")
+        assert "Tiden förlängdes, och garantin hölls. Avvikelsen A-2026-0001 står kvar." in page.text
+
+    def test_when_the_later_day_has_passed_it_waits_to_be_told_again(self, investigation, officer, person, day):
+        prolonged(investigation, date(2026, 7, 15), date(2026, 5, 10), officer)
+        for today, waiting in ((date(2026, 7, 15), []), (date(2026, 7, 16), ["G-2026-0001"])):
+            day(today)
+            assert [row.number for row in list_unregistered(EVERY_RECORD, None, today)] == waiting
+        lead = person("kvalitet")
+        page = lead.get(f"/garantier/tillfallen/{investigation}")
+        assert "Garantin är överskriden igen, och avvikelsen A-2026-0001 säger det inte än." in page.text
+        assert "står kvar" not in page.text
+        assert registered(investigation, officer, cause()) == "A-2026-0001"
+        [found] = deviations()
+        assert "sista dagen var 2026-07-15. Den 2026-07-16 är det inte klart, 1 dag efter" in said(found)[2]
+        assert find_miss(investigation).righted_on is None
+        assert list_unregistered(EVERY_RECORD, None, date(2026, 7, 16)) == []
+        with pytest.raises(RuleViolation) as refused:
+            registered(investigation, officer, cause())
+        assert refused.value.message == REGISTERED
+
+    def test_one_whose_start_is_corrected_is_not_late_and_then_late_again(self, officer):
+        record_id = started("forhandsbedomning", date(2026, 5, 4))
+        registered(record_id, officer, cause())
+        corrected(record_id, officer, started_on=date(2026, 5, 18))  # by today
+        [found] = deviations()
+        assert said(found)[1].startswith(
+            "Förhandsbedömning: sista dagen är 2026-06-01. Den 2026-06-01 är det inte längre överskridet: dagarna är "
+            "rättade."
+        )
+        assert find_miss(record_id).righted_on == TODAY
+        corrected(record_id, officer, started_on=date(2026, 5, 17))
+        assert "sista dagen var 2026-05-31. Den 2026-06-01 är det inte klart, 1 dag efter" in said(found)[2]
+        assert find_miss(record_id).righted_on is None
+
+    def test_a_synpunkt_that_came_later_is_not_late_and_then_late_again(self, officer):
+        record_id = reported("complaints", received_on=date(2026, 5, 20))
+        with writer():
+            row = stands(COMPLAINTS, record_id)
+            register_complaint(row, row["version"], cause(), officer, clock.now(), TODAY)
+            db.session.commit()
+        correct(COMPLAINTS, record_id, officer, received_on=date(2026, 5, 22))
+        [found] = deviations()
+        assert "sista dagen är 2026-06-01. Den 2026-06-01 är det inte längre överskridet: dagarna" in said(found)[1]
+        assert find_miss(record_id).righted_on == TODAY
+        correct(COMPLAINTS, record_id, officer, received_on=date(2026, 5, 21))
+        assert "sista dagen var 2026-05-31. Den 2026-06-01 är det inte klart, 1 dag efter" in said(found)[2]
+        assert find_miss(record_id).righted_on is None
+
+    def test_a_synpunkt_that_is_not_late_any_longer_is_answered_in_time(self, officer):
+        record_id = reported("complaints", received_on=date(2026, 5, 20))
+        step("complaints", record_id, "receive", officer)
+        with writer():
+            row = stands(COMPLAINTS, record_id)
+            register_complaint(row, row["version"], cause(), officer, clock.now(), TODAY)
+            db.session.commit()
+        correct(COMPLAINTS, record_id, officer, received_on=date(2026, 5, 22))
+        assert answer(record_id, officer) is None
+        [found] = deviations()
+        assert "sista dagen var 2026-06-01. Dagarna är rättade: det blev klart 2026-06-01, i tid." in said(found)[2]

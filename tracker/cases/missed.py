@@ -38,8 +38,8 @@ NOT_MISSED = "Sista dagen har inte passerat. Det finns inget att registrera."
 @dataclass(frozen=True, slots=True)
 class Miss:
     """What was missed: the record of a synpunkt or an occasion (`record_id`, in `unit_id`), the promise's name, what it
-    is known by, its last day, the day it was done (None: not yet), in what the excess is counted, and which law's work
-    it is (`SoL`, None: not told).
+    is known by, its last day, the day it was done (None: not yet), in what the excess is counted, which law's work
+    it is (`SoL`, None: not told), and the day of the decision that gave it a later last day (None: none did).
     """
 
     record_id: int
@@ -50,6 +50,11 @@ class Miss:
     ended_on: date | None
     unit: LimitUnit
     law_area: str | None = None
+    prolonged_on: date | None = None
+
+    def is_late(self, today: date) -> bool:
+        """Whether it was done after its last day, or is not done and that day has passed."""
+        return (self.ended_on or today) > self.due_on
 
 
 class MissRow(NamedTuple):
@@ -96,18 +101,22 @@ def find_missed(deviation_id: int, scopes: Mapping[RecordKind, Scope]) -> Missed
 
 
 def register_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetime, today: date) -> str:
-    """Registers a missed promise as an avvikelse within the caller's transaction; gives its number. The caller has
+    """Registers a missed promise as an avvikelse within the caller's transaction; gives its number. One that was not
+    exceeded any longer and is late again is told anew in the avvikelse that it had become. The caller has
     raised the record's version, so that of two who do so at once one is refused. `by` is who reports it. Whom the
     record is closed to does not see the avvikelse either.
 
     Raises RuleViolation when no cause is chosen, when it is registered already, and when nothing was missed.
     """
     cause = _cause(cause_id)
-    if find_miss(miss.record_id) is not None:
+    found = find_miss(miss.record_id)
+    if found is not None and found.righted_on is None:
         raise RuleViolation("registered", REGISTERED)
-    until = miss.ended_on or today
-    if exceeded_by(miss.due_on, until, LimitUnit.DAYS) == 0:
+    if not miss.is_late(today):
         raise RuleViolation("not_missed", NOT_MISSED)
+    if found is not None:
+        retell_miss(miss, cause_id, by, now, today)
+        return found.number
     columns = {"kind": "händelse", "law_area": miss.law_area, "cause_id": cause[0]}
     words = {Section.WHAT: words_of(miss, cause[1], today)}
     report = Report(DEVIATIONS, miss.unit_id, _day_after(miss.due_on), words, (), columns)
@@ -124,7 +133,7 @@ def register_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetim
     return number
 
 
-def retell_miss(miss: Miss, cause_id: int | None, by: int, now: datetime, today: date) -> None:
+def retell_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetime, today: date) -> None:
     """Tells anew, within the caller's transaction, what an avvikelse says of a missed promise that has ended, or whose
     days have been corrected: its words get a further edition, unless it has been gallrat, and it is never doubled.
     `cause_id` None: as it stands.
@@ -133,8 +142,7 @@ def retell_miss(miss: Miss, cause_id: int | None, by: int, now: datetime, today:
     if found is None:
         return
     cause = _cause(cause_id or found.cause_id)
-    kept = miss.ended_on is not None and miss.ended_on <= miss.due_on
-    righted_on = today if kept and found.righted_on is None else found.righted_on if kept else None
+    righted_on = None if miss.is_late(today) else found.righted_on or today
     values = {"cause_id": cause[0], "righted_on": righted_on}
     db.session.execute(
         update(MissedPromise).where(MissedPromise.record_id == miss.record_id).values(values),
@@ -165,17 +173,22 @@ def follow_closings(record_id: int) -> None:
 
 
 def words_of(miss: Miss, cause: str, today: date) -> str:
-    """What the avvikelse says: which promise, its last day, the day it was done, by how much, and why."""
-    until = miss.ended_on or today
-    excess = exceeded_by(miss.due_on, until, miss.unit)
-    days = f"{excess} {_days(excess, miss.unit)}"
-    if miss.ended_on is None:
-        told = f"Den {today} är det inte klart, {days} efter sista dagen."
-    elif miss.ended_on <= miss.due_on:
-        told = f"Dagarna är rättade: det blev klart {miss.ended_on}, i tid."
+    """What the avvikelse says: which promise, its last day, the day it was done, by how much, and why; where it is not
+    exceeded any longer, how that came about.
+    """
+    runs, late = miss.ended_on is None, miss.is_late(today)
+    excess = exceeded_by(miss.due_on, miss.ended_on or today, miss.unit)
+    after = f"{excess} {_days(excess, miss.unit)} efter sista dagen."
+    prolonged = f"tiden är förlängd genom ett beslut {miss.prolonged_on}"
+    how = "dagarna är rättade" if miss.prolonged_on is None else prolonged
+    if late:
+        told = f"Den {today} är det inte klart, {after}" if runs else f"Det blev klart {miss.ended_on}, {after}"
+    elif runs:
+        told = f"Den {today} är det inte längre överskridet: {how}."
     else:
-        told = f"Det blev klart {miss.ended_on}, {days} efter sista dagen."
-    return f"{miss.promise}: sista dagen var {miss.due_on}. {told} Referens: {miss.reference}. Orsaksområde: {cause}."
+        told = f"{how.capitalize()}: det blev klart {miss.ended_on}, i tid."
+    due = f"sista dagen {'är' if runs and not late else 'var'} {miss.due_on}"
+    return f"{miss.promise}: {due}. {told} Referens: {miss.reference}. Orsaksområde: {cause}."
 
 
 def _days(number: int, unit: LimitUnit) -> str:
@@ -200,10 +213,14 @@ def promised(row: Stored) -> bool:
     return bool(row.get("due_on")) and row.get("kind") != PRAISE
 
 
+def _first_answer(register: CaseRegister, row: Stored, step: CaseStep) -> bool:
+    answers = register.kind is RecordKind.COMPLAINT and step is CaseStep.ANSWER
+    return answers and row["answered_on"] is None and promised(row)
+
+
 def late_answer(register: CaseRegister, row: Stored, step: CaseStep, day: date | None) -> bool:
     """Whether a step is the first answer to a synpunkt, given on a day after its last."""
-    first = register.kind is RecordKind.COMPLAINT and step is CaseStep.ANSWER and row["answered_on"] is None
-    return first and promised(row) and day is not None and day > row["due_on"]
+    return _first_answer(register, row, step) and day is not None and day > row["due_on"]
 
 
 def take_step_told(
@@ -215,13 +232,14 @@ def take_step_told(
     """
     day = given.day or today
     late = late_answer(register, row, step, day)
-    if late and find_miss(row["record_id"]) is None:
+    known = _first_answer(register, row, step) and find_miss(row["record_id"]) is not None
+    if late and not known:
         _cause(given.cause_id)
     state = take_step(register, row, seen, step, given, actor_id, now, today)
-    if not late:
+    if not late and not known:
         return state, None
     miss = replace(miss_of(row), ended_on=day)
-    if find_miss(row["record_id"]) is not None:
+    if known:
         retell_miss(miss, given.cause_id, actor_id, now, today)
         return state, None
     return state, register_miss(miss, given.cause_id, actor_id, now, today)

@@ -104,7 +104,7 @@ def occasion(record_id: int) -> ResponseReturnValue:
     return render_template(
         "guarantees/occasion.html", row=row, guarantee=guarantee, mark=mark, limit=limit_words(guarantee.limit),
         miss=miss, shown=shown, cause=cause, may=may, runs=runs,
-        late=miss is None and is_missed(row.days, today),
+        late=is_missed(row.days, today) and (miss is None or miss.righted_on is not None),
     )  # fmt: skip
 
 

@@ -231,7 +231,7 @@ def _save(
     trail.record(action, record_id=before["record_id"], changes=changes, personal=PERSONAL, reason=reason)
     miss = _miss(guarantee, after)
     if find_miss(before["record_id"]) is not None:
-        if after["cancelled_on"] is None and who.user_id is not None:
+        if after["cancelled_on"] is None:
             retell_miss(miss, cause_id, who.user_id, who.now, who.today)
         return None
     if after["excess"] and registers:
@@ -255,7 +255,7 @@ def _days(row: Stored) -> OccasionDays:
 def _miss(guarantee: GuaranteeRow, row: Stored) -> Miss:
     return Miss(
         row["record_id"], row["unit_id"], guarantee.name, row["ref"], row["due_on"], row["ended_on"],
-        guarantee.limit.unit, "SoL" if guarantee.statutory else None,
+        guarantee.limit.unit, "SoL" if guarantee.statutory else None, row["prolonged_on"],
     )  # fmt: skip
 
 

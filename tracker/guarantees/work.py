@@ -1,4 +1,4 @@
-"""What has passed its last day, and has not been registered as an avvikelse?"""
+"""What has passed its last day, or has once more, and is not told of in an avvikelse?"""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -75,4 +75,6 @@ def _parts(scope: Scope, complaints: Scope | None, today: date) -> list[Select[A
 
 
 def _unregistered(record_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the column of either table
-    return ~select(null()).where(MissedPromise.record_id == record_id).exists()
+    """What has become no avvikelse, or one that says that it is not exceeded any longer."""
+    told = and_(MissedPromise.record_id == record_id, MissedPromise.righted_on.is_(None))
+    return ~select(null()).where(told).exists()
