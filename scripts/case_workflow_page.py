@@ -15,7 +15,7 @@ beside the state (actions, IVO, who investigated) stands in `check_step`.
 """
 TABLE_HEAD = "\n## {}\n\n| step | from | by whoever | to | needs |\n|---|---|---|---|---|\n"
 NEEDS = {"comment": "why", "decision": "an assessment and its motivation", "investigator": "who", "day": "the day"}
-NEEDS["receiver"] = "to whom, and how it was sent"
+NEEDS |= {"receiver": "to whom, and how it was sent", "answer": "which answer"}
 
 
 def page() -> str:

@@ -4,22 +4,27 @@ from datetime import date
 
 import pytest
 
+from tests.actions.making import make_action
 from tests.cases.making import assessed, reported, stands, step, unit_id_of
 from tests.factories import PASSWORD, make_user
 from tests.support.pages import PageClient
 from tracker import clock
+from tracker.accounts.models import Unit, User
+from tracker.accounts.services import give_role
 from tracker.cases.correcting import correct_case
 from tracker.cases.filtering import CaseFilter, Status
+from tracker.cases.investigating import save_heading
 from tracker.cases.own import find_own
 from tracker.cases.register import count_cases
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH
 from tracker.cases.services import Finding, assess_deviation
-from tracker.cases.single import facts_of
-from tracker.cases.texts import INVESTIGATION, write_words
+from tracker.cases.single import facts_of, list_steps
+from tracker.cases.texts import INVESTIGATION, Section, write_words
 from tracker.database import db, writer
 from tracker.records.scope import EVERY_RECORD
 from tracker.rules.case_workflow import Assessment
 from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Role
 
 MARCH = date(2026, 3, 2)
 
@@ -262,3 +267,103 @@ class TestTooLate:
             assert said in now
         page = client.submit({}, form="version", status=None)
         assert stands(DEVIATIONS, record_id)["severity"] == 2
+
+
+class TestTheDegree:
+    """It can change as more is known, and IVO is told of it from then on."""
+
+    def test_it_is_raised_while_the_case_is_investigated(self, people):
+        record_id = given_out(people)  # given out straight from receipt: no degree yet
+        step("lex-sarah", record_id, "reassess", people["ansvarig"], assessment=Assessment.RISK, motivation="Först")
+        step("lex-sarah", record_id, "reassess", people["ansvarig"], assessment=Assessment.SERIOUS, motivation="Nu")
+        row = stands(LEX_SARAH, record_id)
+        assert (row["assessment"], row["state"], row["decided_on"]) == ("allvarligt", "investigating", None)
+
+
+class TestIvoAnswers:
+    """Only the answer that ends the matter ends it."""
+
+    @pytest.mark.parametrize("answer", ["komplettering", "utreder"])
+    def test_a_question_does_not_end_it(self, people, answer):
+        record_id = given_out(people)
+        step("lex-sarah", record_id, "notify_ivo", people["ansvarig"])
+        given = {"comment": "Vi vill se rutinen", "other": {"ivo_answer": answer}}
+        step("lex-sarah", record_id, "ivo_answers", people["ansvarig"], **given)
+        row = stands(LEX_SARAH, record_id)
+        assert (row["ivo_decided_on"], row["ivo_outcome"]) == (None, None)
+        investigated(people, record_id, date(2026, 3, 9))
+        step("lex-sarah", record_id, "supplement_ivo", people["ansvarig"])
+        assert stands(LEX_SARAH, record_id)["ivo_investigation_sent_on"] == date(2026, 3, 9)
+
+    def test_the_end_does_and_each_stands_in_the_history(self, people):
+        record_id = given_out(people)
+        step("lex-sarah", record_id, "notify_ivo", people["ansvarig"])
+        for answer, comment in (("komplettering", "Rutinen"), ("avslutat", "Ingen åtgärd")):
+            given = {"comment": comment, "other": {"ivo_answer": answer}}
+            step("lex-sarah", record_id, "ivo_answers", people["ansvarig"], **given)
+        row = stands(LEX_SARAH, record_id)
+        assert (row["ivo_decided_on"], row["ivo_outcome"]) == (MARCH, "Ingen åtgärd")
+        assert [one.comment for one in list_steps(record_id)][-2:] == [
+            "IVO begär komplettering\nRutinen", "IVO avslutar ärendet\nIngen åtgärd",
+        ]  # fmt: skip
+
+
+def test_that_it_has_come_in_is_not_what_came_of_it(people):
+    record_id = given_out(people)
+    step("lex-sarah", record_id, "tell_reporter", people["ansvarig"], comment="Vi har tagit emot den")
+    investigated(people, record_id, MARCH)
+    decided(people, record_id, MARCH)
+    assert facts_of(LEX_SARAH, stands(LEX_SARAH, record_id)).reporter_told is False
+    step("lex-sarah", record_id, "tell_reporter", people["ansvarig"], comment="Larmen byts")
+    assert facts_of(LEX_SARAH, stands(LEX_SARAH, record_id)).reporter_told is True
+
+
+def test_a_case_with_an_open_action_is_not_handed_over(people):
+    record_id = reported("lex-sarah")
+    step("lex-sarah", record_id, "receive", people["ansvarig"])
+    make_action(record_id, today=MARCH, decided_on=MARCH, due_on=date(2026, 4, 1))
+    given = {"receiver_kind": "namnd", "receiver": "Region Norr", "sent_by": "post"}
+    field, message = refused("lex-sarah", record_id, "hand_over", people["ansvarig"], comment="Där", other=given)
+    assert (field, message) == (None, "En åtgärd är inte genomförd.")
+
+
+def test_what_is_worked_with_does_not_stand_still(people):
+    record_id, other = given_out(people), reported("deviations")
+    step("deviations", other, "receive", people["chef"])
+    people["day"](date(2026, 4, 20))
+    with writer():
+        save_heading(record_id, Section.CAUSES, 0, "Larmet", people["utredare"], clock.now())
+        db.session.commit()
+    with writer():
+        row = stands(DEVIATIONS, other)
+        assess_deviation(row, row["version"], Finding(assessed(), ""), people["chef"], clock.now())
+        db.session.commit()
+    for register in (LEX_SARAH, DEVIATIONS):
+        assert count_cases(register, CaseFilter(Status.STILL), EVERY_RECORD, clock.today()) == 0
+
+
+def test_an_anmalan_that_was_written_in_the_wrong_case_is_taken_back(people):
+    record_id = given_out(people)
+    step("lex-sarah", record_id, "notify_ivo", people["ansvarig"])
+    with writer():
+        row = stands(LEX_SARAH, record_id)
+        at = (people["ansvarig"], clock.now(), clock.today())
+        said = {"unit_id": row["unit_id"], "ivo_notified_on": None}
+        assert correct_case(LEX_SARAH, row, row["version"], said, "Fel ärende", *at)
+        db.session.commit()
+    assert stands(LEX_SARAH, record_id)["ivo_notified_on"] is None
+    assert "anmäldes till IVO 2 mars 2026 → inget" in list_steps(record_id)[-1].comment
+
+
+def test_who_manages_the_unit_is_warned_before_the_case_is_assessed_or_handed_away(people):
+    unit = db.session.get_one(Unit, unit_id_of("Vuxen"))
+    with writer():
+        give_role(db.session.get_one(User, people["ansvarig"]), Role.MANAGER, unit, clock.now(), MARCH)
+        db.session.commit()
+    record_id = reported("lex-sarah")
+    step("lex-sarah", record_id, "receive", people["ansvarig"])
+    given = {"assessment": Assessment.NONE, "motivation": "Inget"}
+    field, message = refused("lex-sarah", record_id, "assess", people["ansvarig"], **given)
+    assert (field, message.startswith("Risk för jäv: chef för enheten.")) == ("near", True)
+    step("lex-sarah", record_id, "assess", people["ansvarig"], confirmed_near=True, **given)
+    assert stands(LEX_SARAH, record_id)["assessment"] == "inget"

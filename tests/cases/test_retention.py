@@ -23,10 +23,11 @@ from tracker.actions.services import tell_progress
 from tracker.audit.history import list_history
 from tracker.cases import attaching, clearing, retention
 from tracker.cases.case_access import change_access
+from tracker.cases.case_numbers import set_case_numbers
 from tracker.cases.code_models import CaseCode
 from tracker.cases.correcting import correct_case
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH
-from tracker.cases.services import Given, set_case_numbers, take_step
+from tracker.cases.services import Given, take_step
 from tracker.cases.single import find_case, list_steps
 from tracker.cases.texts import Section, list_words, write_words
 from tracker.database import db, writer

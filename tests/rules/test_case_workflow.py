@@ -28,9 +28,9 @@ POSSIBLE = {
     CaseKind.LEX_SARAH: {
         "reported": "receive",
         "received": f"assess assign hand_over {IVO} {TELL}",
-        "assessed": f"assign hand_over {IVO} {TELL}",
-        "investigating": f"assign complete {IVO} {TELL}",
-        "investigated": f"send_back decide {IVO} {TELL}",
+        "assessed": f"reassess assign hand_over {IVO} {TELL}",
+        "investigating": f"reassess assign complete {IVO} {TELL}",
+        "investigated": f"reassess send_back decide {IVO} {TELL}",
         "decided": f"act follow_up {IVO} {TELL}",
         "acting": f"follow_up {IVO} {TELL}",
         "followed_up": f"close {IVO} {TELL}",

@@ -6,6 +6,7 @@ from tracker.rules.case_workflow import CaseStep
 STEP_SLUGS = {
     CaseStep.RECEIVE: "ta-emot",
     CaseStep.ASSESS: "bedom",
+    CaseStep.REASSESS: "andra-bedomning",
     CaseStep.ASSIGN: "ge-till-utredare",
     CaseStep.INVESTIGATE: "borja-utreda",
     CaseStep.COMPLETE: "utredning-klar",

@@ -28,7 +28,7 @@ from tracker.rules.errors import RuleViolation
 
 CHUNK = 2_000
 UNKNOWN_UNIT = "enheten är okänd eller utanför det du har tillgång till. Skriv en enhet som du arbetar med."
-HANDLED_HERE = "ärendet handläggs i programmet. Ändra dagen på ärendets sida, eller ta bort raden."
+HANDLED_HERE = "ärendet handläggs i programmet. Rätta dagen eller enheten på ärendets sida, eller ta bort raden."
 CLEARED = "ärendet är gallrat och går inte att ändra. Ta bort raden."
 WORDS_STAND = "en lex Sarah-rapports egna ord kan inte tömmas. Ta bort - ur cellen."
 PERSONAL = frozenset({"what", "ivo_outcome", "ivo_case_number"})
@@ -37,6 +37,7 @@ BY_STEPS = frozenset({
     "received_on", "completed_on", "decided_on", "closed_on", "answered_on", "assessment", "ivo_notified_on",
     "ivo_investigation_sent_on", "ivo_decided_on",
 })  # fmt: skip
+HELD = BY_STEPS | {"reported_on", "unit_id"}  # what its own page puts right
 DERIVED = frozenset({"record_id", "unit_id", "mark", "listed_on", "moved_on", "is_open", "target_on", "due_on"})
 
 
@@ -194,9 +195,10 @@ class _Batch:
         if before is None:
             set_state(after, register.by_days(after))
             after["moved_on"] = register.moved_on(after)
-        elif any(before[name] != after[name] for name in BY_STEPS & after.keys()):
-            if before["record_id"] in handled:
+        elif before["record_id"] in handled:
+            if any(before[name] != after[name] for name in HELD & after.keys()):
                 return self._refuse(line, "ref", HANDLED_HERE)
+        elif any(before[name] != after[name] for name in BY_STEPS & after.keys()):
             if register.by_days(after) is not register.by_days(before):
                 set_state(after, register.by_days(after))
             after["moved_on"] = register.moved_on(after)

@@ -352,8 +352,8 @@ def _mark_near(form: StepForm, row: Stored, step: CaseStep, today: date) -> str:
     if step not in ASKED_AT:
         return ""
     near = near_of(row, today, knows_reporter=_may_see_reporter(row))
-    if step is CaseStep.DECIDE:
-        grounds = nearness(current_user.user_id, near, deciding=True)
+    if step is not CaseStep.ASSIGN:
+        grounds = nearness(current_user.user_id, near, deciding=step is CaseStep.DECIDE)
         return warning_of(grounds) if grounds else ""
     for choice in form.investigator.choices:
         grounds = nearness(int(choice.value), near, deciding=False) if choice.value else ()
@@ -386,5 +386,5 @@ def _given(form: StepForm, row: Stored) -> Given:
         bool(form.near.data) and form.near_person.data == _person(form), _may_see_reporter(row),
         chosen_cause(form),
 
-        {name: text(name) for name in NAMES},
+        {name: text(name) for name in (*NAMES, "ivo_answer")},
     )  # fmt: skip

@@ -41,6 +41,7 @@ DAYS = {
 }
 CHOSEN = {"law": ("lagrum", "lagrum"), "kind": ("typ", "typ")}
 MAY_LACK = frozenset({"happened_on", "noticed_on"})  # the others are set by a step, and can only be put right
+TAKEN_BACK = frozenset({"ivo_notified_on", "ivo_investigation_sent_on", "ivo_decided_on"})  # written in the wrong case
 AFTER_STEP = "{} ligger efter {}, då nästa steg togs. Rätta dagen."
 NO_UNIT = "Välj en enhet."
 
@@ -72,7 +73,7 @@ def correct_case(
     after = {name: row[name] for name in register.columns} | {
         name: value for name, value in said.items() if name in may
     }
-    for name in may & DAYS.keys() - MAY_LACK:
+    for name in may & DAYS.keys() - MAY_LACK - TAKEN_BACK:
         if after[name] is None:
             raise RuleViolation("day", NEEDS_DAY, DAYS[name][0])
     if after["unit_id"] is None:
@@ -134,14 +135,15 @@ def _in_words(changed: Mapping[str, tuple[Any, Any]]) -> str:
     told = []
     for name, (_, words) in (DAYS | CHOSEN).items():
         if name in changed:
-            told.append(f"{words} {' → '.join(_said(value) for value in changed[name])}")
+            before, after = changed[name]
+            told.append(f"{words} {_said(before, 'saknades')} → {_said(after, 'inget')}")
     if "unit_id" in changed:
         names = {unit.id: unit.name for unit in kept_units(EVERYTHING)}
         told.append(f"enhet {' → '.join(names[unit_id] for unit_id in changed['unit_id'])}")
     return f"Rättat: {'; '.join(told)}."
 
 
-def _said(value: date | str | None) -> str:
+def _said(value: date | str | None, nothing: str) -> str:
     if value is None:
-        return "saknades"
+        return nothing
     return in_words(value) if isinstance(value, date) else value

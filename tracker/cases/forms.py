@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 from tracker.cases.importing import COMPLAINT_KINDS, LONGEST_NAME
 from tracker.cases.provider_models import LONGEST_PROVIDER
 from tracker.cases.texts import LONGEST_WORDS
-from tracker.cases.words import ASSESSMENT_LABELS
+from tracker.cases.words import ANSWER_LABELS, ASSESSMENT_LABELS
 from tracker.records.forms import LONGEST_REASON, YearlyForm, at_most
 from tracker.rules.case_workflow import StepRow
 from tracker.rules.handing_over import RECEIVER_LABELS, SENT_LABELS
@@ -20,6 +20,7 @@ SUSPECTED = {"nej": "Nej, eller vet inte", "ja": "Ja, någon kan ha farit illa e
 LAW_AREAS = {UNCHOSEN: "Vet inte", "SoL": "Socialtjänst (SoL)", "LSS": "LSS", "HSL": "Hälso- och sjukvård (HSL)"}
 ASSESSMENTS = {degree.value: label for degree, label in ASSESSMENT_LABELS.items()}
 LEX_SARAH_LAWS = {name: LAW_AREAS[name] for name in (UNCHOSEN, "SoL", "LSS")}
+IVO_ANSWERS = {answer.value: label for answer, label in ANSWER_LABELS.items()}
 SEVERITIES = {UNCHOSEN: "Inte bedömt", "1": "1 Mindre", "2": "2 Måttligt", "3": "3 Betydande", "4": "4 Katastrofalt"}
 LIKELIHOODS = {UNCHOSEN: "Inte bedömt", "1": "1 Mycket liten", "2": "2 Liten", "3": "3 Stor", "4": "4 Mycket stor"}
 RECEIVERS = {kind.value: label for kind, label in RECEIVER_LABELS.items()}
@@ -93,18 +94,19 @@ class StepForm(YearlyForm):
         description="Till exempel Socialnämnden i Solstad, eller Solgården AB.",
     )  # fmt: skip
     sent_by = Choice("Hur skickades den?", choices=choices_of(SENT))
+    ivo_answer = Choice("Vad svarade IVO?", choices=choices_of(IVO_ANSWERS))
     comment = TextAreaField("Varför?", [at_most(LONGEST_WORDS)], filters=[trimmed])
     cause = Choice(
         "Varför hölls inte tiden?",
         description="Sista dagen för svaret har passerat. Ett svar efter den blir en avvikelse.",
     )
-    near = BooleanField("Vi har prövat risken för jäv, och det går an")
+    near = BooleanField("Vi har prövat risken för jäv, och det finns inget hinder")
     near_person = HiddenField()  # whom the tick is about
 
     def for_step(self, row: StepRow, investigators: Mapping[str, str], comment: str) -> None:
         """Keeps the fields that the step asks for; `comment`: what its text is called, empty where it has none."""
         wanted = {"day": row.day, "assessment": row.decision, "motivation": row.decision}
-        wanted |= {"investigator": row.investigator, "comment": bool(comment)}
+        wanted |= {"investigator": row.investigator, "comment": bool(comment), "ivo_answer": row.answer}
         wanted |= dict.fromkeys(("receiver_kind", "receiver", "sent_by"), row.receiver)
         for name, kept in wanted.items():
             if not kept:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from tracker import clock
 from tracker.accounts.queries import user_names
 from tracker.audit import trail
 from tracker.cases.models import CaseInvestigator, LexSarahReport
@@ -86,6 +87,9 @@ def save_heading(record_id: int, section: Section, seen: int, body: str, actor_i
     if before == body:
         return heading.edition
     edition = write_words(record_id, section, body, actor_id, now)
+    c, today = LexSarahReport, clock.day_of(now)  # somebody works with it: it does not stand still
+    moved = update(c).where(c.record_id == record_id, c.moved_on < today).values(moved_on=today)
+    db.session.execute(moved, execution_options={"synchronize_session": False})
     trail.record(
         Action.RECORD_CHANGED, record_id=record_id, changes={section.value: (before, body)}, personal={section.value}
     )

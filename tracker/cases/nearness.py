@@ -15,7 +15,9 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.nearness import Near, Nearness, nearness, written_down
 from tracker.rules.permissions import Role
 
-ASKED_AT = frozenset({CaseStep.ASSIGN, CaseStep.DECIDE})
+ASKED_AT = frozenset({
+    CaseStep.ASSESS, CaseStep.REASSESS, CaseStep.ASSIGN, CaseStep.DECIDE, CaseStep.HAND_OVER,
+})  # fmt: skip
 
 
 def near_of(row: Stored, today: date, *, knows_reporter: bool) -> Near:

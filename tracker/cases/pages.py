@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from tracker.accounts.queries import UnitRow
 from tracker.cases.asked import CHOICE_NAMES
-from tracker.cases.filtering import STATUS_LABELS, STATUSES, Status
+from tracker.cases.filtering import STATUS_LABELS, STATUSES, TELLS_OF_IVO
 from tracker.cases.importing import COMPLAINT_COLUMNS, COMPLAINT_KINDS, DEVIATION_COLUMNS, LEX_SARAH_COLUMNS
 from tracker.cases.register import CaseRow
 from tracker.cases.registers import CaseRegister
@@ -107,7 +107,7 @@ def case_lines(
 
 def status_choices(register: CaseRegister, *, tells: bool) -> list[tuple[object, str]]:
     """What the register's status filter offers; what is never told of a case in short is left out unless it `tells`."""
-    offered = [status for status in STATUSES[register.kind] if tells or status is not Status.TO_IVO]
+    offered = [status for status in STATUSES[register.kind] if tells or status not in TELLS_OF_IVO]
     return [(status.value, STATUS_LABELS[status]) for status in offered]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
+from tracker import clock
 from tracker.audit import trail
 from tracker.cases.code_models import CaseOrigin
 from tracker.cases.handing_over import hand_over, note_answer
@@ -24,9 +25,9 @@ from tracker.cases.models import (
 )
 from tracker.cases.nearness import check_near
 from tracker.cases.registers import LEX_SARAH, CaseRegister, Stored, set_state
-from tracker.cases.retention import is_cleared
 from tracker.cases.single import facts_of
 from tracker.cases.texts import Section, newest_words, write_words
+from tracker.cases.words import ANSWER_LABELS
 from tracker.database import db, insert_if_new
 from tracker.records.codes import register_code_use
 from tracker.records.models import Access, CodeList, GrantKind, Record, RecordGrant, RecordKind
@@ -36,7 +37,7 @@ from tracker.rules.case_days import check_sent, check_step_day
 from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep, StepRow, check_step, moved
 from tracker.rules.errors import RuleViolation
 from tracker.rules.identity import holds_person_number
-from tracker.rules.retention import cleared
+from tracker.rules.lex_sarah import IvoAnswer
 from tracker.rules.trail import Action
 from tracker.vault import vault
 
@@ -219,7 +220,8 @@ def take_step(
         beside = hand_over(record_id, given.other, day)
     elif step is CaseStep.RECEIVER_ANSWERS:
         beside = note_answer(record_id, day)
-    comment = "\n".join(part for part in (given.motivation or given.comment, near) if part)
+    said = ANSWER_LABELS[_answer(given)] if table.answer else ""
+    comment = "\n".join(part for part in (said, given.motivation or given.comment, near) if part)
     note_step(record_id, step, CaseState(row["state"]), state, day, comment, actor_id, now)
     told: dict[str, tuple[object, object]] = {"step": (None, step.value)}
     told |= {name: pair for name, pair in changed.items() if name not in {"is_open", "moved_on", "listed_on"}}
@@ -256,36 +258,15 @@ def assess_deviation(row: Stored, seen: int, finding: Finding, actor_id: int, no
         return False
     raise_version(record_id, seen)
     values = {name: value for name, (_, value) in changed.items() if name != "causes"}
-    if values:
-        db.session.execute(
-            update(Deviation).where(Deviation.record_id == record_id).values(values),
-            execution_options={"synchronize_session": False},
-        )
+    values["moved_on"] = max(clock.day_of(now), row["moved_on"])  # somebody works with it: it does not stand still
+    db.session.execute(
+        update(Deviation).where(Deviation.record_id == record_id).values(values),
+        execution_options={"synchronize_session": False},
+    )
     if "causes" in changed:
         write_words(record_id, Section.CAUSES, finding.causes, actor_id, now)
     trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=changed, personal=PERSONAL)
     return True
-
-
-def set_case_numbers(row: Stored, seen: int, own: str, ivo: str) -> None:
-    """Sets the numbers under which a lex Sarah case is kept in the committee's diarium and at IVO, empty for none,
-    within the caller's transaction. Raises StaleVersion when somebody has changed the case since.
-    """
-    record_id = row["record_id"]
-    raise_version(record_id, seen)
-    if is_cleared(record_id):
-        raise cleared()
-    record = db.session.get_one(Record, record_id, populate_existing=True)
-    changes: dict[str, tuple[object, object]] = {
-        "case_number": (record.case_number, own or None), "ivo_case_number": (row["ivo_case_number"], ivo or None),
-    }  # fmt: skip
-    record.case_number = own or None
-    db.session.execute(
-        update(LexSarahReport).where(LexSarahReport.record_id == record_id).values(ivo_case_number=ivo or None),
-        execution_options={"synchronize_session": False},
-    )
-    told = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-    trail.record(Action.RECORD_CHANGED, record_id=record_id, changes=told, personal=PERSONAL)
 
 
 def _check_given(table: StepRow, given: Given) -> None:
@@ -317,9 +298,14 @@ def _moved_on(register: CaseRegister, record_id: int) -> date | None:
     return found
 
 
+def _answer(given: Given) -> IvoAnswer:
+    """What IVO answered; that it ends the matter where nothing is said."""
+    return IvoAnswer(given.other.get("ivo_answer") or IvoAnswer.CLOSED)
+
+
 def _settle_step(after: Stored, step: CaseStep, given: Given, day: date, today: date) -> None:
     """Sets the columns of a case that a step sets."""
-    if step in {CaseStep.ASSESS, CaseStep.DECIDE} and given.assessment is not None:
+    if step in {CaseStep.ASSESS, CaseStep.REASSESS, CaseStep.DECIDE} and given.assessment is not None:
         after["assessment"] = given.assessment.value
     if step is CaseStep.ANSWER and after["answered_on"] is not None:
         return  # the first answer is what kept the promise
@@ -329,7 +315,8 @@ def _settle_step(after: Stored, step: CaseStep, given: Given, day: date, today: 
         CaseStep.MAKE_LEX_SARAH: "closed_on", CaseStep.ANSWER: "answered_on", CaseStep.NOTIFY_IVO: "ivo_notified_on",
         CaseStep.SUPPLEMENT_IVO: "ivo_investigation_sent_on", CaseStep.IVO_ANSWERS: "ivo_decided_on",
     }  # fmt: skip
-    column = columns.get(step)
+    ends = step is not CaseStep.IVO_ANSWERS or _answer(given) is IvoAnswer.CLOSED
+    column = columns.get(step) if ends else None
     keeps = step in {CaseStep.RECEIVE, CaseStep.MAKE_LEX_SARAH}  # the day it already came, or was closed
     if column in after and not (keeps and after[column] is not None):
         after[column] = day
@@ -337,7 +324,7 @@ def _settle_step(after: Stored, step: CaseStep, given: Given, day: date, today: 
         after["ivo_investigation_sent_on"] = day  # an investigation that was done goes with it
     if step is CaseStep.NOTIFY_IVO:
         after["ivo_case_number"] = given.comment.strip()[:LONGEST_NUMBER] or after["ivo_case_number"]
-    if step is CaseStep.IVO_ANSWERS:
+    if step is CaseStep.IVO_ANSWERS and ends:
         after["ivo_outcome"] = given.comment[:200] or after["ivo_outcome"]
     if step in {CaseStep.REOPEN, CaseStep.SEND_BACK}:
         after |= {name: None for name in ("completed_on", "decided_on", "closed_on") if name in after}

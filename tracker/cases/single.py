@@ -139,7 +139,7 @@ def facts_of(register: CaseRegister, row: Stored) -> CaseFacts:
     if register.kind is not RecordKind.LEX_SARAH:
         return facts
     written = set(db.session.scalars(select(CaseText.section).filter_by(record_id=record_id)))
-    taken = _taken_since(record_id)
+    opened, told = _taken_since(record_id, CaseStep.REOPEN), _taken_since(record_id, CaseStep.REOPEN, CaseStep.DECIDE)
     reporter = db.session.get(CaseReporter, record_id)
     anonymous = reporter is None or (reporter.user_id is None and reporter.contact is None)
     return replace(
@@ -149,14 +149,14 @@ def facts_of(register: CaseRegister, row: Stored) -> CaseFacts:
         lacking=tuple(SECTION_LABELS[section] for section in INVESTIGATION if section.value not in written),
         ivo_notified=row["ivo_notified_on"] is not None,
         ivo_complete=row["ivo_investigation_sent_on"] is not None,
-        person_informed=CaseStep.INFORM_PERSON.value in taken,
-        reporter_told=anonymous or CaseStep.TELL_REPORTER.value in taken,
+        person_informed=CaseStep.INFORM_PERSON.value in opened,
+        reporter_told=anonymous or CaseStep.TELL_REPORTER.value in told,
     )
 
 
-def _taken_since(record_id: int) -> set[str]:
-    """The steps that a lex Sarah case has taken since it was last opened again: what came of it is told anew."""
+def _taken_since(record_id: int, *steps: CaseStep) -> set[str]:
+    """The steps that a case has taken since it last took one of some: what came of it is told anew."""
     c = CaseStepTaken
-    opened = select(func.max(c.id)).where(c.record_id == record_id, c.step == CaseStep.REOPEN.value).scalar_subquery()
-    statement = select(c.step).where(c.record_id == record_id, c.id > func.coalesce(opened, 0))
-    return set(db.session.scalars(statement))
+    last = select(func.max(c.id)).where(c.record_id == record_id, c.step.in_([step.value for step in steps]))
+    since = c.id > func.coalesce(last.scalar_subquery(), 0)
+    return set(db.session.scalars(select(c.step).where(c.record_id == record_id, since)))

@@ -2,7 +2,7 @@
 
 from tracker.rules.case_workflow import Assessment, CaseKind, CaseState, CaseStep
 from tracker.rules.guarantees import GuaranteeKind, LimitUnit
-from tracker.rules.lex_sarah import IvoState, Law
+from tracker.rules.lex_sarah import IvoAnswer, IvoState, Law
 from tracker.rules.nearness import Nearness
 
 KIND_LABELS = {
@@ -27,6 +27,7 @@ STATE_LABELS = {
 STEP_LABELS = {
     CaseStep.RECEIVE: "Ta emot",
     CaseStep.ASSESS: "Gör en första bedömning",
+    CaseStep.REASSESS: "Ändra bedömningen",
     CaseStep.ASSIGN: "Ge till utredare",
     CaseStep.INVESTIGATE: "Börja utreda",
     CaseStep.COMPLETE: "Markera utredningen klar",
@@ -51,6 +52,7 @@ STEP_LABELS = {
 TAKEN_LABELS = {
     CaseStep.RECEIVE: "Togs emot",
     CaseStep.ASSESS: "Första bedömning gjord",
+    CaseStep.REASSESS: "Bedömningen ändrades",
     CaseStep.ASSIGN: "Gavs till utredare",
     CaseStep.INVESTIGATE: "Utredningen började",
     CaseStep.COMPLETE: "Utredningen klar",
@@ -85,6 +87,11 @@ IVO_LABELS = {
     IvoState.WITHOUT_INVESTIGATION: "Anmäld, utredning pågår",
     IvoState.COMPLETE: "Anmäld",
     IvoState.ENDED: "IVO har avslutat",
+}
+ANSWER_LABELS = {
+    IvoAnswer.CLOSED: "IVO avslutar ärendet",
+    IvoAnswer.SUPPLEMENT: "IVO begär komplettering",
+    IvoAnswer.INVESTIGATES: "IVO utreder vidare",
 }
 LAW_LABELS = {Law.SOL: "SoL", Law.LSS: "LSS"}
 UNIT_LABELS = {

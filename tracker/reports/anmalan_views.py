@@ -12,10 +12,10 @@ from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
 from tracker.cases.access import whole_scope
 from tracker.cases.anmalan import Anmalan, anmalan_of, may_be_notified
+from tracker.cases.case_numbers import set_case_numbers
 from tracker.cases.case_views import ID, holds_over
 from tracker.cases.forms import CaseNumbersForm
 from tracker.cases.registers import LEX_SARAH, Stored
-from tracker.cases.services import set_case_numbers
 from tracker.cases.single import find_case, own_case_number
 from tracker.database import db
 from tracker.printing.process import WorkFailed

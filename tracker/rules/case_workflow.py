@@ -44,6 +44,7 @@ class CaseStep(StrEnum):
 
     RECEIVE = "receive"
     ASSESS = "assess"
+    REASSESS = "reassess"
     ASSIGN = "assign"
     INVESTIGATE = "investigate"
     COMPLETE = "complete"
@@ -85,6 +86,7 @@ class StepRow:
 
     `comment`: a reason in words. `decision`: an assessment with its motivation. `investigator`: a person who is to
     investigate. `day`: the day on which it was done. `receiver`: who takes the case over, and how it was sent.
+    `answer`: which of its answers IVO gave.
     """
 
     kind: CaseKind
@@ -97,6 +99,7 @@ class StepRow:
     investigator: bool = False
     day: bool = False
     receiver: bool = False
+    answer: bool = False
 
 
 _S, _P, _T, _K = CaseState, Permission, CaseStep, CaseKind
@@ -128,6 +131,7 @@ def _com(step: CaseStep, starts: set[CaseState], end: CaseState | None, *needs: 
 TABLE: tuple[StepRow, ...] = (
     _lex(_T.RECEIVE, {_S.REPORTED}, _S.RECEIVED, "day"),
     _lex(_T.ASSESS, {_S.RECEIVED}, _S.ASSESSED, "decision"),
+    _lex(_T.REASSESS, {_S.ASSESSED, _S.INVESTIGATING, _S.INVESTIGATED}, None, "decision"),
     _lex(_T.ASSIGN, {_S.RECEIVED, _S.ASSESSED, _S.INVESTIGATING}, _S.INVESTIGATING, "investigator"),
     _lex(_T.COMPLETE, {_S.INVESTIGATING}, _S.INVESTIGATED),
     _lex(_T.SEND_BACK, {_S.INVESTIGATED}, _S.INVESTIGATING, "comment"),
@@ -140,7 +144,7 @@ TABLE: tuple[StepRow, ...] = (
     _lex(_T.RECEIVER_ANSWERS, {_S.HANDED_OVER}, None, "comment", "day"),
     _lex(_T.NOTIFY_IVO, _AFTER_RECEIPT, None, "day"),
     _lex(_T.SUPPLEMENT_IVO, _AFTER_RECEIPT, None, "day"),
-    _lex(_T.IVO_ANSWERS, _AFTER_RECEIPT, None, "day"),
+    _lex(_T.IVO_ANSWERS, _AFTER_RECEIPT, None, "day", "answer"),
     _lex(_T.INFORM_PERSON, _BEFORE_CLOSING, None, "day"),
     _lex(_T.TELL_REPORTER, _BEFORE_CLOSING, None, "day"),
     _lex(_T.CORRECT, _AFTER_RECEIPT | {_S.REPORTED, _S.HANDED_OVER}, None, "comment"),
@@ -238,8 +242,8 @@ def check_step(kind: CaseKind, step: CaseStep, facts: CaseFacts, actor_id: int |
         )
     if step is CaseStep.NOTIFY_IVO and facts.ivo_notified:
         raise RuleViolation("notified", "Ärendet är redan anmält till IVO. Rätta dagen i stället.")
-    if step in {CaseStep.CLOSE, CaseStep.FOLLOW_UP}:
-        _check_actions(facts, closing=step is CaseStep.CLOSE)
+    if step in {CaseStep.CLOSE, CaseStep.FOLLOW_UP, CaseStep.HAND_OVER}:
+        _check_actions(facts, closing=step is not CaseStep.FOLLOW_UP)
     if step is CaseStep.CLOSE and kind is CaseKind.LEX_SARAH:
         _check_close(facts)
     return row

@@ -72,6 +72,14 @@ def supplement_day(notified_on: date) -> date:
     return add_months(notified_on, SUPPLEMENT_MONTHS)
 
 
+class IvoAnswer(StrEnum):
+    """What IVO answers: only the first ends the matter."""
+
+    CLOSED = "avslutat"
+    SUPPLEMENT = "komplettering"
+    INVESTIGATES = "utreder"
+
+
 @dataclass(frozen=True, slots=True)
 class IvoDays:
     """What has passed between the committee and IVO: the anmälan, the investigation sent with it or later, and IVO's
