@@ -1,6 +1,6 @@
 """What day and what time is it? The only module that reads the clock; everything else is told."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -24,3 +24,8 @@ def as_utc(moment: datetime) -> datetime:
 def day_of(moment: datetime) -> date:
     """The calendar day in Sweden of a stored moment."""
     return as_utc(moment).astimezone(STOCKHOLM).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment, in UTC with its zone, at which a calendar day begins in Sweden: 22.00 the day before, in summer."""
+    return datetime.combine(day, time(), STOCKHOLM).astimezone(UTC)

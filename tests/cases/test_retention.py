@@ -313,11 +313,11 @@ def test_kvalitet_gallrar_on_the_page_after_the_password(office, people, deviati
     assert kajsa.get("/avvikelser").links["Gallring"] == "/gallring"
     page = kajsa.get("/gallring")
     assert page.table("Hur länge varje slags ärende bevaras").rows == [
-        ["Avvikelser", "12 månader efter avslut", "1"], ["Lex Sarah", "Bevaras alltid", "0"],
+        ["Avvikelser", "12 månader efter sista anteckningen", "1"], ["Lex Sarah", "Bevaras alltid", "0"],
         ["Synpunkter", "Bevaras alltid", "0"],
     ]  # fmt: skip
     page = kajsa.get("/gallring/avvikelser")
-    assert page.table("Ärenden som ska gallras").rows == [["A-2022-0001", "2022-02-15"]]
+    assert page.table("Ärenden som ska gallras").rows == [["A-2022-0001", "2022-02-15", "2022-02-15"]]
     page = kajsa.submit({"decision": "", "reason": ""}, status=422)
     for said in ("Skriv varför ärendena gallras.", "Kryssa i att du har kontrollerat listan."):
         assert said in page.text

@@ -6,7 +6,7 @@ import pytest
 
 from tests.rules.refusing import expect_refusal
 from tracker.rules.case_workflow import CaseFacts, CaseKind, CaseState, CaseStep, applies, check_step
-from tracker.rules.retention import KeptCase, check_decision, check_months, clears_from, is_due, last_ended
+from tracker.rules.retention import KeptCase, check_decision, check_months, clears_from, is_due, last_kept_from
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_a_case_is_kept_through_its_last_day_and_gallras_from_the_day_after(ende
     after = last_kept + timedelta(days=1)
     assert clears_from(ended_on, months) == after
     assert (is_due(KeptCase(ended_on), months, last_kept), is_due(KeptCase(ended_on), months, after)) == (False, True)
-    assert last_ended(months, after) >= ended_on > last_ended(months, last_kept)
+    assert last_kept_from(months, after) >= ended_on > last_kept_from(months, last_kept)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_case_is_kept_through_its_last_day_and_gallras_from_the_day_after(ende
     ],
 )
 def test_the_latest_day_that_is_due_is_found_backwards_also_at_the_end_of_a_month(today, months, ended_on):
-    assert last_ended(months, date.fromisoformat(today)) == date.fromisoformat(ended_on)
+    assert last_kept_from(months, date.fromisoformat(today)) == date.fromisoformat(ended_on)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,27 @@ def test_the_latest_day_that_is_due_is_found_backwards_also_at_the_end_of_a_mont
 )
 def test_what_is_kept_always_or_waits_for_somebody_is_never_due(case, months):
     assert is_due(case, months, date(2026, 3, 2)) is False
+
+
+@pytest.mark.parametrize(
+    ("noted_on", "last_on"),
+    [
+        ((), "2026-03-02"),
+        ((None, date(2026, 3, 1)), "2026-03-02"),  # nothing later than its closing
+        ((date(2031, 1, 20),), "2031-01-20"),  # IVO's decision
+        ((date(2026, 3, 3), date(2027, 5, 5), None, date(2026, 4, 4)), "2027-05-05"),
+    ],
+)
+def test_the_time_runs_from_the_last_that_was_noted(noted_on, last_on):
+    case, last_on = KeptCase(date(2026, 3, 2), noted_on=noted_on), date.fromisoformat(last_on)
+    assert case.last_on == last_on
+    kept = last_on.replace(year=last_on.year + 5)
+    assert (is_due(case, 60, kept), is_due(case, 60, kept + timedelta(days=1))) == (False, True)
+
+
+def test_what_is_open_has_no_such_day_whatever_has_been_noted():
+    case = KeptCase(None, noted_on=(date(2020, 1, 1),))
+    assert (case.last_on, is_due(case, 1, date(2040, 1, 1))) == (None, False)
 
 
 @pytest.mark.parametrize("months", [None, 1, 1200])

@@ -3,34 +3,38 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, select
 
+from tracker import clock
 from tracker.accounts.models import User
 from tracker.accounts.reader import Reader
 from tracker.actions.models import ActionItem, ActionSource
 from tracker.cases.access import whole_scope
-from tracker.cases.models import LexSarahReport
+from tracker.cases.models import CaseStepTaken, LexSarahReport
 from tracker.cases.registers import LEX_SARAH, CaseRegister
 from tracker.cases.retention_models import CaseClearing, CaseRetention, ClearedCase
 from tracker.database import db
+from tracker.records.attachment_models import Attachment
 from tracker.records.models import Mark, Record, RecordKind
 from tracker.records.scope import Scope, visible
 from tracker.rules.case_workflow import ENDED
 from tracker.rules.permissions import Permission
-from tracker.rules.retention import last_ended
+from tracker.rules.retention import KeptCase, last_kept_from
 
+DAY = timedelta(days=1)
 VOIDED: ColumnElement[int] = literal_column(str(Mark.VOIDED.value))
 
 
 class DueCase(NamedTuple):
-    """A case that is to be gallrat: closed on `ended_on`; `version` is its record's."""
+    """A case that is to be gallrat: closed on `ended_on`, last noted in on `last_on`; `version` is its record's."""
 
     record_id: int
     number: str
     ended_on: date
+    last_on: date
     version: int
 
 
@@ -46,7 +50,7 @@ class Clearing(NamedTuple):
 
 
 def kept_months() -> dict[RecordKind, int | None]:
-    """Kind → for how many months its cases are kept after they were closed; those that lack are kept always."""
+    """Kind → for how many months its cases are kept after their last note; those that lack are kept always."""
     return {RecordKind(row.kind): row.months for row in db.session.scalars(select(CaseRetention))}
 
 
@@ -61,14 +65,26 @@ def list_due(register: CaseRegister, scope: Scope, today: date, most: int) -> li
     if months is None:
         return []
     c = register.model
+    last_step = select(func.max(CaseStepTaken.on_day)).where(CaseStepTaken.record_id == c.record_id)
+    last_file = select(func.max(Attachment.added_at)).where(Attachment.record_id == c.record_id)
     statement = (
-        select(c.record_id, Record.number, _ended(c), Record.version)
+        select(c.record_id, Record.number, Record.version, _ended(c), last_file.scalar_subquery(),
+               last_step.scalar_subquery(), *_noted(register))
         .join(Record, Record.id == c.record_id)
         .where(*_due(register, months, today), visible(c.record_id, c.unit_id, c.mark, scope))
         .order_by(_ended(c), c.record_id)
         .limit(most)
-    )
-    return [DueCase(*row) for row in db.session.execute(statement, scope.values)]
+    )  # fmt: skip
+    rows = db.session.execute(statement, scope.values)
+    return [_due_case(*row) for row in rows]
+
+
+def _due_case(
+    record_id: int, number: str, version: int, ended_on: date, last_file: datetime | None, *noted_on: date | None
+) -> DueCase:  # fmt: skip
+    added_on = None if last_file is None else clock.day_of(last_file)
+    last_on = KeptCase(ended_on, noted_on=(*noted_on, added_on)).last_on
+    return DueCase(record_id, number, ended_on, last_on or ended_on, version)
 
 
 def count_due(register: CaseRegister, scope: Scope, today: date) -> int:
@@ -91,6 +107,12 @@ def _ended(c: Any) -> ColumnElement[date]:  # noqa: ANN401 - any of the register
     return func.coalesce(c.closed_on, c.moved_on)
 
 
+def _noted(register: CaseRegister) -> list[Any]:
+    """The columns with days on which something was noted, beside its steps and its files."""
+    c = register.model
+    return [c.moved_on, LexSarahReport.ivo_decided_on] if register is LEX_SARAH else [c.moved_on]
+
+
 def _due(register: CaseRegister, months: int, today: date) -> list[ColumnElement[bool]]:
     """What `rules.retention.is_due` asks for, over a register and `record`. What became a lex Sarah-rapport is gallrat
     as that.
@@ -100,10 +122,14 @@ def _due(register: CaseRegister, months: int, today: date) -> list[ColumnElement
         ActionSource.record_id == c.record_id, ActionItem.record_id == ActionSource.action_id,
         ActionItem.done_on.is_(None), ActionItem.mark < VOIDED,
     )  # fmt: skip
+    last = last_kept_from(months, today)
+    stepped = exists().where(CaseStepTaken.record_id == c.record_id, CaseStepTaken.on_day > last)
+    filed = exists().where(Attachment.record_id == c.record_id, Attachment.added_at >= clock.start_of(last + DAY))
     wanted: list[ColumnElement[bool]] = [
         Record.kind == register.kind.value, c.state.in_([state.value for state in ENDED]), c.mark < VOIDED,
-        _ended(c) <= last_ended(months, today), ~undone, ~exists().where(ClearedCase.record_id == c.record_id),
+        _ended(c) <= last, ~stepped, ~filed, ~undone, ~exists().where(ClearedCase.record_id == c.record_id),
     ]  # fmt: skip
+    wanted += [or_(day.is_(None), day <= last) for day in _noted(register)]
     if register is LEX_SARAH:
         wanted.append(~and_(LexSarahReport.ivo_notified_on.is_not(None), LexSarahReport.ivo_decided_on.is_(None)))
     return wanted

@@ -27,10 +27,10 @@ class ClearingLine(NamedTuple):
 
 
 def rule_words(months: int | None) -> str:
-    """For how long a kind is kept: 60 månader efter avslut."""
+    """For how long a kind is kept: 60 månader efter sista anteckningen."""
     if months is None:
         return "Bevaras alltid"
-    return f"{months} {'månad' if months == 1 else 'månader'} efter avslut"
+    return f"{months} {'månad' if months == 1 else 'månader'} efter sista anteckningen"
 
 
 def kind_line(register: CaseRegister, months: int | None, due: int) -> KindLine:
