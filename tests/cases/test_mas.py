@@ -67,6 +67,15 @@ def test_the_mas_sees_and_handles_those_of_hsl_in_every_unit_and_no_others(app, 
     assert "A-2026-0001" in visitor(app, CHEF).get("/avvikelser").text
 
 
+def test_a_new_action_is_offered_to_those_who_may_write_it_alone(app, house):
+    mas, chef = visitor(app, MAS), visitor(app, CHEF)
+    assert "Ny åtgärd" not in mas.get(f"/avvikelser/{house['hsl']}").text
+    mas.get(f"/atgarder/till/{house['hsl']}/ny", status=404)
+    page = chef.get(f"/avvikelser/{house['hsl']}")
+    assert page.links["Ny åtgärd"] == f"/atgarder/till/{house['hsl']}/ny"
+    chef.get(page.links["Ny åtgärd"])
+
+
 def test_the_work_list_of_the_mas_holds_the_open_ones_of_hsl(app, house):
     client = visitor(app, MAS)
     text, address = work_of(client.get("/avvikelser"))[-1]

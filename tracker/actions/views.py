@@ -199,7 +199,8 @@ def of_record(record_id: int) -> OfRecord | None:
     if not current_user.allows(Permission.CARRY_OUT_ACTIONS):
         return None
     rows = list_actions_of(record_id, _scope_without_filter(), current_user.user_id)
-    return OfRecord(action_lines(rows, clock.today()), current_user.allows(Permission.MANAGE_ACTIONS))
+    may_add = current_user.allows(Permission.MANAGE_ACTIONS) and find_source(record_id, source_scopes()) is not None
+    return OfRecord(action_lines(rows, clock.today()), may_add)
 
 
 def source_scopes() -> dict[RecordKind, Scope]:
