@@ -31,6 +31,12 @@ def deviation(people):
     return closed_deviation(people["chef"], None, assessed(), "Larmet svarade inte")
 
 
+def from_file(office, days):
+    """Brings in the lex Sarah case L-1; gives its record."""
+    office.imports("lex-sarah", f"{LEX_SARAH_HEAD}\nL-1;Vuxen;SoL;{days}\n")
+    return case("lex-sarah", "L-1").record_id
+
+
 def due_on(frozen_day, register, days):
     """What is due on each of some days."""
     return [due(register) for day in days if frozen_day(day)]
@@ -43,12 +49,8 @@ def test_with_nothing_more_it_runs_from_the_closing(deviation, frozen_day):
 
 def test_a_decision_of_ivo_that_is_noted_years_later_begins_it_anew(office, people, frozen_day):
     keep(lex_sarah=60)
-    office.imports(
-        "lex-sarah", f"{LEX_SARAH_HEAD}\nL-1;Vuxen;SoL;2025-12-01;2025-12-02;2025-12-02;Fall;allvarligt;2026-02-01;"
-        "2026-02-01;2026-02-01;;;2026-03-02\n",
-    )  # fmt: skip
+    record_id = from_file(office, "2025-12-01;2025-12-02;2025-12-02;Fall;allvarligt;2026-02-01;2026-02-01;2026-02-01;;;2026-03-02")
     frozen_day(date(2031, 1, 20))
-    record_id = case("lex-sarah", "L-1").record_id
     step("lex-sarah", record_id, "ivo_answers", people["ansvarig"], comment="Avslutat utan åtgärd")
     days = [date(2031, 3, 3), date(2036, 1, 20), date(2036, 1, 21)]
     assert due_on(frozen_day, LEX_SARAH, days) == [[], [], ["L-1"]]
@@ -57,10 +59,7 @@ def test_a_decision_of_ivo_that_is_noted_years_later_begins_it_anew(office, peop
 
 def test_the_day_of_ivos_decision_counts_by_itself_where_a_file_tells_it(office, people, frozen_day):
     keep(lex_sarah=12)
-    office.imports(
-        "lex-sarah", f"{LEX_SARAH_HEAD}\nL-1;Vuxen;SoL;2025-06-01;2025-06-02;2025-06-02;Fall;allvarligt;2025-07-01;"
-        "2025-07-01;2025-07-01;2026-01-15;Utan åtgärd;2025-08-01\n",
-    )  # fmt: skip
+    from_file(office, "2025-06-01;2025-06-02;2025-06-02;Fall;allvarligt;2025-07-01;2025-07-01;2025-07-01;2026-01-15;Utan åtgärd;2025-08-01")
     assert due_on(frozen_day, LEX_SARAH, [date(2026, 8, 2), date(2027, 1, 15), date(2027, 1, 16)]) == [[], [], ["L-1"]]
 
 
@@ -75,11 +74,7 @@ def test_a_correction_after_closing_begins_it_anew(deviation, people, frozen_day
 def lex_sarah(office, people):
     """A lex Sarah case from a file, closed on 2 March 2026; it still takes files."""
     keep(lex_sarah=12)
-    office.imports(
-        "lex-sarah", f"{LEX_SARAH_HEAD}\nL-1;Vuxen;SoL;2025-12-01;2025-12-02;2025-12-02;Fall;inget;2026-02-01;;;;;"
-        "2026-03-02\n",
-    )  # fmt: skip
-    return case("lex-sarah", "L-1").record_id
+    return from_file(office, "2025-12-01;2025-12-02;2025-12-02;Fall;inget;2026-02-01;;;;;2026-03-02")
 
 
 @pytest.mark.parametrize(

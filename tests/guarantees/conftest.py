@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.cases.making import unit_id_of
+from tests.cases.making import reported, step, unit_id_of
 from tests.factories import PASSWORD, make_user
 from tests.support.pages import PageClient
 from tracker.database import db
@@ -39,3 +39,11 @@ def person(day, app):
 def officer(day):
     """The number of somebody who writes occasions of the whole house."""
     return make_user("eva@kommun.example", "handlaggare").id
+
+
+@pytest.fixture
+def complaint(officer):
+    """A synpunkt that came on 20 May and has been received; its days run out on the 30th."""
+    record_id = reported("complaints", received_on=date(2026, 5, 20))
+    step("complaints", record_id, "receive", officer)
+    return record_id

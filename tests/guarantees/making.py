@@ -3,7 +3,10 @@
 from datetime import date
 
 from tests.cases.making import code_id, unit_id_of
+from tests.cases.making import stands as case_stands
 from tracker import clock
+from tracker.cases.missed import register_complaint
+from tracker.cases.registers import COMPLAINTS
 from tracker.database import db, writer
 from tracker.guarantees.models import GuaranteeOccasion
 from tracker.guarantees.queries import find_guarantee, find_occasion, guarantee_of
@@ -77,3 +80,12 @@ def stored(record_id: int) -> GuaranteeOccasion:
     """The row itself, read anew."""
     db.session.rollback()
     return db.session.get_one(GuaranteeOccasion, record_id, populate_existing=True)
+
+
+def registered_complaint(record_id: int, by: int) -> str:
+    """Registers a synpunkt whose last day has passed as an avvikelse; gives its number."""
+    row = case_stands(COMPLAINTS, record_id)
+    with writer():
+        number = register_complaint(row, row["version"], cause(), by, clock.now(), clock.today())
+        db.session.commit()
+    return number

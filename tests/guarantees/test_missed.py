@@ -9,11 +9,11 @@ from tests.audit.trails import entries, verdict
 from tests.cases.making import reported, step
 from tests.cases.making import stands as case_stands
 from tests.cases.office import CaseOffice
-from tests.guarantees.making import cancelled, cause, done, ended, prolonged, stands, started, who
+from tests.guarantees.making import cancelled, cause, done, ended, prolonged, registered_complaint, stands, started, who
 from tests.guarantees.test_pages import rows
 from tests.records.granting import version_of
 from tracker import clock
-from tracker.cases.missed import NEEDS_CAUSE, REGISTERED, find_miss, register_complaint, take_step_told
+from tracker.cases.missed import NEEDS_CAUSE, REGISTERED, find_miss, take_step_told
 from tracker.cases.missed_models import MissedPromise
 from tracker.cases.models import CaseReporter, Deviation
 from tracker.cases.registers import COMPLAINTS
@@ -195,12 +195,6 @@ def answer(record_id, by, day=TODAY, cause_id=None):
 class TestSynpunkter:
     """The days of a synpunkt that came on 20 May run out on the 30th."""
 
-    @pytest.fixture
-    def complaint(self, officer):
-        record_id = reported("complaints", received_on=date(2026, 5, 20))
-        step("complaints", record_id, "receive", officer)
-        return record_id
-
     def test_an_answer_on_the_last_day_is_no_avvikelse(self, complaint, officer):
         assert answer(complaint, officer, date(2026, 5, 30)) is None
         assert deviations() == []
@@ -219,10 +213,7 @@ class TestSynpunkter:
 
     def test_one_that_waits_is_registered_from_the_work_list_and_not_doubled_by_its_answer(self, complaint, officer):
         assert waiting() == [("S-2026-0001", date(2026, 5, 30), None)]
-        row = case_stands(COMPLAINTS, complaint)
-        with writer():
-            register_complaint(row, row["version"], cause(), officer, clock.now(), TODAY)
-            db.session.commit()
+        registered_complaint(complaint, officer)
         assert waiting() == []
         assert answer(complaint, officer) is None
         [found] = deviations()

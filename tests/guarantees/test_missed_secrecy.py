@@ -1,31 +1,18 @@
 """What is closed to somebody is not named to them by the avvikelse that it becomes when its promise is missed."""
 
-from datetime import date
-
 import pytest
 
 from tests.audit.trails import entries
-from tests.cases.making import reported, stands, step
-from tests.guarantees.making import cause
+from tests.guarantees.making import registered_complaint
 from tests.records.granting import REASON, user_id_of, version_of
 from tracker import clock
 from tracker.cases.case_access import change_access
-from tracker.cases.missed import find_miss, register_complaint
-from tracker.cases.registers import COMPLAINTS
+from tracker.cases.missed import find_miss
 from tracker.database import db, writer
 from tracker.records.access_steps import Act, Step
 from tracker.records.grants import list_grants
 
-TODAY = date(2026, 6, 1)
 NUMBER = "S-2026-0001"
-
-
-@pytest.fixture
-def complaint(officer):
-    """A synpunkt of Vuxen whose last day was 30 May."""
-    record_id = reported("complaints", received_on=date(2026, 5, 20))
-    step("complaints", record_id, "receive", officer)
-    return record_id
 
 
 def closed(record_id, email, by):
@@ -37,10 +24,7 @@ def closed(record_id, email, by):
 
 def registered(record_id, by):
     """Registers the synpunkt as missed; gives the record of the avvikelse."""
-    row = stands(COMPLAINTS, record_id)
-    with writer():
-        register_complaint(row, row["version"], cause(), by, clock.now(), TODAY)
-        db.session.commit()
+    registered_complaint(record_id, by)
     return find_miss(record_id).deviation_id
 
 

@@ -5,12 +5,11 @@ from datetime import date
 import pytest
 
 from tests.cases.clearing import clear, keep
-from tests.cases.making import reported, stands, step
+from tests.cases.making import reported
 from tests.cases.test_correcting import correct
-from tests.guarantees.making import cause, ended, prolonged, started
+from tests.guarantees.making import cause, ended, prolonged, registered_complaint, started
 from tests.guarantees.test_missed import answer, corrected, deviations, registered, said
-from tracker import clock
-from tracker.cases.missed import REGISTERED, find_miss, register_complaint
+from tracker.cases.missed import REGISTERED, find_miss
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS
 from tracker.database import db, writer
 from tracker.guarantees.work import list_unregistered
@@ -22,12 +21,6 @@ TODAY = date(2026, 6, 1)
 
 class TestSynpunkter:
     """The days of a synpunkt that came on 20 May run out on the 30th."""
-
-    @pytest.fixture
-    def complaint(self, officer):
-        record_id = reported("complaints", received_on=date(2026, 5, 20))
-        step("complaints", record_id, "receive", officer)
-        return record_id
 
     def test_an_answer_that_is_corrected_to_in_time_is_told_on_both_pages(self, complaint, officer, person):
         answer(complaint, officer, date(2026, 5, 31), cause())
@@ -66,10 +59,7 @@ class TestSynpunkter:
         correct(COMPLAINTS, complaint, officer, answered_on=date(2026, 5, 29))
         assert deviations() == []
         other = reported("complaints", received_on=date(2026, 5, 20))
-        with writer():
-            row = stands(COMPLAINTS, other)
-            register_complaint(row, row["version"], cause(), officer, clock.now(), TODAY)
-            db.session.commit()
+        registered_complaint(other, officer)
         correct(COMPLAINTS, other, officer, kind="synpunkt")
         assert len(said(deviations()[0])) == 1
 
@@ -160,28 +150,19 @@ class TestRunning:
         assert "sista dagen var 2026-05-31. Den 2026-06-01 är det inte klart, 1 dag efter" in said(found)[2]
         assert find_miss(record_id).righted_on is None
 
-    def test_a_synpunkt_that_came_later_is_not_late_and_then_late_again(self, officer):
-        record_id = reported("complaints", received_on=date(2026, 5, 20))
-        with writer():
-            row = stands(COMPLAINTS, record_id)
-            register_complaint(row, row["version"], cause(), officer, clock.now(), TODAY)
-            db.session.commit()
-        correct(COMPLAINTS, record_id, officer, received_on=date(2026, 5, 22))
+    def test_a_synpunkt_that_came_later_is_not_late_and_then_late_again(self, complaint, officer):
+        registered_complaint(complaint, officer)
+        correct(COMPLAINTS, complaint, officer, received_on=date(2026, 5, 22))
         [found] = deviations()
         assert "sista dagen är 2026-06-01. Den 2026-06-01 är det inte längre överskridet: dagarna" in said(found)[1]
-        assert find_miss(record_id).righted_on == TODAY
-        correct(COMPLAINTS, record_id, officer, received_on=date(2026, 5, 21))
+        assert find_miss(complaint).righted_on == TODAY
+        correct(COMPLAINTS, complaint, officer, received_on=date(2026, 5, 21))
         assert "sista dagen var 2026-05-31. Den 2026-06-01 är det inte klart, 1 dag efter" in said(found)[2]
-        assert find_miss(record_id).righted_on is None
+        assert find_miss(complaint).righted_on is None
 
-    def test_a_synpunkt_that_is_not_late_any_longer_is_answered_in_time(self, officer):
-        record_id = reported("complaints", received_on=date(2026, 5, 20))
-        step("complaints", record_id, "receive", officer)
-        with writer():
-            row = stands(COMPLAINTS, record_id)
-            register_complaint(row, row["version"], cause(), officer, clock.now(), TODAY)
-            db.session.commit()
-        correct(COMPLAINTS, record_id, officer, received_on=date(2026, 5, 22))
-        assert answer(record_id, officer) is None
+    def test_a_synpunkt_that_is_not_late_any_longer_is_answered_in_time(self, complaint, officer):
+        registered_complaint(complaint, officer)
+        correct(COMPLAINTS, complaint, officer, received_on=date(2026, 5, 22))
+        assert answer(complaint, officer) is None
         [found] = deviations()
         assert "sista dagen var 2026-06-01. Dagarna är rättade: det blev klart 2026-06-01, i tid." in said(found)[2]
