@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.audit.trails import entries
 from tests.cases.clearing import clear, keep
 from tests.cases.making import reported
 from tests.cases.test_correcting import correct
@@ -72,9 +73,38 @@ class TestSynpunkter:
         keep(deviation=1)
         day(date(2026, 7, 2))
         assert clear(DEVIATIONS, officer) == 1
+        noted = len(entries())
         correct(COMPLAINTS, complaint, officer, answered_on=date(2026, 5, 30))
         assert said(deviations()[0]) == []
+        assert [entry.record_id for entry in entries()[noted:]] == [complaint]
         assert find_miss(complaint).righted_on == date(2026, 7, 2)
+
+    def test_nor_of_an_occasion_that_is_corrected(self, officer, day):
+        investigation = started("barnutredning", date(2026, 1, 15))
+        ended(investigation, date(2026, 5, 20), officer, cause())
+        [found] = deviations()
+        with writer():
+            found.state, found.is_open, found.closed_on = "closed", False, TODAY
+            db.session.commit()
+        keep(deviation=1)
+        day(date(2026, 7, 2))
+        assert clear(DEVIATIONS, officer) == 1
+        noted = len(entries())
+        corrected(investigation, officer, cause("Kommunikation och information"), ended_on=date(2026, 5, 21))
+        assert said(deviations()[0]) == []
+        assert [entry.record_id for entry in entries()[noted:]] == [investigation]
+
+    def test_what_has_become_a_lex_sarah_rapport_is_told_nothing_more(self, complaint, officer):
+        answer(complaint, officer, date(2026, 5, 31), cause())
+        [found] = deviations()
+        step("deviations", found.record_id, "receive", officer)
+        step("deviations", found.record_id, "make_lex_sarah", officer, comment="Kan vara ett missförhållande")
+        noted = len(entries())
+        answered = said(found)
+        correct(COMPLAINTS, complaint, officer, answered_on=date(2026, 5, 30))
+        assert said(deviations()[0]) == answered
+        assert [entry.record_id for entry in entries()[noted:]] == [complaint]
+        assert find_miss(complaint).righted_on == TODAY
 
 
 class TestRunning:

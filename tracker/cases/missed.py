@@ -135,8 +135,8 @@ def register_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetim
 
 def retell_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetime, today: date) -> None:
     """Tells anew, within the caller's transaction, what an avvikelse says of a missed promise that has ended, or whose
-    days have been corrected: its words get a further edition, unless it has been gallrat, and it is never doubled.
-    `cause_id` None: as it stands.
+    days have been corrected: its words get a further edition, and it is never doubled. `cause_id` None: as it stands.
+    One that has been gallrat, or has become a lex Sarah-rapport, is told nothing more.
     """
     found = find_miss(miss.record_id)
     if found is None:
@@ -148,6 +148,8 @@ def retell_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetime,
         update(MissedPromise).where(MissedPromise.record_id == miss.record_id).values(values),
         execution_options={"synchronize_session": False},
     )
+    if is_cleared(found.deviation_id) or _kind_of(found.deviation_id) != RecordKind.DEVIATION:
+        return
     changes: dict[str, tuple[object, object]] = {}
     if cause[0] != found.cause_id:
         open_still = and_(Deviation.record_id == found.deviation_id, Deviation.is_open)
@@ -158,11 +160,15 @@ def retell_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetime,
         changes["cause_id"] = (found.cause_id, cause[0])
     said = newest_words([found.deviation_id], Section.WHAT).get(found.deviation_id, (0, ""))[1]
     words = words_of(miss, cause[1], today)
-    if words != said and not is_cleared(found.deviation_id):
+    if words != said:
         write_words(found.deviation_id, Section.WHAT, words, by, now)
         changes[Section.WHAT.value] = (said, words)
     if changes:
         trail.record(Action.RECORD_CHANGED, record_id=found.deviation_id, changes=changes, personal=PERSONAL)
+
+
+def _kind_of(record_id: int) -> str | None:
+    return db.session.scalar(select(Record.kind).where(Record.id == record_id))
 
 
 def follow_closings(record_id: int) -> None:
