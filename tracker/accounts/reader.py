@@ -87,9 +87,9 @@ class Reader:
         """Whether any role held today gives the permission, for some unit."""
         return allows((held.role for held in self.held), permission)
 
-    def reach(self, permission: Permission) -> Reach:
-        """The units over which the permission is held."""
-        giving = (held for held in self.held if allows((held.role,), permission))
+    def reach(self, *permissions: Permission) -> Reach:
+        """The units over which the permission is held; of several, those over which one role gives them all."""
+        giving = (held for held in self.held if all(allows((held.role,), one) for one in permissions))
         return replace(reach_of(giving), tree=self.tree)
 
     def home_unit(self, permission: Permission) -> HeldRole | None:

@@ -65,6 +65,12 @@ from tracker.web.typed import keeps_typed
 
 ID = f"<int(max={LARGEST_ID}):record_id>"
 STEPS_SHOWN = 40
+# What the role does that receives the reports of a kind, and may know who made them.
+RECEIVES = {
+    RecordKind.DEVIATION: Permission.HANDLE_DEVIATIONS,
+    RecordKind.LEX_SARAH: Permission.DECIDE_LEX_SARAH,
+    RecordKind.COMPLAINT: Permission.HANDLE_COMPLAINTS,
+}
 STALE = "Någon annan har ändrat ärendet sedan du öppnade sidan. Läs vad som gäller nu, och spara igen."
 
 
@@ -274,7 +280,8 @@ def _may_see_reporter(row: Stored) -> bool:
     if found is None:
         return False
     place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), None)
-    receives = place is not None and current_user.reach(Permission.READ_REPORTERS).covers(place)
+    receiving = RECEIVES[RecordKind(row["record_kind"])]  # by one and the same role: two do not add up to it
+    receives = place is not None and current_user.reach(Permission.READ_REPORTERS, receiving).covers(place)
     investigators = frozenset(list_investigators(row["record_id"]))
     receivers = frozenset({current_user.user_id} if receives else ())
     if found.user_id is None:  # somebody from outside: seen by those who are to answer
