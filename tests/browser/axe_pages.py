@@ -131,6 +131,7 @@ ACTIVITY_PAGES = (
 ACTION_PAGES = (
     "/atgarder",
     "/atgarder?lista=alla&vems=alla",
+    "/atgarder/eskalerade",
     "/atgarder?vems=mina&lista=klara",
     *(f"/atgarder/{{record_id}}{what}" for what in ("", "/andra", "/lage", "/effekt")),
     *(f"/atgarder/{{record_id}}{what}" for what in ("/overlat", "/ny-dag", "/makulera")),

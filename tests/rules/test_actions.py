@@ -14,7 +14,9 @@ from tracker.rules.actions import (
     check_checker,
     check_day,
     check_words,
+    is_escalated,
     is_late,
+    next_managers,
     stage_of,
     state_of,
     wrong_action,
@@ -112,3 +114,29 @@ def test_a_partial_effect_asks_for_words():
         check_words(Effect.PARTLY, " ")
     for effect, words in ((Effect.PARTLY, "Natten är kvar"), (Effect.ACHIEVED, ""), (Effect.NOT, "")):
         assert check_words(effect, words) is None
+
+
+@pytest.mark.parametrize(("due_on", "gone"), [(date(2022, 2, 1), True), (date(2022, 2, 2), False), (None, False)])
+def test_it_goes_to_the_next_manager_when_the_days_have_passed(due_on, gone):
+    assert is_escalated(ActionDays(decided_on=DAY, due_on=due_on), TODAY, 14) is gone
+
+
+def test_what_is_not_late_goes_to_nobody():
+    assert not is_escalated(ActionDays(due_on=DAY), TODAY, 14)
+    assert not is_escalated(ActionDays(decided_on=DAY, due_on=DAY, done_on=TODAY), TODAY, 14)
+    assert not is_escalated(ActionDays(decided_on=DAY, due_on=TODAY), TODAY, 0)
+
+
+@pytest.mark.parametrize(
+    ("above", "managers", "responsible", "found"),
+    [
+        ([2, 1], {2: {20}, 1: {10}}, 30, {20}),
+        ([2, 1], {1: {10, 11}}, 30, {10, 11}),
+        ([2, 1], {2: {20}, 1: {10}}, 20, {10}),
+        ([2, 1], {2: {20, 21}, 1: {10}}, 20, {21}),
+        ([2, 1], {3: {30}}, None, set()),
+        ([], {1: {10}}, None, set()),
+    ],
+)
+def test_the_next_manager_is_the_nearest_above_who_is_not_responsible(above, managers, responsible, found):
+    assert next_managers(above, managers, responsible) == found

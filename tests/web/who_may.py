@@ -141,6 +141,7 @@ WHO_MAY_OPEN = {
     "/garantier/synpunkter/{complaint_id}/avvikelse": HANDLERS,
     "/atgarder": DOERS,
     "/atgarder/export.csv": DOERS,
+    "/atgarder/eskalerade": ACTORS,
     "/atgarder/export.xlsx": DOERS,
     "/atgarder/{action_id}": DOERS,
     "/atgarder/{action_id}/lage": DOERS,

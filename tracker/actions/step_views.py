@@ -1,13 +1,16 @@
 """Pages of what is done with an action once it is decided: handed over, given another last day, voided."""
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker import clock
+from tracker.actions.escalation import list_escalated_to
 from tracker.actions.owners import find_owner, list_owners
+from tracker.actions.pages import action_lines
 from tracker.actions.step_forms import HandOverForm, NewDayForm
 from tracker.actions.steps import give_day, hand_over, void_action
+from tracker.actions.times import times
 from tracker.actions.views import ONE, action_page, blueprint, found_action, is_mine, manages_action, saved
 from tracker.records.forms import VoidForm
 from tracker.rules.permissions import Permission
@@ -64,3 +67,13 @@ def void(record_id: int) -> ResponseReturnValue:
             flash(f"Åtgärden {row.ref} är makulerad.")
             return redirect(url_for("actions.register"), 303)
     return action_page("actions/void.html", form, row)
+
+
+@blueprint.get("/atgarder/eskalerade")
+@requires(Permission.MANAGE_ACTIONS)
+def escalated() -> ResponseReturnValue:
+    """The late actions that have gone to the reader as the next manager, those longest late first."""
+    today = clock.today()
+    found = list_escalated_to(current_user.user_id, today)
+    lines = action_lines(found.rows, today)
+    return render_template("actions/escalated.html", lines=lines, count=found.count, after=times.escalation_days)

@@ -39,7 +39,7 @@ from tracker.records.versions import StaleVersion
 from tracker.records.yearly import importer_of
 from tracker.rules.actions import Effect, asks_for_another
 from tracker.rules.errors import RuleViolation
-from tracker.rules.permissions import Permission
+from tracker.rules.permissions import Permission, Role
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
 from tracker.web.files import csv_answer, xlsx_answer
@@ -71,6 +71,7 @@ def register() -> ResponseReturnValue:
     return render_template(
         "actions/register.html", lines=action_lines(page.rows, today), page=page, wanted=wanted, mine=_mine(),
         lists=[(LIST_LABELS[one], _address(lista=one.value), one is wanted.chosen) for one in ActionList],
+        manager=Role.MANAGER in current_user.roles,
         whose=[("Alla", _address(vems="alla"), not _mine()), ("Mina", _address(vems="mina"), _mine())]
         if _reads_all() else [],
         units=units if len(units) > 1 else [], unit=_unit_id(), parameters=_parameters(), address=_address,

@@ -5,6 +5,7 @@ carried it out, and that one without effect asks for another action, are ours, a
 (SOSFS 2011:9, 5 kap.: what is done is to be followed up).
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -137,3 +138,21 @@ def wrong_last_day(days: ActionDays, today: date) -> list[RuleViolation]:
     if days.due_on is None or days.done_on is not None or days.due_on >= today:
         return []
     return [RuleViolation("due", f"{days.due_on} har redan varit. Skriv en dag som kommer.", "senast")]
+
+
+def is_escalated(days: ActionDays, today: date, after: int) -> bool:
+    """Whether a late action goes to the next manager: `after` days have passed since its last day, or more."""
+    return is_late(days, today) and days.due_on is not None and (today - days.due_on).days >= after
+
+
+def next_managers(
+    above: Sequence[int], managers: Mapping[int, Collection[int]], responsible_id: int | None
+) -> frozenset[int]:
+    """Who a late action goes to: whoever manages the nearest unit above its own that has a manager, not counting the
+    one responsible. `above`: the units above the action's, the nearest first; nobody when there is none.
+    """
+    for unit_id in above:
+        found = frozenset(managers.get(unit_id, ())) - {responsible_id}
+        if found:
+            return found
+    return frozenset()
