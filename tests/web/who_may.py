@@ -144,6 +144,7 @@ WHO_MAY_OPEN = {
     "/atgarder/eskalerade": ACTORS,
     "/atgarder/export.xlsx": DOERS,
     "/atgarder/{action_id}": DOERS,
+    "/atgarder/flera/klar": DOERS,
     "/atgarder/{action_id}/lage": DOERS,
     "/atgarder/{action_id}/overlat": DOERS,
     "/atgarder/{action_id}/ny-dag": ACTORS,

@@ -66,6 +66,7 @@ WHO_MAY_SEND = {
     "/garantier/tillfallen/{occasion_id}/ratta": GUARANTEES,
     "/garantier/tillfallen/{occasion_id}/avvikelse": GUARANTEES,
     "/garantier/synpunkter/{complaint_id}/avvikelse": HANDLERS,
+    "/atgarder/flera/klar": DOERS,
     "/atgarder/{action_id}/lage": DOERS,
     "/atgarder/{action_id}/overlat": DOERS,
     "/atgarder/{action_id}/ny-dag": ACTORS,

@@ -24,7 +24,7 @@ class Escalated(NamedTuple):
     """What has gone to one manager: the rows that are shown, those longest late first, and how many there are."""
 
     rows: list[ActionRow]
-    count: int
+    total: int
 
 
 def list_escalated(today: date) -> list[tuple[int, int]]:
@@ -76,7 +76,8 @@ def _late(today: date, units: Collection[int] | None) -> list[tuple[int, int, in
     )
     if units is not None:
         statement = statement.where(A.unit_id.in_(units))
-    return [tuple(row) for row in db.session.execute(statement.order_by(A.listed_on, A.record_id))]
+    rows = db.session.execute(statement.order_by(A.listed_on, A.record_id))
+    return [(action_id, unit_id, responsible_id, mark) for action_id, unit_id, responsible_id, mark in rows]
 
 
 def _managers(today: date) -> Mapping[int, set[int]]:

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wtforms import SelectChoice, TextAreaField
+from wtforms import HiddenField, SelectChoice, TextAreaField
 from wtforms.widgets import TextInput
 
+from tracker.actions.importing import LONGEST_TEXT
 from tracker.actions.owners import Owner
+from tracker.actions.several import MOST_AT_ONCE
 from tracker.records.forms import LONGEST_REASON, YearlyForm, at_most
 from tracker.web.forms import Choice, DayField, required, trimmed
 
@@ -59,6 +61,50 @@ class NewDayForm(YearlyForm):
         """The day, of a form that has been validated."""
         found: date = self.senast.data
         return found
+
+
+class SeveralForm(YearlyForm):
+    """What is done with several in one go; `sett`: each as `record:version`, as the page showed them."""
+
+    sett = HiddenField()
+
+    @property
+    def picked(self) -> list[tuple[int, int]]:
+        """(record, version that was seen) of each; what is no such pair is left out."""
+        pairs = (pair.partition(":") for pair in str(self.sett.data or "").split()[:MOST_AT_ONCE])
+        return [(int(key), int(seen)) for key, _, seen in pairs if _is_number(key) and _is_number(seen)]
+
+    def show(self, picked: Iterable[tuple[int, int]]) -> None:
+        """The form is about these from now on."""
+        self.sett.data = " ".join(f"{record_id}:{version}" for record_id, version in picked)
+
+
+class DoneForm(SeveralForm):
+    """When they were carried out, and how it went."""
+
+    genomford = DayField("Genomförda den", [required("Skriv när de genomfördes.")], widget=TextInput())
+    anteckning = TextAreaField(
+        "Hur gick det?", [at_most(LONGEST_TEXT)], filters=[trimmed],
+        description="Sparas på var och en av åtgärderna. Skriv inget om den enskilde.",
+    )  # fmt: skip
+
+
+class DayForm(SeveralForm):
+    """Another last day for all of them, and why."""
+
+    senast = day_field()
+    reason = reason_field()
+
+
+class OwnerForm(SeveralForm):
+    """Who takes over all of them, and a word to them."""
+
+    till = Choice("Vem tar över?", validators=[required("Välj vem som tar över.")])
+    ord = word_field()
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def owner_choices(owners: Iterable[Owner]) -> list[SelectChoice]:

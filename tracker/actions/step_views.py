@@ -76,4 +76,4 @@ def escalated() -> ResponseReturnValue:
     today = clock.today()
     found = list_escalated_to(current_user.user_id, today)
     lines = action_lines(found.rows, today)
-    return render_template("actions/escalated.html", lines=lines, count=found.count, after=times.escalation_days)
+    return render_template("actions/escalated.html", lines=lines, count=found.total, after=times.escalation_days)

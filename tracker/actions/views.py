@@ -25,8 +25,9 @@ from tracker.actions.queries import (
 )
 from tracker.actions.register import ActionFilter, ActionList, Place, count_register, export_register, list_register
 from tracker.actions.services import add_action, change_action, tell_effect, tell_progress
+from tracker.actions.several import Several
 from tracker.actions.timeline import timeline
-from tracker.actions.words import LIST_LABELS
+from tracker.actions.words import LIST_LABELS, SEVERAL_LABELS
 from tracker.audit import reads
 from tracker.database import db
 from tracker.exchange.errors import ImportRefused
@@ -71,6 +72,8 @@ def register() -> ResponseReturnValue:
     return render_template(
         "actions/register.html", lines=action_lines(page.rows, today), page=page, wanted=wanted, mine=_mine(),
         lists=[(LIST_LABELS[one], _address(lista=one.value), one is wanted.chosen) for one in ActionList],
+        several=[(one.value, SEVERAL_LABELS[one]) for one in Several]
+        if any(row.days.done_on is None for row in page.rows) else [],
         manager=Role.MANAGER in current_user.roles,
         whose=[("Alla", _address(vems="alla"), not _mine()), ("Mina", _address(vems="mina"), _mine())]
         if _reads_all() else [],
@@ -199,7 +202,7 @@ def of_record(record_id: int) -> OfRecord | None:
     """The actions of a record, as the reader of its page may see them; None for whoever has no part in actions."""
     if not current_user.allows(Permission.CARRY_OUT_ACTIONS):
         return None
-    rows = list_actions_of(record_id, _scope_without_filter(), current_user.user_id)
+    rows = list_actions_of(record_id, scope_without_filter(), current_user.user_id)
     may_add = current_user.allows(Permission.MANAGE_ACTIONS) and find_source(record_id, source_scopes()) is not None
     return OfRecord(action_lines(rows, clock.today()), may_add)
 
@@ -236,7 +239,7 @@ def saved(form: YearlyForm, row: ActionRow, stands: int, save: Callable[[int], N
 
 def found_action(record_id: int, permission: Permission | None = None) -> tuple[ActionRow, int]:
     """The action and its version; 404 when there is none, or the reader may not see it (or work with it)."""
-    found = find_action(record_id, _scope_without_filter(), current_user.user_id)
+    found = find_action(record_id, scope_without_filter(), current_user.user_id)
     if found is None or (permission is not None and not manages_action(record_id)):
         abort(404)
     return found
@@ -258,12 +261,12 @@ def _mine() -> bool:
     return not _reads_all() or request.args.get("vems") == "mina"
 
 
-def _scope_without_filter() -> Scope:
+def scope_without_filter() -> Scope:
     return scope_of(current_user, Permission.READ_ACTIONS)
 
 
 def _scope() -> Scope:
-    scope = _scope_without_filter()
+    scope = scope_without_filter()
     return scope_of_unit(_unit_id(), kept_units(scope.reach), scope) or scope
 
 

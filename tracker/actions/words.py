@@ -1,6 +1,7 @@
 """Which Swedish words do the states and effects of actions carry?"""
 
 from tracker.actions.register import ActionList
+from tracker.actions.several import Several
 from tracker.rules.actions import ActionState, Effect
 
 STATE_LABELS = {
@@ -13,6 +14,11 @@ EFFECT_LABELS = {
     Effect.ACHIEVED: "Uppnådd",
     Effect.PARTLY: "Delvis uppnådd",
     Effect.NOT: "Ej uppnådd",
+}
+SEVERAL_LABELS = {
+    Several.DONE: "Klarmarkera",
+    Several.DAY: "Ge ny dag",
+    Several.OWNER: "Lämna över",
 }
 LIST_LABELS = {
     ActionList.OPEN: "Pågår",
