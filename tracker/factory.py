@@ -13,6 +13,7 @@ from tracker.accounts import keeping, presence
 from tracker.accounts import views as accounts
 from tracker.accounts.reader import Reader, find_reader
 from tracker.actions import several_views as _several_actions  # noqa: F401 - its pages stand on the blueprint of actions
+from tracker.actions import share_views as _shared_actions  # noqa: F401 - as above
 from tracker.actions import step_views as _action_steps  # noqa: F401 - its pages stand on the blueprint of actions
 from tracker.actions import views as actions
 from tracker.actions.times import times

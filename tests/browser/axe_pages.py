@@ -135,7 +135,7 @@ ACTION_PAGES = (
     *(f"/atgarder/flera/{what}?val={{record_id}}" for what in ("klar", "ny-dag", "overlat")),
     "/atgarder?vems=mina&lista=klara",
     *(f"/atgarder/{{record_id}}{what}" for what in ("", "/andra", "/lage", "/effekt")),
-    *(f"/atgarder/{{record_id}}{what}" for what in ("/overlat", "/ny-dag", "/makulera")),
+    *(f"/atgarder/{{record_id}}{what}" for what in ("/overlat", "/ny-dag", "/makulera", "/hor-till")),
 )
 GUARANTEE_PAGES = (
     "/garantier",

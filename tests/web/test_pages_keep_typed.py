@@ -30,7 +30,7 @@ WORTH_KEEPING = {
     "risk.void_risk",
     "control.outcome", "control.override", "control.void",
     "actions.new", "actions.change", "actions.progress", "actions.effect",
-    "actions.hand_on", "actions.new_day", "actions.void", "actions.several",
+    "actions.hand_on", "actions.new_day", "actions.void", "actions.share", "actions.several",
     "activity.new", "activity.change", "activity.progress", "activity.void",
     "stickprov.new", "stickprov.draw", "stickprov.decide", "stickprov.check", "reports.control_texts",
     "reports.story_texts",

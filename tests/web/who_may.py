@@ -147,6 +147,7 @@ WHO_MAY_OPEN = {
     "/atgarder/flera/klar": DOERS,
     "/atgarder/{action_id}/lage": DOERS,
     "/atgarder/{action_id}/overlat": DOERS,
+    "/atgarder/{action_id}/hor-till": ACTORS,
     "/atgarder/{action_id}/ny-dag": ACTORS,
     "/atgarder/{action_id}/makulera": ACTORS,
     "/atgarder/{action_id}/andra": ACTORS,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracker.actions.importing import SOURCE_WORDS
 from tracker.actions.queries import ActionRow, SourceRow
-from tracker.actions.words import EFFECT_LABELS, STATE_LABELS
+from tracker.actions.words import EFFECT_LABELS, SOURCE_NAMES, STATE_LABELS
 from tracker.records.models import RecordKind
 from tracker.rules.actions import ActionState, Effect
 from tracker.web.marks import StateMark
@@ -17,13 +17,13 @@ SHAPES = {
     ActionState.DONE: ("◐", "soon"),
     ActionState.FOLLOWED_UP: ("●", "done"),
 }
-SHOWN_AS = {
-    RecordKind.RISK: ("Risk", "/risker/{}"),
-    RecordKind.CONTROL: ("Kontrollmoment", "/internkontroll/moment/{}"),
-    RecordKind.DEVIATION: ("Avvikelse", "/avvikelser/{}"),
-    RecordKind.LEX_SARAH: ("Lex Sarah", "/lex-sarah/{}"),
-    RecordKind.DECISION: ("Beslut", "/beslut/{}"),
-    RecordKind.COMPLAINT: ("Synpunkt", "/synpunkter/{}"),
+ADDRESSES = {
+    RecordKind.RISK: "/risker/{}",
+    RecordKind.CONTROL: "/internkontroll/moment/{}",
+    RecordKind.DEVIATION: "/avvikelser/{}",
+    RecordKind.LEX_SARAH: "/lex-sarah/{}",
+    RecordKind.DECISION: "/beslut/{}",
+    RecordKind.COMPLAINT: "/synpunkter/{}",
 }
 
 
@@ -55,8 +55,7 @@ def source_links(sources: Iterable[SourceRow]) -> list[tuple[str, str]]:
     """(words, address or None) of what an action belongs to: `Risk 2026/R1`."""
     found = []
     for record_id, kind, number in sources:
-        label, address = SHOWN_AS[kind]
-        found.append((f"{label} {number}", address.format(record_id)))
+        found.append((f"{SOURCE_NAMES[kind]} {number}", ADDRESSES[kind].format(record_id)))
     return found
 
 

@@ -12,7 +12,7 @@ from tracker.actions.models import ActionItem, ActionNote, ActionSource
 from tracker.audit.keys import forgotten_among
 from tracker.database import db
 from tracker.records.models import Mark, Record, RecordKind
-from tracker.records.scope import Scope, closed_records, visible, visible_records, within_reach
+from tracker.records.scope import Scope, closed_records, is_marked, visible, visible_records, within_reach
 from tracker.rules.actions import ActionDays, ActionState, Effect, Standing, is_late, state_of
 from tracker.rules.permissions import Permission
 
@@ -99,25 +99,45 @@ def seen_or_own(scope: Scope, own_id: int) -> ColumnElement[bool]:
     return or_(visible(A.record_id, A.unit_id, A.mark, scope), own)
 
 
-def find_action(record_id: int, scope: Scope, own_id: int) -> tuple[ActionRow, int] | None:
-    """The action with its record's version; None when there is none that the reader sees or is responsible for."""
+def find_action(
+    record_id: int, scope: Scope, own_id: int, sources: Mapping[RecordKind, Scope] | None = None
+) -> tuple[ActionRow, int] | None:
+    """The action with its record's version; None when there is none that the reader sees or is responsible for.
+    `sources`: by which scopes the reader sees what actions belong to; one that belongs to that is seen as well.
+    """
+    seen, values = seen_or_own(scope, own_id), dict(scope.values)
+    if sources:
+        of_seen = select(ActionSource.action_id).join(Record, Record.id == ActionSource.record_id)
+        shared = A.record_id.in_(of_seen.where(ActionSource.action_id == record_id, _seen_sources(sources)))
+        seen, values = or_(seen, and_(shared, _open_to(scope))), values | _values(sources)
     statement = (
         select(*ROW, Record.version)
         .join(Unit, Unit.id == A.unit_id)
         .join(Record, Record.id == A.record_id)
-        .where(A.record_id == record_id, seen_or_own(scope, own_id))
+        .where(A.record_id == record_id, seen)
     )
-    row = db.session.execute(statement, scope.values).first()
+    row = db.session.execute(statement, values).first()
     return None if row is None else (row_of(row[:-1]), row[-1])
 
 
-def list_actions_of(record_id: int, scope: Scope, own_id: int) -> list[ActionRow]:
-    """The actions of a record that the reader sees or is responsible for, those that wait first, by their last day."""
+def _open_to(scope: Scope) -> ColumnElement[bool]:
+    """Actions that are ordinary and not closed to the reader, wherever they are."""
+    ordinary = is_marked(A.mark, Mark.ORDINARY)
+    return and_(ordinary, A.record_id.not_in(closed_records())) if scope.closed else ordinary
+
+
+def list_actions_of(record_id: int, scope: Scope, own_id: int, *, reads: bool = False) -> list[ActionRow]:
+    """The actions of a record that the reader sees or is responsible for, those that wait first, by their last day.
+    `reads`: the reader sees the record and reads actions, and so those of other units that belong to it too.
+    """
+    seen = seen_or_own(scope, own_id)
+    if reads:
+        seen = or_(seen, _open_to(scope))
     statement = (
         select(*ROW)
         .join(Unit, Unit.id == A.unit_id)
         .join(ActionSource, ActionSource.action_id == A.record_id)
-        .where(ActionSource.record_id == record_id, seen_or_own(scope, own_id))
+        .where(ActionSource.record_id == record_id, seen)
         .order_by(A.stage, A.listed_on, A.record_id)
     )
     return [row_of(row) for row in db.session.execute(statement, scope.values)]
@@ -142,6 +162,13 @@ def find_source(record_id: int, scopes: Mapping[RecordKind, Scope]) -> SourceRow
     if row is None or (RecordKind(row.kind) in CASES and forgotten_among([row.id])):
         return None
     return SourceRow(row.id, RecordKind(row.kind), row.number)
+
+
+def find_numbered_source(kind: RecordKind, number: str, scopes: Mapping[RecordKind, Scope]) -> SourceRow | None:
+    """The record of a kind with a number, as `find_source` finds it."""
+    of_kind = select(Record.id).where(Record.kind == kind.value, Record.number == number)
+    record_id = db.session.scalar(of_kind)
+    return None if record_id is None else find_source(record_id, scopes)
 
 
 def sources_of(action_ids: Iterable[int], scopes: Mapping[RecordKind, Scope]) -> dict[int, list[SourceRow]]:

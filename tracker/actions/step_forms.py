@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from wtforms import HiddenField, SelectChoice, TextAreaField
+from wtforms import HiddenField, SelectChoice, StringField, TextAreaField
 from wtforms.widgets import TextInput
 
-from tracker.actions.importing import LONGEST_TEXT
+from tracker.actions.importing import LONGEST_ACTION_REF, LONGEST_TEXT, SOURCES
 from tracker.actions.owners import Owner
 from tracker.actions.several import MOST_AT_ONCE
+from tracker.actions.words import SOURCE_NAMES
 from tracker.records.forms import LONGEST_REASON, YearlyForm, at_most
 from tracker.web.forms import Choice, DayField, required, trimmed
 
@@ -61,6 +62,20 @@ class NewDayForm(YearlyForm):
         """The day, of a form that has been validated."""
         found: date = self.senast.data
         return found
+
+
+class ShareForm(YearlyForm):
+    """What an action belongs to as well: the kind of record and its number."""
+
+    slag = Choice(
+        "Vad",
+        choices=[SelectChoice("", "Välj"), *(SelectChoice(word, SOURCE_NAMES[kind]) for word, kind in SOURCES.items())],
+        validators=[required("Välj vad det är.")],
+    )
+    nummer = StringField(
+        "Nummer", [required("Skriv numret."), at_most(LONGEST_ACTION_REF)], filters=[trimmed],
+        description="För risk och kontrollmoment med året före, som 2026/R1.",
+    )  # fmt: skip
 
 
 class SeveralForm(YearlyForm):

@@ -202,7 +202,7 @@ def of_record(record_id: int) -> OfRecord | None:
     """The actions of a record, as the reader of its page may see them; None for whoever has no part in actions."""
     if not current_user.allows(Permission.CARRY_OUT_ACTIONS):
         return None
-    rows = list_actions_of(record_id, scope_without_filter(), current_user.user_id)
+    rows = list_actions_of(record_id, scope_without_filter(), current_user.user_id, reads=_reads_all())
     may_add = current_user.allows(Permission.MANAGE_ACTIONS) and find_source(record_id, source_scopes()) is not None
     return OfRecord(action_lines(rows, clock.today()), may_add)
 
@@ -239,7 +239,8 @@ def saved(form: YearlyForm, row: ActionRow, stands: int, save: Callable[[int], N
 
 def found_action(record_id: int, permission: Permission | None = None) -> tuple[ActionRow, int]:
     """The action and its version; 404 when there is none, or the reader may not see it (or work with it)."""
-    found = find_action(record_id, scope_without_filter(), current_user.user_id)
+    sources = source_scopes() if _reads_all() else None
+    found = find_action(record_id, scope_without_filter(), current_user.user_id, sources)
     if found is None or (permission is not None and not manages_action(record_id)):
         abort(404)
     return found

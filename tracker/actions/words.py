@@ -2,6 +2,7 @@
 
 from tracker.actions.register import ActionList
 from tracker.actions.several import Several
+from tracker.records.models import RecordKind
 from tracker.rules.actions import ActionState, Effect
 
 STATE_LABELS = {
@@ -14,6 +15,14 @@ EFFECT_LABELS = {
     Effect.ACHIEVED: "Uppnådd",
     Effect.PARTLY: "Delvis uppnådd",
     Effect.NOT: "Ej uppnådd",
+}
+SOURCE_NAMES = {
+    RecordKind.RISK: "Risk",
+    RecordKind.CONTROL: "Kontrollmoment",
+    RecordKind.DEVIATION: "Avvikelse",
+    RecordKind.LEX_SARAH: "Lex Sarah",
+    RecordKind.DECISION: "Beslut",
+    RecordKind.COMPLAINT: "Synpunkt",
 }
 SEVERAL_LABELS = {
     Several.DONE: "Klarmarkera",
