@@ -58,6 +58,7 @@ from tracker.log_review import check_views as _log_checks  # noqa: F401 - its pa
 from tracker.log_review import views as log_review
 from tracker.overview import views as overview
 from tracker.records.queries import is_demonstration
+from tracker.reminders import views as reminders
 from tracker.reports import views as reports
 from tracker.risk import editing_views as _editing  # noqa: F401 - its pages stand on the blueprint of risks
 from tracker.risk import views as risk
@@ -125,6 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         stickprov.blueprint,
         reports.blueprint,
         sending.blueprint,
+        reminders.blueprint,
         log_review_pages.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -9,6 +9,9 @@ VISITOR_PAGES = (
 OFFICER_PAGES = (
     "/",
     "/konto",
+    "/konto/paminnelser",
+    "/konto/kalender",
+    "/nytt",
     "/bekrafta",
     "/beslut",
     "/beslut?status=ej-verkstallda",

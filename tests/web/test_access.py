@@ -36,6 +36,7 @@ from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.round_services import ask
 from tracker.records.models import CodeList
 from tracker.records.services import code_ids
+from tracker.reminders.services import open_calendar
 from tracker.reports.queries import EVERY_AUDIENCE
 from tracker.reports.rendering.docx import default_template
 from tracker.reports.services import take_template
@@ -93,6 +94,7 @@ def addresses(app):
         "offer_id": make_offer("B-01", date(2021, 2, 1)),
         "matter_id": matter_id,
         "code": code,
+        "calendar": _calendar(new.id),
         "user_id": new.id,
         "role_id": role_id,
         "unit_id": find_top_unit().id,
@@ -101,6 +103,14 @@ def addresses(app):
         "code_id": code_ids(CodeList.INTERVENTION)["Kontaktperson"],
         "locked": _locked(make_user("las@kommun.example", Role.QUALITY_LEAD).id),
     } | make_reviewed("granskare@kommun.example")
+
+
+def _calendar(user_id):
+    """The token of a user's calendar."""
+    with writer():
+        token = open_calendar(user_id, clock.now())
+        db.session.commit()
+    return token
 
 
 def _cases(user_id):

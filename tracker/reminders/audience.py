@@ -14,10 +14,13 @@ from sqlalchemy import select
 from tracker.accounts.models import RoleAssignment, Unit, User
 from tracker.database import db
 from tracker.records.models import GrantKind, Mark, RecordGrant
+from tracker.reminders.falling import Thing
 from tracker.rules.permissions import Permission, Role, allows
 from tracker.rules.reminders import Subject
 
 NOBODY: frozenset[int] = frozenset()
+Escalated = Mapping[int, Collection[int]]
+NO_ONE_MORE: Escalated = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,13 @@ class Audience:
         self._groups = lru_cache(maxsize=None)(self._groups_of)
         self._holds = lru_cache(maxsize=None)(self._holds_of)
 
+    def told_of(self, thing: Thing, more: Escalated = NO_ONE_MORE) -> list[int]:
+        """Whom a thing concerns; `more`: record → who is to be told besides."""
+        if thing.record_id is None:
+            return self.holders(Permission.PREPARE_QUARTER)
+        extra = more.get(thing.record_id, ())
+        return self.who(thing.subject, thing.record_id, thing.unit_id, thing.mark, thing.own, extra)
+
     def holders(self, permission: Permission) -> list[int]:
         """Everybody who holds a permission over some unit."""
         return sorted({held.user_id for held in self._held if allows((held.role,), permission)})
@@ -137,6 +147,3 @@ class Audience:
             allows((held.role,), permission) and (place is None or held.low <= place <= held.high)
             for held in self._of.get(user_id, ())
         )
-
-
-Escalated = Mapping[int, Collection[int]]

@@ -12,16 +12,16 @@ from sqlalchemy import bindparam, func, select, update
 
 from tracker.audit import trail
 from tracker.database import db, insert_if_new, insert_many
-from tracker.reminders.audience import Audience, Escalated
+from tracker.reminders.audience import NO_ONE_MORE, Audience, Escalated
 from tracker.reminders.falling import Thing, list_things
-from tracker.reminders.models import OutboxMail, ReminderChoice, ReminderNotice, ReminderRun
-from tracker.rules.permissions import Permission
+from tracker.reminders.models import CalendarAddress, OutboxMail, ReminderChoice, ReminderNotice, ReminderRun
+from tracker.reminders.queries import choice_of, hash_of
 from tracker.rules.reminders import KEPT_DAYS, Often, Point, key_of, looked_back_to, may_mail, standing
-from tracker.rules.trail import Action
+from tracker.rules.trail import Action, TargetKind
 
 N, M = ReminderNotice, OutboxMail
 MOST_LINES = 200
-NO_ONE_MORE: Escalated = {}
+TOKEN_BYTES = 24
 QUIET = {"synchronize_session": False}
 
 
@@ -84,17 +84,9 @@ def _standing(today: date, since: date, more: Escalated) -> dict[tuple[int, str]
             continue
         told = _Told(thing, point, point.day >= since or today <= point.last)
         key = key_of(thing.subject, thing.name, point)
-        for user_id in whom(audience, thing, more):
+        for user_id in audience.told_of(thing, more):
             found[user_id, key] = told
     return found
-
-
-def whom(audience: Audience, thing: Thing, more: Escalated = NO_ONE_MORE) -> list[int]:
-    """Whom a thing concerns."""
-    if thing.record_id is None:
-        return audience.holders(Permission.PREPARE_QUARTER)
-    extra = more.get(thing.record_id, ())
-    return audience.who(thing.subject, thing.record_id, thing.unit_id, thing.mark, thing.own, extra)
 
 
 def _known(found: Mapping[tuple[int, str], _Told]) -> set[tuple[int, str]]:
@@ -166,3 +158,47 @@ def body_of(lines: Mapping[str, str], base_url: str) -> str:
             f"Välj hur ofta du vill ha e-post: {base_url}/konto/paminnelser", "",
         ]
     )  # fmt: skip
+
+
+def choose_often(user_id: int, often: Often, now: datetime) -> bool:
+    """Keeps how often a user wants mail, within the caller's transaction; False: it was that already.
+
+    Who wants none gets none of what waits either; it stays on their page.
+    """
+    before = choice_of(user_id)
+    if before is often:
+        return False
+    db.session.merge(ReminderChoice(user_id=user_id, often=often.value, changed_at=now))
+    if often is Often.NEVER:
+        waits = update(N).where(N.user_id == user_id, N.to_mail.is_(True), N.mail_id.is_(None))
+        db.session.execute(waits.values(to_mail=False), execution_options=QUIET)
+    changes = {"often": (before.value, often.value)}
+    trail.record(Action.REMINDERS_CHOSEN, target=(TargetKind.USER, user_id), changes=changes)
+    db.session.flush()
+    return True
+
+
+def mark_seen(user_id: int, last_id: int, now: datetime) -> None:
+    """Marks a user's reminders as seen, up to the newest that was shown."""
+    unseen = update(N).where(N.user_id == user_id, N.id <= last_id, N.seen_at.is_(None))
+    db.session.execute(unseen.values(seen_at=now), execution_options=QUIET)
+
+
+def open_calendar(user_id: int, now: datetime) -> str:
+    """Gives a user's calendar a new address, the former one ends; gives the token, of which only a hash is kept."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    db.session.merge(CalendarAddress(user_id=user_id, token_hash=hash_of(token), made_at=now))
+    trail.record(Action.CALENDAR_OPENED, target=(TargetKind.USER, user_id))
+    db.session.flush()
+    return token
+
+
+def end_calendar(user_id: int) -> bool:
+    """Ends the address of a user's calendar; False: there was none."""
+    row = db.session.get(CalendarAddress, user_id)
+    if row is None:
+        return False
+    db.session.delete(row)
+    trail.record(Action.CALENDAR_CLOSED, target=(TargetKind.USER, user_id))
+    db.session.flush()
+    return True

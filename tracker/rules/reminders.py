@@ -14,6 +14,7 @@ from tracker.rules.warnings import WarningKind, warned_on
 RECENT_DAYS = 7  # how far back the first run looks
 KEPT_DAYS = 14  # how long what fell can wait for a weekly mail
 LONGEST_AHEAD = 30
+CALENDAR_BACK, CALENDAR_AHEAD = timedelta(days=30), timedelta(days=90)
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=10), timedelta(hours=6)
 MOST_DOUBLINGS = 8
 

@@ -68,7 +68,8 @@ def init_security(app: Flask, settings: Settings) -> None:
         if endpoint not in STATIC_ENDPOINTS:
             decision = decision_of(app, endpoint) if endpoint else None
             shared = decision and decision.public and request.method in READING and not _personal()
-            headers["Cache-Control"] = "no-cache" if shared else "no-store"
+            if not (shared and response.cache_control.private):  # a secret address says more by itself
+                headers["Cache-Control"] = "no-cache" if shared else "no-store"
         return response
 
     app.session_interface = QuietSessions()

@@ -1,0 +1,95 @@
+"""Reading what has been told to somebody, how often they want mail, and whose calendar an address is."""
+
+import hashlib
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from tracker.accounts.models import User
+from tracker.database import db
+from tracker.records.models import GrantKind, RecordGrant
+from tracker.reminders.audience import Audience
+from tracker.reminders.falling import Thing, list_things
+from tracker.reminders.models import CalendarAddress, ReminderChoice, ReminderNotice
+from tracker.rules.reminders import CALENDAR_AHEAD, CALENDAR_BACK, Often, Reason, Subject
+
+N = ReminderNotice
+MOST_SHOWN = 25
+
+
+class NoticeRow(NamedTuple):
+    """A reminder as its receiver sees it."""
+
+    id: int
+    subject: Subject
+    reason: Reason
+    number: str
+    path: str
+    day: date
+    seen: bool
+
+
+def list_notices(user_id: int) -> list[NoticeRow]:
+    """The newest reminders to a user, without those of records that have been closed to them."""
+    closed = select(RecordGrant.record_id).where(
+        RecordGrant.user_id == user_id, RecordGrant.kind == GrantKind.CLOSED.value
+    )
+    rows = db.session.scalars(
+        select(N)
+        .where(N.user_id == user_id, N.record_id.is_(None) | N.record_id.not_in(closed))
+        .order_by(N.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [
+        NoticeRow(
+            row.id, Subject(row.key.partition(":")[0]), Reason(row.reason), row.number, row.path, row.day,
+            row.seen_at is not None,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def count_unseen(user_id: int) -> int:
+    """How many reminders a user has not marked as seen."""
+    statement = select(func.count()).select_from(N).where(N.user_id == user_id, N.seen_at.is_(None))
+    return db.session.scalar(statement) or 0
+
+
+def choice_of(user_id: int) -> Often:
+    """How often a user wants mail."""
+    row = db.session.get(ReminderChoice, user_id)
+    return Often.AT_ONCE if row is None else Often(row.often)
+
+
+def calendar_made_at(user_id: int) -> datetime | None:
+    """When the address of a user's calendar was made; None: there is none."""
+    row = db.session.get(CalendarAddress, user_id)
+    return None if row is None else row.made_at
+
+
+def hash_of(token: str) -> bytes:
+    """What is kept of a calendar's token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def find_calendar(token: str) -> int | None:
+    """Whose calendar a token opens; None when it opens none, or its user can no longer sign in."""
+    statement = (
+        select(CalendarAddress.user_id)
+        .join(User, User.id == CalendarAddress.user_id)
+        .where(CalendarAddress.token_hash == hash_of(token), User.active.is_(True))
+    )
+    return db.session.scalar(statement)
+
+
+def list_last_days(user_id: int, today: date) -> list[Thing]:
+    """What has a last day near today and concerns a user, by that day."""
+    audience, first = Audience(today), today - CALENDAR_BACK
+    found = [
+        thing
+        for thing in list_things(today, first, CALENDAR_AHEAD.days)
+        if thing.last_day is not None and first <= thing.last_day <= today + CALENDAR_AHEAD
+        and user_id in audience.told_of(thing)
+    ]  # fmt: skip
+    return sorted(found, key=lambda thing: (thing.last_day or today, thing.subject, thing.name))
