@@ -100,6 +100,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
         control,
         files,
         quarters,
+        reminders,
         report_files,
         sending,
         trends,
@@ -120,6 +121,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
         "closing": lambda engine: closing.measure(engine, pairs, tell),
         "sending": lambda engine: sending.measure(engine, pairs, tell),
         "control": lambda engine: control.measure(engine, pairs, tell),
+        "reminders": lambda engine: reminders.measure(engine, tell),
         "cases": lambda engine: cases.measure(engine, large, pairs, tell),
     }
     for engine in engines:

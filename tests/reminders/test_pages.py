@@ -156,7 +156,7 @@ class TestCalendar:
         path = new_address(hanna)
         db.session.scalars(select(User).where(User.email == HANNA)).one().active = False
         db.session.commit()
-        PageClient(app).get(path, status=404)
+        assert PageClient(app).get(path, status=404).heading == "Sidan finns inte"
 
     def test_guessing_is_stopped_and_does_not_stop_whoever_has_an_address(self, app, hanna):
         path = new_address(hanna)
