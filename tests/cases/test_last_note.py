@@ -49,7 +49,8 @@ def test_with_nothing_more_it_runs_from_the_closing(deviation, frozen_day):
 
 def test_a_decision_of_ivo_that_is_noted_years_later_begins_it_anew(office, people, frozen_day):
     keep(lex_sarah=60)
-    record_id = from_file(office, "2025-12-01;2025-12-02;2025-12-02;Fall;allvarligt;2026-02-01;2026-02-01;2026-02-01;;;2026-03-02")
+    days = "2025-12-01;2025-12-02;2025-12-02;Fall;allvarligt;2026-02-01;2026-02-01;2026-02-01;;;2026-03-02"
+    record_id = from_file(office, days)
     frozen_day(date(2031, 1, 20))
     step("lex-sarah", record_id, "ivo_answers", people["ansvarig"], comment="Avslutat utan åtgärd")
     days = [date(2031, 3, 3), date(2036, 1, 20), date(2036, 1, 21)]
@@ -59,7 +60,8 @@ def test_a_decision_of_ivo_that_is_noted_years_later_begins_it_anew(office, peop
 
 def test_the_day_of_ivos_decision_counts_by_itself_where_a_file_tells_it(office, people, frozen_day):
     keep(lex_sarah=12)
-    from_file(office, "2025-06-01;2025-06-02;2025-06-02;Fall;allvarligt;2025-07-01;2025-07-01;2025-07-01;2026-01-15;Utan åtgärd;2025-08-01")
+    decided = "2025-07-01;2025-07-01;2025-07-01;2026-01-15;Utan åtgärd;2025-08-01"
+    from_file(office, f"2025-06-01;2025-06-02;2025-06-02;Fall;allvarligt;{decided}")
     assert due_on(frozen_day, LEX_SARAH, [date(2026, 8, 2), date(2027, 1, 15), date(2027, 1, 16)]) == [[], [], ["L-1"]]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.audit.trails import entries
 from tests.cases.clearing import clear, keep
-from tests.cases.making import reported
+from tests.cases.making import reported, step
 from tests.cases.test_correcting import correct
 from tests.guarantees.making import cause, ended, prolonged, registered_complaint, started
 from tests.guarantees.test_missed import answer, corrected, deviations, registered, said
