@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 
 from tracker.database import db
+from tracker.search.installing import is_ours
 
 
 def run() -> None:
@@ -22,6 +23,7 @@ def _with(connection):
         target_metadata=db.metadata,
         render_as_batch=True,
         compare_type=True,
+        include_name=is_ours,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -34,6 +34,7 @@ BUSY_TIMEOUT_MS = 30_000
 ROWS_AT_ONCE = 10_000
 RESTED_SECONDS = 1.0
 CACHE_KB, BATCH_CACHE_KB = 8_000, 16_000
+OPTIMIZE = "INSERT INTO search_index (search_index) VALUES ('optimize')"
 
 
 class Base(DeclarativeBase):
@@ -250,16 +251,31 @@ def overwrite_deleted() -> None:
         db.session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
 
 
+def scrub_search() -> None:
+    """Within the session's transaction: takes the words that no record holds any more out of the index of the search,
+    which keeps them, on either engine, until it is written anew.
+    """
+    anew = OPTIMIZE if is_sqlite() else "REINDEX INDEX ix_search_text_vector"
+    db.session.connection().exec_driver_sql(anew)
+
+
 def scrub() -> None:
     """Takes what has been deleted or overwritten out of the database's files, as far as the engine can."""
     db.session.remove()
+    if is_sqlite():
+        with writer():
+            overwrite_deleted()
+            scrub_search()
+            db.session.commit()
+        db.session.remove()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             names = ("record", "decision", "decision_clock", "record_key", "record_grant", "individual_report")
-            for table in (*names, "ivo_matter", "frozen_file", "clock_life", "clock_event"):
+            for table in (*names, "ivo_matter", "frozen_file", "clock_life", "clock_event", "action", "search_text"):
                 connection.exec_driver_sql(f"VACUUM {table}")
+            connection.exec_driver_sql("REINDEX INDEX CONCURRENTLY ix_search_text_vector")
             connection.exec_driver_sql("CHECKPOINT")
 
 

@@ -8,6 +8,9 @@ VISITOR_PAGES = (
 )  # fmt: skip
 OFFICER_PAGES = (
     "/",
+    "/sok",
+    "/sok?q=b",
+    "/sok?q=finns inte",
     "/konto",
     "/konto/paminnelser",
     "/konto/kalender",

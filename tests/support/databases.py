@@ -21,6 +21,7 @@ from sqlalchemy import Table, delete, insert, select, text
 from tracker.database import db, writer
 from tracker.factory import create_app
 from tracker.kept import forget_everything
+from tracker.search.installing import clear
 from tracker.settings import Settings
 
 ENGINES = ("sqlite", "postgresql")
@@ -139,6 +140,7 @@ def empty_tables(app: Flask) -> None:
         seeds = app.extensions["seeds"]
         for table in reversed(db.metadata.sorted_tables):
             db.session.execute(delete(table))
+        clear(db.session.connection())
         for table, rows in seeds:
             db.session.execute(insert(table), rows)
     forget_everything()

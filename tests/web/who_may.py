@@ -42,6 +42,7 @@ WHO_MAY_OPEN = {
     "/konto/kalender": EVERYBODY_SIGNED_IN,
     "/nytt": EVERYBODY_SIGNED_IN,
     "/kalender/{calendar}.ics": EVERYBODY,
+    "/sok": EVERYBODY_SIGNED_IN,
     "/bekrafta": EVERYBODY_SIGNED_IN,
     "/beslut": REGISTER,
     "/beslut/{record_id}": REGISTER,

@@ -22,6 +22,8 @@ from tracker.kept import forget_everything
 from tracker.records.models import Record
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
+from tracker.search.definition import CURRENT
+from tracker.search.installing import rebuild
 
 ROWS_AT_ONCE, BYTES_AT_ONCE = 2_000, 8_000_000
 LOCK_TIMEOUT = "30s"
@@ -118,6 +120,7 @@ def _put_back(backup: Reading, now: datetime, *, replace: bool, tell: Tell) -> t
     _check_keys_between_tables(connection)
     if manifest.revision != schema.newest_revision():
         schema.migrate(connection, "head")
+    rebuild(connection, CURRENT)
     end_all_sign_ins(now)
     head = (replaced_head, manifest.head)
     trail.record(Action.BACKUP_RESTORED, changes={"taken_at": (None, manifest.taken_at), "head": head})

@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, inspect, text
 from tracker.audit.verifying import WITNESSES
 from tracker.backup.kinds import kind_of
 from tracker.database import db
+from tracker.search.installing import DERIVED, TABLES
 from tracker.settings import ROOT
 
 VERSION_TABLE = "alembic_version"
@@ -37,15 +38,19 @@ class Shape:
 
 
 def table_names(connection: Connection) -> set[str]:
-    """Every table that the database holds."""
-    return set(inspect(connection).get_table_names())
+    """Every table that the database holds, but the index of the search, which is made from the others."""
+    return {name for name in inspect(connection).get_table_names() if not name.startswith(DERIVED)}
 
 
 def shapes(connection: Connection, without: Collection[str] = ()) -> list[Shape]:
     """The tables but Alembic's own and those named, those that others point at before them."""
     inspector = inspect(connection)
     left_out = {None, VERSION_TABLE, *without}
-    ordered = [name for name, _ in inspector.get_sorted_table_and_fkc_names() if name not in left_out]
+    ordered = [
+        name
+        for name, _ in inspector.get_sorted_table_and_fkc_names()
+        if name not in left_out and not str(name).startswith(DERIVED)
+    ]
     found = []
     for name in ordered:
         columns = inspector.get_columns(str(name))
@@ -113,6 +118,8 @@ def drop_everything(connection: Connection) -> None:
     ordered = [shape.name for shape in shapes(connection)] + sorted({VERSION_TABLE} & table_names(connection))
     if not ordered:
         return
+    there = set(inspect(connection).get_table_names())
+    ordered += [name for name in TABLES if name in there]
     if connection.dialect.name == "sqlite":
         for name in reversed(ordered):
             connection.exec_driver_sql(f"DROP TABLE {quote(name)}")

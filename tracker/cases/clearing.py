@@ -24,7 +24,7 @@ from tracker.cases.registers import CaseRegister
 from tracker.cases.retention import DueCase, kept_months, list_due, seen_as
 from tracker.cases.retention_models import REASON, CaseClearing, CaseRetention, ClearedCase
 from tracker.cases.services import PERSON_NUMBER
-from tracker.database import db, overwrite_deleted
+from tracker.database import db, overwrite_deleted, scrub_search
 from tracker.records.attachments import forget_files
 from tracker.records.models import Record, RecordKind
 from tracker.records.numbers import Numbers
@@ -103,6 +103,7 @@ def clear_cases(
     db.session.flush()
     for case in due:
         _clear(case, clearing_id, basis, now)
+    scrub_search()
     return len(due)
 
 

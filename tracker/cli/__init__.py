@@ -18,10 +18,11 @@ from tracker.cli.migrations import migrations
 from tracker.cli.reminders import reminders
 from tracker.cli.reports import reports
 from tracker.cli.samples import sample
+from tracker.cli.searching import search
 from tracker.cli.users import users
 
 
 def register_commands(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (users, imports, reports, sample, demo, decisions, reminders, audit, keys, backup, migrations):
+    for command in (users, imports, reports, sample, demo, decisions, reminders, audit, keys, backup, migrations, search):
         app.cli.add_command(command)

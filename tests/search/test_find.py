@@ -1,0 +1,200 @@
+"""Who finds what: each by the scopes of the registers, the newest first, and never what is another's."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.actions.making import make_action
+from tests.cases.making import reported
+from tests.cases.provider_making import told_by_provider
+from tests.decisions.lists import number_of
+from tests.factories import make_decisions, make_user
+from tests.records.granting import REASON, close, name, protect, user_id_of, version_of
+from tests.search.conftest import LEAD
+from tests.search.making import found, numbers
+from tracker import clock
+from tracker.actions.models import ActionItem
+from tracker.cases.mas import set_mas
+from tracker.database import db, writer
+from tracker.records import access
+from tracker.records.models import Record
+from tracker.search import queries
+
+CHEF, OTHER = "chef@kommun.example", "annan@kommun.example"
+ALL = {"2021/R1", "2021/K1", "2021/A1", "A-1", "1948", "S-1", "B-17", "B-18", "Å-2022-1"}
+# One word that finds each record of the house, and one record beside them that only the ansvarig and lead read.
+WORDS = {
+    "2021/R1": "handläggning", "2021/K1": "delegation", "2021/A1": "A1", "A-1": "bemötande", "1948": "1948",
+    "S-1": "beröm", "B-17": "SN-2021/77", "B-18": "ledsagning", "Å-2022-1": "ses kontaktperson", "U-2022-0001": "sg",
+}  # fmt: skip
+CONTROL, TWO, THREE = {"2021/R1", "2021/K1", "2021/A1"}, {"A-1", "1948", "B-18"}, {"S-1", "B-17", "Å-2022-1"}
+FINDS = {
+    ("medarbetare", None): set(),
+    ("chef", "Vuxen 2"): TWO,
+    ("chef", "Vuxen 3"): THREE,
+    ("chef", None): ALL,
+    ("utredare", None): set(),
+    ("ansvarig", None): {"A-1", "1948", "Å-2022-1", "U-2022-0001"},
+    ("handlaggare", None): {"B-17", "B-18"},
+    ("internkontroll", None): CONTROL | {"Å-2022-1"},
+    ("kvalitet", None): ALL | {"U-2022-0001"},
+    ("sekreterare", None): set(),
+    ("namnd", None): set(),
+    ("revisor", None): CONTROL,
+    ("loggranskare", None): set(),
+    ("admin", None): set(),
+}
+
+
+def _finds(email):
+    return {number for word in WORDS.values() for number in numbers(word, email)}
+
+
+@pytest.mark.parametrize(("role", "unit"), FINDS)
+def test_each_role_finds_what_its_registers_show(house, role, unit):
+    told_by_provider("Vuxen 2", number="SG-7")
+    make_user(CHEF, role, unit=unit)
+    assert _finds(CHEF) == FINDS[role, unit]
+
+
+def test_what_is_protected_is_found_by_nobody_and_what_is_closed_not_by_them(house):
+    make_user(CHEF, "chef")
+    protect("B-17", CHEF)
+    close("B-18", CHEF)
+    for words in ("kontaktperson", "ledsagning", "B-17", "B-18", "SN-2021/77"):
+        assert not {"B-17", "B-18"} & set(numbers(words, CHEF))
+    assert numbers("ledsagning", LEAD) == ["B-18"]
+
+
+def test_what_is_given_by_name_is_found_outside_the_own_unit(house):
+    make_user(CHEF, "chef", unit="Vuxen 3")
+    assert numbers("ledsagning", CHEF) == []
+    name("B-18", CHEF)
+    assert numbers("ledsagning", CHEF) == numbers("B-18", CHEF) == ["B-18"]
+    assert numbers("kontaktperson", CHEF) == ["Å-2022-1", "B-17"]
+
+
+def test_an_utredare_finds_the_case_that_is_theirs(house):
+    make_user(CHEF, "utredare")
+    record_id = db.session.scalars(select(Record.id).where(Record.number == "1948")).one()
+    with writer():
+        access.name(record_id, version_of(record_id), user_id_of(CHEF), user_id_of(LEAD), clock.now(), REASON)
+        db.session.commit()
+    assert numbers("1948", CHEF) == ["1948"]
+    assert numbers("vuxen 2", CHEF) == ["1948"]
+
+
+def test_many_names_given_find_as_few_do(house, monkeypatch):
+    make_user(CHEF, "chef", unit="Vuxen 3")
+    name("B-18", CHEF)
+    monkeypatch.setattr(queries, "MOST_MARKS", 0)
+    assert numbers("ledsagning", CHEF) == ["B-18"]
+    assert (numbers("bemötande", CHEF), numbers("beröm", CHEF)) == ([], ["S-1"])
+
+
+def test_the_own_action_is_found_wherever_it_is(house):
+    make_user(CHEF, "medarbetare", unit="Vuxen 2")
+    record_id = make_action(number_of("B-17"), text="Mallen ses över")
+    assert numbers("mallen", CHEF) == []
+    with writer():
+        of = update(ActionItem).where(ActionItem.record_id == record_id)
+        db.session.execute(of.values(responsible_id=user_id_of(CHEF)))
+        db.session.commit()
+    assert numbers("mallen", CHEF) == ["Å-2022-2"]
+    assert numbers("ses", CHEF) == ["Å-2022-2"]
+
+
+def test_a_mas_finds_avvikelser_of_hsl_elsewhere(house):
+    reported("deviations", "Vuxen 3", law_area="HSL")
+    reported("deviations", "Vuxen 3", law_area="SoL")
+    make_user(CHEF, "chef", unit="Vuxen 2")
+    assert numbers("A-2022", CHEF) == []
+    with writer():
+        set_mas({user_id_of(CHEF)}, user_id_of(LEAD), clock.now())
+        db.session.commit()
+    assert numbers("A-2022", CHEF) == ["A-2022-0001"]
+
+
+def test_swedish_letters_are_letters_of_their_own(house):
+    assert numbers("själ", LEAD) == numbers("SJÄL", LEAD) == ["2021/K1"]
+    assert numbers("sjal", LEAD) == []
+    assert numbers("alg", LEAD) == []
+    assert numbers("Älg", LEAD) == ["2021/R1"]
+    make_action(number_of("B-18"), text="ÖVERSYN AV ÅTERKOPPLING")
+    assert numbers("översyn återk", LEAD) == ["Å-2022-2"]
+    assert numbers("oversyn", LEAD) == numbers("aterkoppling", LEAD) == []
+
+
+def test_all_words_are_needed_and_the_last_may_be_a_beginning(house):
+    assert numbers("sen handl", LEAD) == ["2021/R1"]
+    assert numbers("handl sen", LEAD) == []
+    assert numbers("sen själ", LEAD) == []
+    assert numbers("se", LEAD) == []
+    assert numbers("vuxen 3 beröm", LEAD) == ["S-1"]
+
+
+def test_the_number_that_was_typed_comes_first(house):
+    make_decisions([{"ref": "B-17-2", "beslutsdatum": "2022-02-01"}])
+    assert numbers("B-17", LEAD) == numbers("b-17", LEAD) == ["B-17", "B-17-2"]
+    assert [hit.exact for hit in found("B-17", LEAD).rows] == [True, False]
+    assert numbers("k1", LEAD) == numbers("2021/K1", LEAD) == ["2021/K1"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", "   ", '"', "'", "*", "(", "NOT", "AND OR", "NEAR(a b)", "words:x", "^ä", "-", "a\x00b", "%", "\\", "';--",
+     "\ue000k", "\U0001f600", "ord " * 2_500, "a" * 10_000, "!&|:*<->", "{a b}:c"],
+)  # fmt: skip
+def test_odd_searches_find_nothing_and_do_no_harm(house, given):
+    assert numbers(given, LEAD) == []
+
+
+def test_operators_are_words(house):
+    make_action(number_of("B-18"), text='Rutin OR mall "NEAR" (utkast)')
+    assert numbers('"rutin OR" (NEAR', LEAD) == ["Å-2022-2"]
+    assert numbers("handläggning OR delegation", LEAD) == []
+
+
+def test_forged_marks_open_nothing(house):
+    """A text that holds what a mark looks like is found by no one but those who see its record."""
+    make_user(CHEF, "chef", unit="Vuxen 2")
+    unit_id = db.session.scalars(select(Record.unit_id).where(Record.number == "B-18")).one()
+    forged = f"xenon \ue000kaction \ue000u{unit_id} \ue000kdecision"
+    record_id = make_action(number_of("B-17"), text="Rutin")
+    with writer():
+        db.session.execute(update(ActionItem).where(ActionItem.record_id == record_id).values(text=forged))
+        db.session.commit()
+    assert numbers("xenon", CHEF) == []
+    assert numbers("xenon", LEAD) == ["Å-2022-2"]
+
+
+def test_pages_go_on_from_a_key_the_newest_first(house):
+    make_decisions([{"ref": f"C-{n:03}", "beslutsdatum": f"2021-0{1 + n % 9}-10"} for n in range(60)],
+                   today=date(2022, 2, 15))  # fmt: skip
+    seen, after, counts = [], None, []
+    while True:
+        page = found("c", LEAD, after)
+        seen += [(hit.day, hit.record_id) for hit in page.rows]
+        counts.append((len(page.rows), page.count, page.capped))
+        after = page.after
+        if after is None:
+            break
+    assert counts == [(25, 60, False), (25, 60, False), (10, 60, False)]
+    assert seen == sorted(seen, reverse=True)
+    assert len(set(seen)) == 60
+
+
+def test_many_hits_are_counted_to_a_cap(house, monkeypatch):
+    make_decisions([{"ref": f"C-{n:03}"} for n in range(60)], today=date(2022, 2, 15))
+    monkeypatch.setattr(queries, "COUNT_CAP", 40)
+    monkeypatch.setattr(queries, "FEW", 50)
+    for statement in (queries._few, queries._count, queries._walk):
+        statement.cache_clear()
+    first = found("c", LEAD)
+    second = found("c", LEAD, first.after)
+    third = found("c", LEAD, second.after)
+    for statement in (queries._few, queries._count, queries._walk):
+        statement.cache_clear()
+    assert [(len(one.rows), one.count, one.capped) for one in (first, second)] == [(25, 40, True), (25, 40, True)]
+    assert (len(third.rows), third.after) == (10, None)
