@@ -24,5 +24,6 @@ from tracker.cli.users import users
 
 def register_commands(app: Flask) -> None:
     """Adds the commands to `flask`."""
-    for command in (users, imports, reports, sample, demo, decisions, reminders, audit, keys, backup, migrations, search):
+    commands = (users, imports, reports, sample, demo, decisions, reminders, audit, keys, backup, migrations, search)
+    for command in commands:
         app.cli.add_command(command)
