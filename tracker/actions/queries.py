@@ -185,6 +185,16 @@ def sources_of(action_ids: Iterable[int], scopes: Mapping[RecordKind, Scope]) ->
     return found
 
 
+def lex_sarah_of(action_id: int) -> list[int]:
+    """The lex Sarah cases that an action belongs to, whoever may see them."""
+    statement = (
+        select(Record.id)
+        .join(ActionSource, ActionSource.record_id == Record.id)
+        .where(ActionSource.action_id == action_id, Record.kind == RecordKind.LEX_SARAH.value)
+    )
+    return list(db.session.scalars(statement))
+
+
 def list_notes(action_id: int) -> list[NoteRow]:
     """What was noted about an action, the newest first."""
     statement = (

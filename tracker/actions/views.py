@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from tracker.actions.queries import (
     ActionRow,
     find_action,
     find_source,
+    lex_sarah_of,
     list_actions_of,
     list_notes,
     sources_of,
@@ -247,7 +249,16 @@ def found_action(record_id: int, permission: Permission | None = None) -> tuple[
 
 
 def manages_action(record_id: int) -> bool:
-    return visible_record(record_id, scope_of(current_user, Permission.MANAGE_ACTIONS)) is not None
+    """Whether the reader manages an action: by its unit; that of a lex Sarah case, who reads the whole of the case."""
+    if visible_record(record_id, scope_of(current_user, Permission.MANAGE_ACTIONS)) is None:
+        return False
+    return all(_reads_lex_sarah(source_id) for source_id in lex_sarah_of(record_id))
+
+
+def _reads_lex_sarah(record_id: int) -> bool:
+    scope = scope_of(current_user, Permission.READ_LEX_SARAH)
+    given = current_user.named and current_user.allows(Permission.INVESTIGATE_LEX_SARAH)
+    return visible_record(record_id, replace(scope, named=scope.named or given)) is not None
 
 
 def is_mine(row: ActionRow) -> bool:
