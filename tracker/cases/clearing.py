@@ -1,9 +1,9 @@
 """Gallring of cases: what tells of a person goes for good, what is counted stays. The only writer of it.
 
 Gone: words, comments, who reported, who was touched, codes, files, the texts of actions that belong to nothing else,
-diarienummer, what IVO wrote, and what is being typed on the case's pages. In the trail the keys of the record and of
-those actions are destroyed: the values stay bound into the chain, and nobody opens them. Staying: number, unit, days,
-category, degree, state, the steps with their days, and who may see the case.
+to whom it was handed over, diarienummer, what IVO wrote, and what is being typed on the case's pages. In the trail the
+keys of the record and of those actions are destroyed: the values stay bound into the chain, and nobody opens them.
+Staying: number, unit, days, category, degree, state, the steps with their days, and who may see the case.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from tracker.audit.keys import destroy_key
 from tracker.cases.code_models import CaseCode
 from tracker.cases.mas_models import LexMaria
 from tracker.cases.models import CasePerson, CaseReporter, CaseStepTaken, CaseText, LexSarahReport
+from tracker.cases.provider_models import CaseHandover
 from tracker.cases.registers import CaseRegister
 from tracker.cases.retention import DueCase, kept_months, list_due, seen_as
 from tracker.cases.retention_models import REASON, CaseClearing, CaseRetention, ClearedCase
@@ -38,7 +39,10 @@ from tracker.rules.trail import Action, TargetKind
 from tracker.vault import vault
 
 PAGES = ("/avvikelser", "/lex-sarah", "/synpunkter", "/rapportera")
-FORGOTTEN = ("what", "comment", "told", "persons", "reporter", "name", "case_number", "ivo_case_number", "ivo_outcome")
+FORGOTTEN = (
+    "what", "comment", "told", "persons", "reporter", "name", "receiver", "case_number", "ivo_case_number",
+    "ivo_outcome",
+)  # fmt: skip
 QUIET = {"synchronize_session": False}
 
 
@@ -119,6 +123,7 @@ def _clear(case: DueCase, clearing_id: int, basis: Basis, now: datetime) -> None
         .where(LexSarahReport.record_id == record_id)
         .values(ivo_outcome=None, ivo_case_number=None),
         update(LexMaria).where(LexMaria.record_id == record_id).values(number=None, notified_by=""),
+        update(CaseHandover).where(CaseHandover.record_id == record_id).values(receiver=""),
         update(Record).where(Record.id == record_id).values(case_number=None, version=Record.version + 1),
     )
     for statement in statements:

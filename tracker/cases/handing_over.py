@@ -54,8 +54,9 @@ def handover_facts(record_id: int) -> list[tuple[str, str]]:
     if row is None:
         return []
     kind, sent = RECEIVER_LABELS[ReceiverKind(row.receiver_kind)], SENT_LABELS[SentBy(row.sent_by)]
+    told = f"{row.receiver} ({kind[:1].lower()}{kind[1:]})" if row.receiver else kind  # a gallrad one names nobody
     answered = in_words(row.answered_on) if row.answered_on else "Inget svar än"
     return [
-        ("Överlämnad till", f"{row.receiver} ({kind[:1].lower()}{kind[1:]})"),
+        ("Överlämnad till", told),
         ("Överlämnad", f"{in_words(row.handed_on)}, {sent[:1].lower()}{sent[1:]}"), ("Mottagarens svar", answered),
     ]  # fmt: skip

@@ -46,7 +46,7 @@ register_code_use(CodeList.DEVIATION_CAUSE, Deviation.cause_id, "avvikelse", "av
 LONGEST_NUMBER = 60
 PERSONAL = frozenset({
     "comment", "investigator", "told", "what", "where", "at_once", "suggestion", "answer", "persons",
-    "causes", "ivo_outcome", "ivo_case_number", "case_number",
+    "causes", "ivo_outcome", "ivo_case_number", "case_number", "receiver",
 })  # fmt: skip
 NEEDS_DAY = "Skriv dagen som 2026-03-31."
 NEEDS_COMMENT = "Skriv varför, så att nästa person förstår."
