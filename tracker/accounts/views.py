@@ -18,6 +18,7 @@ from tracker.rules.permissions import Permission
 from tracker.web.access import local_target, public, signed_in
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID
+from tracker.web.requestlog import unnamed
 from tracker.web.typed import PARAMETER
 
 blueprint = Blueprint("accounts", __name__)
@@ -100,6 +101,7 @@ def confirm() -> ResponseReturnValue:
 
 @blueprint.post("/utkast")
 @public
+@unnamed
 def autosave() -> ResponseReturnValue:
     """What is being typed on a page is saved; also for whoever has lost the sign-in that the page was opened with."""
     number = keeping.autosave()
@@ -110,6 +112,7 @@ def autosave() -> ResponseReturnValue:
 
 @blueprint.post(f"/utkast/<int(max={LARGEST_ID}):draft_id>/ta-bort")
 @signed_in
+@unnamed
 def remove_draft(draft_id: int) -> ResponseReturnValue:
     """What was typed and kept is no longer wanted."""
     if not drafts.remove(current_user.user_id, draft_id):

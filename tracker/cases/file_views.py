@@ -25,6 +25,7 @@ from tracker.rules.permissions import Permission
 from tracker.rules.trail import ReadKind
 from tracker.web.access import requires
 from tracker.web.pagination import LARGEST_ID
+from tracker.web.requestlog import unnamed
 from tracker.web.typed import keeps_typed
 from tracker.web.uploads import takes_file
 
@@ -105,6 +106,7 @@ def remove_complaint_file(record_id: int, attachment_id: int) -> ResponseReturnV
 @blueprint.post(f"/rapportera/{FILES}")
 @takes_file(LARGEST_ATTACHMENT)
 @requires(Permission.REPORT_CASES)
+@unnamed
 def add_own_file(record_id: int) -> ResponseReturnValue:
     """Add a file to what one has reported, a photo from a phone for instance."""
     own, form = own_report(record_id), CaseFileForm()
@@ -115,6 +117,7 @@ def add_own_file(record_id: int) -> ResponseReturnValue:
 
 @blueprint.get(f"/rapportera/{FILE}")
 @requires(Permission.REPORT_CASES)
+@unnamed
 def own_file(record_id: int, attachment_id: int) -> ResponseReturnValue:
     """A file that one has put there oneself. It is not noted as a reading: the log would then tell who reported."""
     own_report(record_id)

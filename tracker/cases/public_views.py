@@ -20,6 +20,7 @@ from tracker.database import db, writer
 from tracker.logs import log
 from tracker.rules.case_workflow import CaseState
 from tracker.web.access import READING, public
+from tracker.web.requestlog import unnamed
 from tracker.web.stateless import FormToken, new_token, sent_token
 
 LEAST_TIME = timedelta(seconds=3)  # no person has read and written faster
@@ -51,6 +52,7 @@ MINUTES_OVER = 120
 
 @blueprint.route("/synpunkt", methods=["GET", "POST"])
 @public
+@unnamed
 def leave_complaint() -> ResponseReturnValue:
     """Leave a synpunkt, klagomål or beröm, by name or not."""
     today, now = clock.today(), clock.now()
@@ -82,6 +84,7 @@ def leave_complaint() -> ResponseReturnValue:
 
 @blueprint.route("/synpunkt/folj", methods=["GET", "POST"])
 @public
+@unnamed
 def follow_complaint() -> ResponseReturnValue:
     """How far what one has left has come, and the answer, by the code."""
     now = clock.now()

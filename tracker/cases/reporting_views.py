@@ -27,6 +27,7 @@ from tracker.rules.name_like import name_like
 from tracker.rules.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.pagination import LARGEST_ID
+from tracker.web.requestlog import unnamed
 from tracker.web.typed import keeps_typed
 
 NAMED = '"{}" ser ut som ett namn. Skriv om, eller kryssa i Skicka ändå.'
@@ -36,6 +37,7 @@ FIELD_OF = {"handelsedatum": "happened_on", "rapporterad": "happened_on", "perso
 @blueprint.route("/rapportera", methods=["GET", "POST"])
 @keeps_typed
 @requires(Permission.REPORT_CASES)
+@unnamed
 def report() -> ResponseReturnValue:
     """Report an avvikelse or a missförhållande, and see what one has reported before."""
     today = clock.today()
@@ -73,6 +75,7 @@ def report() -> ResponseReturnValue:
 
 @blueprint.get(f"/rapportera/{ID}")
 @requires(Permission.REPORT_CASES)
+@unnamed
 def receipt(record_id: int) -> ResponseReturnValue:
     """What one has reported: its number, how far it has come, and what came of it."""
     return receipt_page(own_report(record_id), CaseFileForm())

@@ -2,12 +2,31 @@
 
 import time
 import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 
 from tracker.logs import log
+
+View = TypeVar("View", bound=Callable[..., Any])
+UNNAMED = "log_names_nobody"
+
+
+def unnamed(view: View) -> View:
+    """The line of such a view names no user, as it would tell who reported something."""
+    setattr(view, UNNAMED, True)
+    return view
+
+
+def _user_id() -> int | None:
+    """Whose request it is; None for nobody who has signed in, and where the log must not tell."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, UNNAMED, False) or "_login_user" not in g:
+        return None
+    return getattr(current_user, "user_id", None)
 
 
 def init_request_log(app: Flask) -> None:
@@ -30,7 +49,7 @@ def init_request_log(app: Flask) -> None:
                 endpoint=request.endpoint,
                 status=response.status_code,
                 ms=round((time.perf_counter() - g.started) * 1000, 1),
-                user_id=getattr(current_user, "user_id", None) if "_login_user" in g else None,
+                user_id=_user_id(),
             )
         return response
 
