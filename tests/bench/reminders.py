@@ -21,7 +21,6 @@ from tracker.rules.permissions import Role
 TODAY = date(2026, 11, 2)
 PEOPLE = 100
 FIRST = 5_000_000
-BASE = "https://egenkoll.kommun.example"
 
 
 def measure(engine: str, tell: Callable[[Line], None]) -> None:
@@ -46,7 +45,7 @@ def measure(engine: str, tell: Callable[[Line], None]) -> None:
 def _run(today: date) -> tuple[Made, float]:
     start = time.perf_counter()
     with writer():
-        made = make_reminders(today, data.NOW, BASE)
+        made = make_reminders(today, data.NOW)
         db.session.commit()
     return made, time.perf_counter() - start
 

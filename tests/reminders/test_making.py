@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -13,7 +14,7 @@ from tests.cases.making import reported, step
 from tests.decisions.lists import number_of, protect
 from tests.decisions.running import run
 from tests.factories import make_decisions, make_unit, make_user
-from tests.records.granting import close, name
+from tests.records.granting import close, name, void
 from tests.reminders.making import BASE, mails, make, told
 from tests.support.office import ImportOffice
 from tracker import clock, logs
@@ -21,9 +22,10 @@ from tracker.accounts.models import User
 from tracker.actions.models import ActionItem
 from tracker.audit.models import AuditEntry
 from tracker.database import db
-from tracker.records.models import GrantKind, RecordGrant
-from tracker.reminders.models import ReminderChoice, ReminderNotice
-from tracker.reminders.services import Made, body_of
+from tracker.records.models import GrantKind, Record, RecordGrant
+from tracker.reminders.mailing import body_of
+from tracker.reminders.models import OutboxMail, ReminderChoice, ReminderNotice
+from tracker.reminders.services import Made
 from tracker.rules.reminders import Often
 from tracker.rules.trail import Action
 
@@ -95,7 +97,7 @@ class TestWhom:
         make_user("erik@kommun.example", "medarbetare", unit="Vuxen")
         ref = action_of(reported("deviations"), date(2026, 2, 28), "erik")
         action_id = db.session.scalars(select(ActionItem.record_id)).one()
-        make(MONDAY, {action_id: [user_id("topp")]})
+        make(MONDAY, [(action_id, user_id("topp"))])
         assert told() == {("erik", ref, "atgard-sen"), ("topp", ref, "atgard-sen")}
 
     def test_a_report_under_lex_sarah_is_told_to_the_officer_and_not_to_the_manager(self, house):
@@ -157,7 +159,8 @@ class TestWhom:
         assert {one for one in told() if one[0] == "otto"} == {
             ("otto", "2026/K2", "moment-14"), ("otto", "2026/K2", "moment-sent"),
         }  # fmt: skip
-        days = {str(day) for day in db.session.scalars(select(ReminderNotice.day).filter_by(number="2026/K1"))}
+        of_first = select(ReminderNotice.day).join(Record, Record.id == ReminderNotice.record_id)
+        days = {str(day) for day in db.session.scalars(of_first.where(Record.number == "2026/K1"))}
         assert days == {"2026-03-17", "2026-04-07", "2026-06-16"}
 
     def test_a_window_is_told_to_those_who_prepare_the_report(self, house):
@@ -199,6 +202,32 @@ class TestOnce:
         ]  # fmt: skip
         assert told() == {("chris", ref, "atgard-14")}
 
+    def test_two_runs_at_once_tell_each_once(self, house, app):
+        rows = [{"ref": f"B-{number}", "enhet": "Vuxen", "beslutsdatum": "2025-12-09"} for number in range(40)]
+        make_decisions(rows, today=MONDAY)
+        found = []
+
+        def one() -> None:
+            with app.app_context():
+                found.append(make(MONDAY))
+
+        threads = [threading.Thread(target=one) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(found) == [Made(0, 0, 0), Made(40, 1, 1)]
+        assert [subject for _, subject, _ in mails()] == ["Egenkoll: 40 påminnelser"]
+
+    def test_what_was_told_a_year_ago_is_let_go(self, house):
+        make_decisions([{"ref": "B-1", "enhet": "Vuxen", "beslutsdatum": "2025-12-09"}], today=MONDAY)
+        make(MONDAY)
+        mails(MONDAY)
+        make(date(2027, 3, 2))
+        assert ("hanna", "B-1", "7-dagar") in told()
+        make(date(2027, 3, 3))
+        assert ("hanna", "B-1", "7-dagar") not in told()
+
 
 class TestMail:
     """Number and link alone, as often as somebody has chosen."""
@@ -225,14 +254,35 @@ class TestMail:
         db.session.commit()
         # The late one falls again on Monday, a week after the day after its last day.
         assert make(date(2026, 3, 9)) == Made(1, 1, 1)
-        assert mails()[-1][1] == "Egenkoll: 2 påminnelser"
-        assert done not in mails()[-1][2]
+        first, second = mails()
+        assert (first[1], second[1]) == ("Egenkoll: 1 påminnelse", "Egenkoll: 2 påminnelser")
+        assert f"{BASE}/atgarder/{row.record_id}\n" not in second[2]
 
     def test_whoever_wants_none_gets_none_and_sees_it_on_the_page(self, house):
         choose("hanna", Often.NEVER)
         make_decisions([{"ref": "B-1", "enhet": "Vuxen", "beslutsdatum": "2025-12-09"}], today=MONDAY)
         assert make(MONDAY) == Made(1, 1, 0)
         assert (mails(), told()) == ([], {("hanna", "B-1", "7-dagar")})
+
+    def test_what_is_closed_or_forgotten_meanwhile_does_not_stand_in_a_mail_that_waited(self, house):
+        rows = [{"ref": ref, "enhet": "Vuxen", "beslutsdatum": "2025-12-09"} for ref in ("B-1", "B-2", "B-3")]
+        make_decisions(rows, today=MONDAY)
+        make(MONDAY)
+        close("B-1", "hanna@kommun.example")
+        void("B-2")
+        db.session.scalars(select(Record).where(Record.number == "B-3")).one().number = "glömd-3"
+        db.session.commit()
+        ((_, subject, body),) = mails()
+        assert subject == "Egenkoll: 1 påminnelse"
+        assert "glömd-3  " in body
+        assert not [ref for ref in ("B-1", "B-2", "B-3") if ref in body]
+
+    def test_a_mail_with_nothing_left_in_it_does_not_go(self, house):
+        make_decisions([{"ref": "B-1", "enhet": "Vuxen", "beslutsdatum": "2025-12-09"}], today=MONDAY)
+        make(MONDAY)
+        void("B-1")
+        assert mails() == []
+        assert db.session.scalars(select(OutboxMail.last_error)).all() == ["empty"]
 
     def test_a_mail_names_two_hundred_and_tells_how_many_more(self):
         body = body_of({f"/atgarder/{number}": f"Å-{number}" for number in range(203)}, BASE)

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP
 from sqlalchemy import select
 
 from tests.decisions.running import run
-from tests.reminders.making import waiting_mails
+from tests.reminders.making import BASE, waiting_mails
 from tracker.accounts.models import User
 from tracker.database import db
 from tracker.reminders.mailing import LogMailer, Sent, SmtpMailer, send_waiting
@@ -82,7 +82,7 @@ def box():
 
 
 def send(box, minutes: int = 0, timeout: float = 2.0) -> Sent:
-    return send_waiting(SmtpMailer(box.server, SENDER, timeout), lambda: NOW + timedelta(minutes=minutes))
+    return send_waiting(SmtpMailer(box.server, SENDER, timeout), lambda: NOW + timedelta(minutes=minutes), BASE)
 
 
 def rows():
@@ -100,7 +100,15 @@ def test_each_mail_arrives_once_with_number_and_link_alone(app, box):
     assert message["To"] == "p0@kommun.example"
     assert message["Message-ID"] == "<brev0@kommun.example>"
     assert message["Content-Transfer-Encoding"] == "quoted-printable"
-    assert message.get_content() == "Å-0  https://egenkoll.kommun.example/atgarder/0\r\n"
+    assert message.get_content().split("\r\n") == [
+        "Det här väntar på dig i Egenkoll:",
+        "",
+        "Å-0  https://egenkoll.kommun.example/atgarder/0",
+        "",
+        "Vad det gäller ser du när du har loggat in: https://egenkoll.kommun.example/nytt",
+        "Välj hur ofta du vill ha e-post: https://egenkoll.kommun.example/konto/paminnelser",
+        "",
+    ]
     assert [row.sent_at is not None for row in rows()] == [True, True, True]
 
 
@@ -130,7 +138,7 @@ def test_a_server_that_dies_once_is_called_again_in_the_same_run(app, box):
 def test_a_server_that_is_not_there_takes_nothing_and_loses_nothing(app, box):
     people = waiting_mails(2)
     nobody = SmtpMailer(MailServer("127.0.0.1", 1), SENDER, 1.0)
-    assert send_waiting(nobody, lambda: NOW) == Sent(later=1)
+    assert send_waiting(nobody, lambda: NOW, BASE) == Sent(later=1)
     assert [row.tries for row in rows()] == [1, 0]
     assert send(box, minutes=10) == Sent(taken=2)
     assert box.receivers == dict.fromkeys(people, 1)
@@ -187,7 +195,7 @@ def test_a_run_that_died_with_a_mail_in_its_hand_leaves_it_to_the_next_after_fiv
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        send_waiting(Killed(), lambda: NOW)
+        send_waiting(Killed(), lambda: NOW, BASE)
     assert send(box, minutes=4) == Sent()
     assert send(box, minutes=5) == Sent(taken=1)
 

@@ -33,14 +33,14 @@ def send(today: object, dry_run: bool) -> None:
     day = as_day(today) or clock.today()
     with all_or_nothing():
         db.session.rollback()
-        made = make_reminders(day, clock.now(), current_app.config["BASE_URL"])
+        made = make_reminders(day, clock.now())
         if dry_run:
             db.session.rollback()
     told = f"{made.reminders} nya påminnelser till {made.people} personer"
     if dry_run:
         click.echo(f"Provkörning, inget sparat eller skickat: {told}, {made.mails} brev")
         return
-    sent = send_waiting(_mailer(), clock.now)
+    sent = send_waiting(_mailer(), clock.now, current_app.config["BASE_URL"])
     left = count_waiting()
     click.echo(f"{told}; {sent.taken} brev skickade, {sent.refused} gick inte att lämna, {left} väntar")
     if sent.later or sent.refused:

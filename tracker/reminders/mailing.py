@@ -6,7 +6,7 @@ arrived; it is tried again under the same Message-ID, by which a receiver knows 
 
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,22 +17,24 @@ from email.utils import format_datetime
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from tracker.accounts.models import User
 from tracker.accounts.reader import in_utc
 from tracker.database import db, writer
 from tracker.logs import log
-from tracker.reminders.models import OutboxMail
+from tracker.records.models import GrantKind, Record, RecordGrant
+from tracker.reminders.models import OutboxMail, ReminderNotice
 from tracker.rules.reminders import next_try
 from tracker.settings import MailServer
 
 TIMEOUT_SECONDS = 10.0
 LEASE = timedelta(minutes=5)  # more than a server that answers each line at the last moment can take
 MOST_REFUSALS = 3
-LEFT = "left"
+LEFT, EMPTY = "left", "empty"  # the receiver has; nothing in it is theirs to see any more
+MOST_LINES = 200
 CLOSING = 421
-M = OutboxMail
+M, N = OutboxMail, ReminderNotice
 
 
 class End(Enum):
@@ -59,10 +61,10 @@ class Mail(NamedTuple):
     address: str
     active: bool
     message_id: str
-    subject: str
-    body: str
     made_at: datetime
     tries: int
+    subject: str = ""
+    body: str = ""
 
 
 class Mailer(Protocol):
@@ -84,21 +86,23 @@ class Sent:
     later: int = 0
 
 
-def send_waiting(mailer: Mailer, now: Callable[[], datetime]) -> Sent:
-    """Sends what waits and is due, one after the other, each in short transactions of its own.
+def send_waiting(mailer: Mailer, now: Callable[[], datetime], base_url: str) -> Sent:
+    """Sends what waits and is due, one after the other, each in short transactions of its own; its links begin with
+    `base_url`.
 
     Stops when the server is not to be had and has taken nothing since it last failed.
     """
     sent, since_failure = Sent(), 0
     try:
-        while (mail := _claim(now())) is not None:
-            outcome = mailer.hand_over(mail) if mail.active else Outcome(End.REFUSED, LEFT)
+        while (mail := _claim(now(), base_url)) is not None:
+            gone = EMPTY if not mail.body else "" if mail.active else LEFT
+            outcome = Outcome(End.REFUSED, gone) if gone else mailer.hand_over(mail)
             _note(mail, outcome, now(), sent)
             if outcome.end is End.DOWN:
                 if not since_failure:
                     break
                 since_failure = 0
-            elif mail.active:
+            elif not gone:
                 since_failure += 1
     finally:
         mailer.close()
@@ -111,12 +115,12 @@ def count_waiting() -> int:
     return len(db.session.scalars(select(M.id).where(M.next_try_at.is_not(None))).all())
 
 
-def _claim(now: datetime) -> Mail | None:
+def _claim(now: datetime, base_url: str) -> Mail | None:
     """The next mail that is due, claimed for this run alone; two runs never get the same."""
     db.session.rollback()
     with writer():
         due = (
-            select(M.id, M.user_id, User.email, User.active, M.message_id, M.subject, M.body, M.made_at, M.tries)
+            select(M.id, M.user_id, User.email, User.active, M.message_id, M.made_at, M.tries)
             .join(User, User.id == M.user_id)
             .where(M.next_try_at <= now, or_(M.claimed_until.is_(None), M.claimed_until <= now))
             .order_by(M.next_try_at, M.id)
@@ -127,16 +131,52 @@ def _claim(now: datetime) -> Mail | None:
         if row is None:
             db.session.rollback()
             return None
-        mail = Mail(*row)._replace(tries=row.tries + 1)
+        lines = _lines(row.id, row.user_id)
+        mail = Mail(*row)._replace(
+            tries=row.tries + 1, subject=subject_of(len(lines)), body=body_of(lines, base_url) if lines else ""
+        )
         values = {"claimed_until": now + LEASE, "tries": mail.tries}
         db.session.execute(update(M).where(M.id == mail.id).values(**values))
         db.session.commit()
     return mail
 
 
+def _lines(mail_id: int, user_id: int) -> dict[str, str]:
+    """Path → number of what a mail is about, each once, without what is voided or has been closed to its receiver."""
+    closed = select(RecordGrant.record_id).where(
+        RecordGrant.user_id == user_id, RecordGrant.kind == GrantKind.CLOSED.value
+    )
+    rows = (
+        select(N.path, func.coalesce(Record.number, N.number).label("number"))
+        .outerjoin(Record, Record.id == N.record_id)
+        .where(N.mail_id == mail_id, Record.voided_at.is_(None), N.record_id.is_(None) | N.record_id.not_in(closed))
+        .order_by(N.day, N.id)
+    )
+    return {row.path: row.number for row in db.session.execute(rows)}
+
+
+def subject_of(count: int) -> str:
+    """The subject of a mail: it says nothing but how many."""
+    return f"Egenkoll: {count} {'påminnelse' if count == 1 else 'påminnelser'}"
+
+
+def body_of(lines: Mapping[str, str], base_url: str) -> str:
+    """The words of a mail: a number and a link for each (path → number), never content."""
+    shown = [f"{number}  {base_url}{path}" for path, number in list(lines.items())[:MOST_LINES]]
+    left = len(lines) - len(shown)
+    more = [f"… och {left} till: {base_url}/nytt"] if left else []
+    return "\n".join(
+        [
+            "Det här väntar på dig i Egenkoll:", "", *shown, *more, "",
+            f"Vad det gäller ser du när du har loggat in: {base_url}/nytt",
+            f"Välj hur ofta du vill ha e-post: {base_url}/konto/paminnelser", "",
+        ]
+    )  # fmt: skip
+
+
 def _note(mail: Mail, outcome: Outcome, now: datetime, sent: Sent) -> None:
     """Keeps how it went, at once."""
-    given_up = outcome.end is End.REFUSED and (outcome.error == LEFT or mail.tries >= MOST_REFUSALS)
+    given_up = outcome.end is End.REFUSED and (outcome.error in {LEFT, EMPTY} or mail.tries >= MOST_REFUSALS)
     values: dict[str, object] = {"claimed_until": None, "last_error": outcome.error or None}
     if outcome.end is End.TAKEN:
         sent.taken += 1
@@ -230,7 +270,7 @@ class SmtpMailer:
 
 
 def message_of(mail: Mail, sender: str) -> bytes:
-    """The mail as it is sent; the same bytes each time. Raises ValueError for an address that is none."""
+    """The mail as it is sent, under the same Message-ID each time. Raises ValueError for an address that is none."""
     message = EmailMessage(policy=SMTP_POLICY)
     message["From"] = Address("Egenkoll", addr_spec=sender)
     message["To"] = Address(addr_spec=mail.address)

@@ -30,7 +30,7 @@ class ReminderChoice(Base):
 
 
 class OutboxMail(Base):
-    """A mail that is to go, or has gone. It holds numbers and links, never content.
+    """A mail that is to go, or has gone. Its words are written from its notices as it goes, and kept nowhere.
 
     `claimed_until`: somebody is sending it just now. It ends with `sent_at` or, when its receiver was refused, with
     `refused_at`; `last_error` is the kind of what went wrong last.
@@ -42,8 +42,6 @@ class OutboxMail(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     made_on: Mapped[date]
     message_id: Mapped[str] = mapped_column(String(60), unique=True)
-    subject: Mapped[str] = mapped_column(String(120))
-    body: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     next_try_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -61,7 +59,8 @@ class OutboxMail(Base):
 
 class ReminderNotice(Base):
     """One reminder to one person, once (`key`); `day` is the day it fell on. It waits for a mail while `to_mail`, and
-    `mail_id` is the one that took it.
+    `mail_id` is the one that took it. The number is its record's, asked for when it is shown, as a decision that is
+    forgotten gets another; `number` of what is no record.
     """
 
     __tablename__ = "reminder_notice"
@@ -70,7 +69,7 @@ class ReminderNotice(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     key: Mapped[str] = mapped_column(String(100))
     reason: Mapped[str] = mapped_column(String(24))
-    number: Mapped[str] = mapped_column(String(60))
+    number: Mapped[str | None] = mapped_column(String(60))
     path: Mapped[str] = mapped_column(String(100))
     record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
     day: Mapped[date]

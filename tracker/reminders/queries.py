@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from tracker.accounts.models import User
 from tracker.database import db
-from tracker.records.models import GrantKind, RecordGrant
+from tracker.records.models import GrantKind, Record, RecordGrant
 from tracker.reminders.audience import Audience
 from tracker.reminders.falling import Thing, list_things
 from tracker.reminders.models import CalendarAddress, ReminderChoice, ReminderNotice
@@ -35,8 +35,9 @@ def list_notices(user_id: int) -> list[NoticeRow]:
     closed = select(RecordGrant.record_id).where(
         RecordGrant.user_id == user_id, RecordGrant.kind == GrantKind.CLOSED.value
     )
-    rows = db.session.scalars(
-        select(N)
+    rows = db.session.execute(
+        select(N.id, N.key, N.reason, func.coalesce(Record.number, N.number).label("number"), N.path, N.day, N.seen_at)
+        .outerjoin(Record, Record.id == N.record_id)
         .where(N.user_id == user_id, N.record_id.is_(None) | N.record_id.not_in(closed))
         .order_by(N.id.desc())
         .limit(MOST_SHOWN)

@@ -4,15 +4,15 @@ All of it in one transaction, by one run at a time: who comes second finds every
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from tracker.audit import trail
 from tracker.database import db, insert_if_new, insert_many
-from tracker.reminders.audience import NO_ONE_MORE, Audience, Escalated
+from tracker.reminders.audience import Audience, Escalated
 from tracker.reminders.falling import Thing, list_things
 from tracker.reminders.models import CalendarAddress, OutboxMail, ReminderChoice, ReminderNotice, ReminderRun
 from tracker.reminders.queries import choice_of, hash_of
@@ -20,12 +20,12 @@ from tracker.rules.reminders import KEPT_DAYS, Often, Point, key_of, looked_back
 from tracker.rules.trail import Action, TargetKind
 
 N, M = ReminderNotice, OutboxMail
-MOST_LINES = 200
 TOKEN_BYTES = 24
+KEPT_FOR = timedelta(days=365)
 QUIET = {"synchronize_session": False}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Made:
     """How many reminders are new, to how many people, and how many mails they and those that waited became."""
 
@@ -41,10 +41,13 @@ class _Told:
     fresh: bool  # else it fell before the last run, and only waits for its mail
 
 
-def make_reminders(today: date, now: datetime, base_url: str, more: Escalated = NO_ONE_MORE) -> Made:
-    """Makes what is new, within the caller's writing transaction. `more`: record → users to be told as well."""
+def make_reminders(today: date, now: datetime, more: Iterable[tuple[int, int]] = ()) -> Made:
+    """Makes what is new, within the caller's writing transaction. `more`: (record, user) for who is told as well."""
     run = _hold_run()
-    standing_now = _standing(today, looked_back_to(run.last_on, today), more)
+    besides = dict[int, set[int]]()
+    for record_id, user_id in more:
+        besides.setdefault(record_id, set()).add(user_id)
+    standing_now = _standing(today, looked_back_to(run.last_on, today), besides)
     choices = {row.user_id: Often(row.often) for row in db.session.scalars(select(ReminderChoice))}
     known = _known(standing_now)
     new = [(key, told) for key, told in standing_now.items() if told.fresh and key not in known]
@@ -52,15 +55,17 @@ def make_reminders(today: date, now: datetime, base_url: str, more: Escalated = 
         db.metadata.tables[N.__tablename__],
         [
             {
-                "user_id": user_id, "key": key, "reason": told.point.reason.value, "number": told.thing.number,
-                "path": told.thing.path, "record_id": told.thing.record_id, "day": told.point.day, "made_at": now,
+                "user_id": user_id, "key": key, "reason": told.point.reason.value,
+                "number": told.thing.number if told.thing.record_id is None else None, "path": told.thing.path,
+                "record_id": told.thing.record_id, "day": told.point.day, "made_at": now,
                 "to_mail": choices.get(user_id, Often.AT_ONCE) is not Often.NEVER,
             }
             for (user_id, key), told in new
         ],
     )  # fmt: skip
-    mails = _gather(standing_now, choices, today, now, base_url)
+    mails = _gather(standing_now, choices, today, now)
     run.last_on = max(run.last_on or today, today)
+    _let_go(today)
     if new or mails:
         trail.record(Action.REMINDERS_MADE, changes={"reminders": (None, len(new)), "mails": (None, mails)})
     db.session.flush()
@@ -97,16 +102,13 @@ def _known(found: Mapping[tuple[int, str], _Told]) -> set[tuple[int, str]]:
     return {(user_id, key) for user_id, key in db.session.execute(select(N.user_id, N.key).where(N.day >= first))}
 
 
-def _gather(
-    found: Mapping[tuple[int, str], _Told], choices: Mapping[int, Often], today: date, now: datetime, base_url: str
-) -> int:
+def _gather(found: Mapping[tuple[int, str], _Told], choices: Mapping[int, Often], today: date, now: datetime) -> int:
     """Puts what waits into one mail for each who may have one today; what does not hold any more is let go."""
-    waiting = dict[int, dict[str, str]]()
-    gone = list[int]()
-    rows = select(N.id, N.user_id, N.key, N.number, N.path).where(N.to_mail.is_(True), N.mail_id.is_(None))
-    for notice_id, user_id, key, number, path in db.session.execute(rows.order_by(N.day, N.id)):
+    waiting, gone = set[int](), list[int]()
+    rows = select(N.id, N.user_id, N.key).where(N.to_mail.is_(True), N.mail_id.is_(None))
+    for notice_id, user_id, key in db.session.execute(rows):
         if (user_id, key) in found:
-            waiting.setdefault(user_id, {}).setdefault(path, number)
+            waiting.add(user_id)
         else:
             gone.append(notice_id)
     if gone:
@@ -117,7 +119,7 @@ def _gather(
         last[user_id] = day
     mails = {
         user_id: secrets.token_hex(16)
-        for user_id in waiting
+        for user_id in sorted(waiting)
         if may_mail(choices.get(user_id, Often.AT_ONCE), last.get(user_id), today)
     }
     insert_many(
@@ -125,7 +127,7 @@ def _gather(
         [
             {
                 "user_id": user_id, "made_on": today, "message_id": message_id, "made_at": now, "next_try_at": now,
-                "subject": subject_of(len(waiting[user_id])), "body": body_of(waiting[user_id], base_url), "tries": 0,
+                "tries": 0,
             }
             for user_id, message_id in mails.items()
         ],
@@ -141,23 +143,14 @@ def _gather(
     return len(mails)
 
 
-def subject_of(count: int) -> str:
-    """The subject of a mail: it says nothing but how many."""
-    return f"Egenkoll: {count} {'påminnelse' if count == 1 else 'påminnelser'}"
-
-
-def body_of(lines: Mapping[str, str], base_url: str) -> str:
-    """The words of a mail: a number and a link for each (path → number), never content."""
-    shown = [f"{number}  {base_url}{path}" for path, number in list(lines.items())[:MOST_LINES]]
-    left = len(lines) - len(shown)
-    more = [f"… och {left} till: {base_url}/nytt"] if left else []
-    return "\n".join(
-        [
-            "Det här väntar på dig i Egenkoll:", "", *shown, *more, "",
-            f"Vad det gäller ser du när du har loggat in: {base_url}/nytt",
-            f"Välj hur ofta du vill ha e-post: {base_url}/konto/paminnelser", "",
-        ]
-    )  # fmt: skip
+def _let_go(today: date) -> None:
+    """Removes what was told a year ago, and mails that ended then; nothing so old is told again."""
+    before = today - KEPT_FOR
+    told = delete(N).where(N.day < before, N.made_at < datetime.combine(before, time(), UTC))
+    db.session.execute(told, execution_options=QUIET)
+    left = select(N.mail_id).where(N.mail_id.is_not(None))
+    mails = delete(M).where(M.made_on < before, M.next_try_at.is_(None), M.id.not_in(left))
+    db.session.execute(mails, execution_options=QUIET)
 
 
 def choose_often(user_id: int, often: Often, now: datetime) -> bool:
