@@ -21,9 +21,15 @@ CHOICE = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
 REPORTS = "rapporterar avvikelser, missförhållanden och synpunkter, och följer sina egna"
 DOES = "ser och gör de åtgärder som den ansvarar för"
 ACTS = f"läser åtgärder, läser in, lägger upp, beslutar och följer upp åtgärder, {DOES}"
+INFORMS = "noterar vem som är informerad om rapporteringsskyldigheten"
 HANDLES = (
-    "läser avvikelser, tar emot, utreder och avslutar avvikelser, ser i korthet att det finns en lex Sarah-rapport"
+    "läser avvikelser, tar emot, utreder och avslutar avvikelser, ser i korthet att det finns en lex Sarah-rapport, "
+    f"{INFORMS}"
 )
+PROMISES = (
+    "läser hur garantier och lagens tider hålls, skriver in vad som börjar, förlängs och blir klart under en garanti"
+)
+NUMBERS = "tar ut nämndens lista över lex Sarah-rapporter, bara nummer"
 REPORTER = "ser vem som rapporterade, där det behövs för ärendet"
 COMPLAINTS = "läser synpunkter och klagomål, tar emot och besvarar synpunkter och klagomål"
 KEEPS = ("läser in avvikelser, lex Sarah-rapporter och synpunkter, stänger ett ärende för alla utom namngivna, "
@@ -32,17 +38,17 @@ ROLES = {
     "Medarbetare": f"{REPORTS}, {DOES}",
     "Chef": "läser ej verkställda beslut (utan identiteter), läser och exporterar kvartalsrapportens utkast, "
             "läser risker, internkontrollplan och uppföljning, utför stickprov och lämnar resultat, "
-            f"{REPORTS}, {HANDLES}, {REPORTER}, {COMPLAINTS}, {ACTS}",
+            f"{REPORTS}, {HANDLES}, {REPORTER}, {COMPLAINTS}, {PROMISES}, {ACTS}",
     "Utredare": f"{REPORTS}, utreder de lex Sarah-rapporter som den har fått, {REPORTER}, {DOES}",
     "Lex Sarah-ansvarig": f"{REPORTS}, {KEEPS}, läser avvikelser, ser i korthet att det finns en lex Sarah-rapport, "
-                          "läser lex Sarah-rapporter, utreder de lex Sarah-rapporter som den har fått, "
+                          f"{INFORMS}, läser lex Sarah-rapporter, utreder de lex Sarah-rapporter som den har fått, "
                           "tar emot, fördelar och beslutar lex Sarah-rapporter och anmäler till IVO, "
-                          f"{REPORTER}, läser årets kvalitetsrapport, {ACTS}",
+                          f"{REPORTER}, läser årets kvalitetsrapport, {NUMBERS}, {ACTS}",
     "Handläggare": "läser ej verkställda beslut (utan identiteter), läser in beslut, läser in personnummer, "
                    "lägger upp beslut, noterar vad som händer, rättar och makulerar, ser vem beslutet gäller, "
                    "skyddar en post, namnger dem som får se den och stänger ute jäviga, "
                    "läser och exporterar kvartalsrapportens utkast, ber om uppdatering, "
-                   f"granskar kvartalets rapport och markerar den klar, {REPORTS}, {DOES}",
+                   f"granskar kvartalets rapport och markerar den klar, {REPORTS}, {PROMISES}, {DOES}",
     "Internkontrollsamordnare": "läser risker, internkontrollplan och uppföljning, "
                                 "arbetar med risker, kontrollmoment och stickprov, "
                                 f"utför stickprov och lämnar resultat, {REPORTS}, {ACTS}",
@@ -56,8 +62,9 @@ ROLES = {
                        "läser risker, internkontrollplan och uppföljning, "
                        "arbetar med risker, kontrollmoment och stickprov, "
                        f"utför stickprov och lämnar resultat, {REPORTS}, {KEEPS}, {HANDLES}, "
-                       f"läser lex Sarah-rapporter, {COMPLAINTS}, läser årets kvalitetsrapport, {ACTS}",
-    "Nämndsekreterare": "läser låsta rapporter, för in nämndens beslut om internkontrollplanen",
+                       f"läser lex Sarah-rapporter, {COMPLAINTS}, {PROMISES}, lägger upp garantier, och ändrar gräns och mål, "
+                       f"läser årets kvalitetsrapport, skriver kvalitetsberättelsen, {NUMBERS}, {ACTS}",
+    "Nämndsekreterare": f"läser låsta rapporter, för in nämndens beslut om internkontrollplanen, {NUMBERS}",
     "Förtroendevald": "läser låsta rapporter",
     "Revisor": "läser låsta rapporter, läser risker, internkontrollplan och uppföljning",
     "Loggranskare": "läser loggen, aldrig värden, planerar, gör och signerar loggkontroller",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, select, update
 
 from tracker.audit import trail
+from tracker.cases.missed_access import follow_missed
 from tracker.cases.missed_models import MissedPromise
 from tracker.cases.models import Deviation
 from tracker.cases.registers import DEVIATIONS, CaseRegister, Stored
@@ -16,7 +17,6 @@ from tracker.cases.services import PERSONAL, Given, Report, report_case, take_st
 from tracker.cases.texts import Section, newest_words, write_words
 from tracker.cases.words import GUARANTEE_LABELS
 from tracker.database import db
-from tracker.records.access import copy_closings
 from tracker.records.codes import register_code_use
 from tracker.records.models import Access, CodeList, Mark, Record, RecordKind
 from tracker.records.queries import find_code_item
@@ -31,7 +31,6 @@ register_code_use(CodeList.DEVIATION_CAUSE, MissedPromise.cause_id, "missad gara
 PRAISE = "beröm"
 NEEDS_CAUSE = "Sista dagen har passerat. Välj varför garantin inte hölls."
 REGISTERED = "Det är redan registrerat som avvikelse. Läs den på sidan."
-FOLLOWS = "Följer det som avvikelsen berättar om"
 NOT_MISSED = "Sista dagen har inte passerat. Det finns inget att registrera."
 
 
@@ -103,8 +102,8 @@ def find_missed(deviation_id: int, scopes: Mapping[RecordKind, Scope]) -> Missed
 def register_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetime, today: date) -> str:
     """Registers a missed promise as an avvikelse within the caller's transaction; gives its number. One that was not
     exceeded any longer and is late again is told anew in the avvikelse that it had become. The caller has
-    raised the record's version, so that of two who do so at once one is refused. `by` is who reports it. Whom the
-    record is closed to does not see the avvikelse either.
+    raised the record's version, so that of two who do so at once one is refused. `by` is who reports it. Who sees the
+    avvikelse follows who sees the record, from now on too.
 
     Raises RuleViolation when no cause is chosen, when it is registered already, and when nothing was missed.
     """
@@ -125,7 +124,7 @@ def register_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetim
         MissedPromise(record_id=miss.record_id, deviation_id=deviation_id, cause_id=cause[0], noted_on=today)
     )
     db.session.flush()
-    copy_closings(miss.record_id, deviation_id, FOLLOWS)
+    follow_missed(miss.record_id, now)
     trail.record(
         Action.RECORD_CHANGED, record_id=miss.record_id,
         changes={"deviation": (None, number), "cause_id": (None, cause[0])},
@@ -169,13 +168,6 @@ def retell_miss(miss: Miss, cause_id: int | None, by: int | None, now: datetime,
 
 def _kind_of(record_id: int) -> str | None:
     return db.session.scalar(select(Record.kind).where(Record.id == record_id))
-
-
-def follow_closings(record_id: int) -> None:
-    """Closes the avvikelse that a record has become to those whom the record is closed to, as it stands now."""
-    found = find_miss(record_id)
-    if found is not None:
-        copy_closings(record_id, found.deviation_id, FOLLOWS)
 
 
 def words_of(miss: Miss, cause: str, today: date) -> str:

@@ -5,12 +5,13 @@ since. The register that the record belongs to keeps its own marks equal afterwa
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select, update
 
 from tracker.audit import trail
 from tracker.database import db
-from tracker.records.models import Access, GrantKind, Record, RecordGrant
+from tracker.records.models import Access, GrantKind, Mark, Record, RecordGrant
 from tracker.records.versions import raise_version
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
@@ -75,17 +76,59 @@ def close(record_id: int, seen: int, user_id: int, actor_id: int, now: datetime,
     _note(record_id, "closed", user_id, (False, True), reason)
 
 
-def copy_closings(from_id: int, to_id: int, reason: str) -> None:
-    """Closes a record that tells of another to those whom the other is closed to, within the caller's transaction. Whom
-    it has been given to by name keeps it: that was done on its own page.
+class Seen(NamedTuple):
+    """Who sees a record: its access, and (user, kind, when, by whom) of each who is named or whom it is closed to."""
+
+    access: Access
+    grants: frozenset[tuple[int, str, datetime, int | None]]
+
+
+NOBODY_GIVEN = Seen(Access.ORDINARY, frozenset())
+
+
+def seen_by(record_id: int) -> Seen:
+    """Who sees a record as it stands now."""
+    g = RecordGrant
+    rows = db.session.execute(select(g.user_id, g.kind, g.given_at, g.given_by).where(g.record_id == record_id))
+    access = db.session.scalars(select(Record.access).where(Record.id == record_id)).one()
+    return Seen(Access(access), frozenset((user_id, kind, at, by) for user_id, kind, at, by in rows))
+
+
+def follow(from_id: int, to_id: int, before: Seen, reason: str) -> Mark | None:
+    """Lets a record that tells of another be seen as the other is, by what differs since `before`, within the caller's
+    transaction; gives the mark that its register is to have, None when it stays. What was given, closed or protected on
+    the record's own page stays: what it has from the other has the other's day and giver.
     """
-    there = _kinds(to_id)
-    for grant in db.session.scalars(select(RecordGrant).filter_by(record_id=from_id, kind=GrantKind.CLOSED.value)):
-        if grant.user_id not in there:
-            row = {"record_id": to_id, "user_id": grant.user_id, "kind": GrantKind.CLOSED.value}
-            given = {"given_at": grant.given_at, "given_by": grant.given_by}
-            db.session.execute(insert(RecordGrant).values(row | given))
-            _note(to_id, "closed", grant.user_id, (False, True), reason)
+    now, there, own = seen_by(from_id), seen_by(to_id), _kinds(to_id)
+    changes: dict[str, tuple[object, object]] = {}
+    for grant in sorted(before.grants - now.grants & there.grants, key=_order):
+        _withdraw(to_id, grant[0])
+        del own[grant[0]]
+        changes[f"{grant[1]}.{grant[0]}"] = (True, False)
+    for grant in sorted(now.grants - before.grants, key=_order):
+        user_id, kind, given_at, given_by = grant
+        if user_id not in own:
+            row = {"user_id": user_id, "kind": kind, "given_at": given_at, "given_by": given_by}
+            db.session.execute(insert(RecordGrant).values(row | {"record_id": to_id}))
+            changes[f"{kind}.{user_id}"] = (False, True)
+    mark = None
+    if now.access is not before.access and now.access is not there.access and not _keeps(now, there, before):
+        _set_access(to_id, now.access)
+        changes["access"] = (there.access.value, now.access.value)
+        mark = Mark.PROTECTED if now.access is Access.PROTECTED else Mark.ORDINARY
+    if changes:
+        trail.record(Action.RECORD_ACCESS_CHANGED, record_id=to_id, changes=changes, reason=reason)
+    return mark
+
+
+def _order(grant: tuple[int, str, datetime, int | None]) -> tuple[str, int]:
+    return grant[1], grant[0]
+
+
+def _keeps(now: Seen, there: Seen, before: Seen) -> bool:
+    """Whether a protection that the other has lost stays: somebody was named on the record's own page."""
+    named = {grant for grant in there.grants - before.grants - now.grants if grant[1] == GrantKind.NAMED}
+    return now.access is Access.ORDINARY and bool(named)
 
 
 def withdraw(record_id: int, seen: int, user_id: int, actor_id: int, reason: str) -> None:
