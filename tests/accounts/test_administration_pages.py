@@ -62,7 +62,8 @@ ROLES = {
                        "läser risker, internkontrollplan och uppföljning, "
                        "arbetar med risker, kontrollmoment och stickprov, "
                        f"utför stickprov och lämnar resultat, {REPORTS}, {KEEPS}, {HANDLES}, "
-                       f"läser lex Sarah-rapporter, {COMPLAINTS}, {PROMISES}, lägger upp garantier, och ändrar gräns och mål, "
+                       f"läser lex Sarah-rapporter, {COMPLAINTS}, {PROMISES}, "
+                       "lägger upp garantier, och ändrar gräns och mål, "
                        f"läser årets kvalitetsrapport, skriver kvalitetsberättelsen, {NUMBERS}, {ACTS}",
     "Nämndsekreterare": f"läser låsta rapporter, för in nämndens beslut om internkontrollplanen, {NUMBERS}",
     "Förtroendevald": "läser låsta rapporter",
