@@ -102,6 +102,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
         quarters,
         reminders,
         report_files,
+        search,
         sending,
         trends,
         trust,
@@ -123,6 +124,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
         "control": lambda engine: control.measure(engine, pairs, tell),
         "reminders": lambda engine: reminders.measure(engine, tell),
         "cases": lambda engine: cases.measure(engine, large, pairs, tell),
+        "search": lambda engine: search.measure(engine, pairs, tell),
     }
     for engine in engines:
         for name, measure in parts.items():

@@ -134,6 +134,18 @@ def test_all_words_are_needed_and_the_last_may_be_a_beginning(house):
     assert numbers("vuxen 3 beröm", LEAD) == ["S-1"]
 
 
+def test_a_long_beginning_finds_what_a_short_one_finds(house, monkeypatch):
+    for text in ("Samverkansmöte", "Samverkan", "samverkansavtal", "Samvaro"):
+        make_action(number_of("B-18"), text=text)
+    three = ["Å-2022-4", "Å-2022-3", "Å-2022-2"]
+    assert numbers("sam", LEAD) == numbers("samv", LEAD) == ["Å-2022-5", *three]
+    assert numbers("samverkan", LEAD) == numbers("samve", LEAD) == three
+    assert numbers("samverkans", LEAD) == ["Å-2022-4", "Å-2022-2"]
+    assert numbers("samverkansx", LEAD) == []
+    monkeypatch.setattr(queries, "MOST_TERMS", 1)
+    assert numbers("samverkan", LEAD) == three
+
+
 def test_the_number_that_was_typed_comes_first(house):
     make_decisions([{"ref": "B-17-2", "beslutsdatum": "2022-02-01"}])
     assert numbers("B-17", LEAD) == numbers("b-17", LEAD) == ["B-17", "B-17-2"]

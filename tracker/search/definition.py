@@ -10,8 +10,9 @@ The migrations install this. One that changes it takes a Definition of its own, 
 from dataclasses import dataclass
 
 SIGN = "\ue000"  # before a mark; no reader can type a word that begins so (`words.split`)
-TEXT, INDEX = "search_text", "search_index"
+TEXT, INDEX, TERMS = "search_text", "search_index", "search_terms"
 LONGEST = 20_000
+BEGINNINGS = (3, 4)  # how long the beginnings are that FTS5 keeps a list of
 DAY_ZERO = 2_451_545  # the Julian day of 1 January 2000, so that a key is the same on either engine
 # A key goes by day, register and record: a record may stand in two registers, as an avvikelse that has become a lex
 # Sarah-rapport does.

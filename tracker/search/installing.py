@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from tracker.search.definition import INDEX, LONGEST, TEXT, Source, selected
+from tracker.search.definition import BEGINNINGS, INDEX, LONGEST, TERMS, TEXT, Source, selected
 
 COLUMNS = "id, record_id, kind, unit_id, day, ref, number, case_number, words, marks"
 INDEXED = "number, case_number, words, marks"
 DERIVED = "search_"  # how the names of all its tables begin, those that FTS5 makes for itself too
-TABLES = (TEXT, INDEX)  # in the order that they are made; FTS5 takes its own away
+TABLES = (TEXT, INDEX, TERMS)  # in the order that they are made; FTS5 takes its own away
 # PostgreSQL's own splitting knows addresses and signed numbers; here a word is what stands between other signs, as in
 # FTS5. Letters are made small by code point, whatever the database's locale.
 _LARGE = "".join(chr(code) for code in range(0xC0, 0xDF) if code != 0xD7)
@@ -53,8 +53,9 @@ def install(connection: Connection, sources: Sequence[Source]) -> None:
     if sqlite:
         run(
             f"CREATE VIRTUAL TABLE {INDEX} USING fts5({INDEXED}, content='{TEXT}', content_rowid='id', "
-            "detail='none', prefix='3 4', tokenize='unicode61 remove_diacritics 0')"
+            f"detail='none', prefix='{' '.join(map(str, BEGINNINGS))}', tokenize='unicode61 remove_diacritics 0')"
         )
+        run(f"CREATE VIRTUAL TABLE {TERMS} USING fts5vocab('{INDEX}', 'instance')")
         _index_follows(connection)
     else:
         run(f"CREATE INDEX ix_{TEXT}_vector ON {TEXT} USING gin (vector)")
@@ -74,6 +75,7 @@ def uninstall(connection: Connection, sources: Sequence[Source]) -> None:
         if connection.dialect.name != "sqlite":
             run(f"DROP FUNCTION search_{table}()")
     if connection.dialect.name == "sqlite":
+        run(f"DROP TABLE {TERMS}")
         run(f"DROP TABLE {INDEX}")
     run(f"DROP TABLE {TEXT}")
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
@@ -42,6 +43,7 @@ from tracker.guarantees.models import Guarantee
 from tracker.records.models import CodeItem, GrantKind, Mark, Record, RecordGrant, RecordKind
 from tracker.records.scope import RECORD_MARK, Scope, closed_records, named_records, within_reach
 from tracker.search.definition import (
+    BEGINNINGS,
     INDEX,
     OF_CODE,
     OF_GUARANTEE,
@@ -50,6 +52,7 @@ from tracker.search.definition import (
     OF_OWNER,
     OF_RECORD,
     OF_UNIT,
+    TERMS,
     TEXT,
     mark_of,
 )
@@ -59,7 +62,8 @@ from tracker.web.pagination import PAGE_ROWS
 
 COUNT_CAP = 1_000
 FEW = 3_000  # so many hits PostgreSQL puts in order sooner than it walks the newest until the page is full
-MOST_MARKS = 200
+MOST_MARKS, MOST_TERMS = 200, 60
+LAST_SIGN = "\U0010ffff"
 LARGEST_KEY = 2**63 - 1
 NAMES = ("id", "record_id", "kind", "unit_id", "day", "number", "case_number", "words", "marks")
 S: Any = table(TEXT, *(column(name, Date if name == "day" else None) for name in (*NAMES, "ref", "vector")))
@@ -235,13 +239,35 @@ def _query(asked: Asked, may: Findable, labels: dict[str, str]) -> str:
     parts = []
     for number, word in enumerate(asked.words, start=1):
         begins = asked.beginning and number == len(asked.words)
-        term = quote.format(word) + (("*" if sqlite else ":*") if begins else "")
+        words = _that_begin(word) if begins and sqlite else [word]
+        terms = [quote.format(one) for one in words] or [quote.format(word) + ("*" if sqlite else "")]
+        if begins and not sqlite:
+            terms = [f"{terms[0]}:*"]
         marks = [mark for mark, label in labels.items() if holds(label, word, beginning=begins)]
-        parts.append(one_of([term, *map(quote.format, marks)]))
+        parts.append(one_of([*terms, *map(quote.format, marks)]))
     opened = _opened(may)
     if opened is not None:
         parts.append(one_of([both.join(one_of(list(map(quote.format, some))) for some in every) for every in opened]))
     return both.join(parts)
+
+
+def _that_begin(word: str) -> list[str]:
+    """The words of the index that begin so, where FTS5 has no list of the beginning itself and would put all the hits
+    together before it gives the first; none where it has, or they are too many.
+    """
+    if len(word) in BEGINNINGS:
+        return []
+    found = db.session.scalars(_TERMS, {"word": word, "past": word + LAST_SIGN}).all()
+    words = [term for term in found if term is not None and term < word + LAST_SIGN]
+    return words if len(words) <= MOST_TERMS else []
+
+
+# Each step asks for the first term after the one before, which FTS5 finds without reading where it stands.
+_TERMS = text(
+    f"WITH RECURSIVE steps (term) AS (SELECT (SELECT term FROM {TERMS} WHERE term >= :word LIMIT 1) UNION ALL "  # noqa: S608 - ours
+    f"SELECT (SELECT term FROM {TERMS} WHERE term >= steps.term || char(1) LIMIT 1) FROM steps "
+    f"WHERE steps.term < :past LIMIT {MOST_TERMS + 2}) SELECT term FROM steps"
+)
 
 
 def _opened(may: Findable) -> list[list[list[str]]] | None:
@@ -249,11 +275,13 @@ def _opened(may: Findable) -> list[list[list[str]]] | None:
     found: list[list[list[str]]] = []
     for reach, kinds in _by_reach(may.scopes):
         of_kinds = [mark_of(OF_KIND, kind.value) for kind in kinds]
+        if reach.everything and len(kinds) == len(RecordKind):
+            return None
         units = [] if reach.everything else [mark_of(OF_UNIT, unit.id) for unit in kept_units(reach)]
         if reach.everything or len(units) > MOST_MARKS:
             found.append([of_kinds])
         elif units:
-            found.append([of_kinds, units])
+            found.append([units])  # few enough: that of the registers would cost more than it saves
     if any(scope.hsl for _, scope in may.scopes):
         found.append([[mark_of(OF_HSL)]])
     if may.own_id is not None:
@@ -261,7 +289,9 @@ def _opened(may: Findable) -> list[list[list[str]]] | None:
     given = _given(may)
     if len(given) > MOST_MARKS:
         return None
-    return [*found, [[mark_of(OF_RECORD, record_id) for record_id in given]]] if given else found
+    if given or not found:  # no record has the number 0
+        found.append([[mark_of(OF_RECORD, record_id) for record_id in given or [0]]])
+    return found
 
 
 def _given(may: Findable) -> list[int]:
