@@ -129,7 +129,8 @@ class TestRunning:
         assert find_miss(investigation).righted_on == TODAY
         lead = person("kvalitet")
         page = lead.get(f"/garantier/tillfallen/{investigation}")
-        assert "Tiden är inte överskriden sedan 1 juni 2026. Avvikelsen A-2026-0001 står kvar." in page.text
+        assert "Tiden är inte längre överskriden. En senare sista dag skrevs in 1 juni 2026." in page.text
+        assert "Avvikelsen A-2026-0001 står kvar." in page.text
         page = lead.get(f"/avvikelser/{found.record_id}")
         assert "Garanti G-2026-0001, vars tid den 1 juni 2026 inte längre var överskriden" in page.text
 
