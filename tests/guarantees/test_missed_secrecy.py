@@ -162,4 +162,4 @@ def test_its_actions_are_as_hidden_as_the_avvikelse(complaint, officer, readers)
     action_id = make_action(deviation_id, today=TODAY, decided_on=TODAY, due_on=TODAY)
     changed(complaint, Step.PROTECT, LEAD, officer)
     readers["chef"].get(f"/atgarder/{action_id}", status=404)
-    readers["lead"].get(f"/atgarder/{action_id}")
+    assert readers["lead"].get(f"/atgarder/{action_id}").status == 200
