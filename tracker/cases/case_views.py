@@ -16,6 +16,7 @@ from tracker.cases.anmalan import may_be_notified
 from tracker.cases.assessing import assessed, code_choices, finding_of, standing
 from tracker.cases.attaching import files_of, reporter_of
 from tracker.cases.case_pages import STEP_NOTES, CasePage, Fact, comment_words, facts_list, step_links, timeline
+from tracker.cases.concerned import concerned_by
 from tracker.cases.file_forms import CaseFileForm
 from tracker.cases.file_pages import FilesPart, file_lines
 from tracker.cases.followed import has_code
@@ -287,7 +288,8 @@ def _may_see_reporter(row: Stored) -> bool:
     if found.user_id is None:  # somebody from outside: seen by those who are to answer
         answers = place is not None and current_user.reach(Permission.HANDLE_COMPLAINTS).covers(place)
         return receives or (answers and row["record_kind"] == RecordKind.COMPLAINT)
-    return may_see_reporter(current_user.user_id, Reporting(found.user_id, receivers, investigators))
+    said = Reporting(found.user_id, receivers, investigators, concerned_by(row["record_id"]))
+    return may_see_reporter(current_user.user_id, said)
 
 
 def _step(register: CaseRegister, record_id: int, slug: str) -> ResponseReturnValue:

@@ -61,6 +61,10 @@ class ReportForm(YearlyForm):
         description="Ett missförhållande är när någon får illa vara, eller riskerar det, för att något görs eller inte "
         "görs. Då blir det en lex Sarah-rapport, som alltid utreds.",
     )  # fmt: skip
+    about_managers = BooleanField(
+        "Rapporten gäller min chef, eller någon som tar emot avvikelser i enheten",
+        description="Då är den stängd för enhetens chefer, och går till kvalitetsledare och lex Sarah-ansvarig.",
+    )
     anyway = BooleanField("Skicka ändå, fast texten kan innehålla ett namn")
 
     WORDS: ClassVar[tuple[str, ...]] = ("what", "where", "at_once", "suggestion")

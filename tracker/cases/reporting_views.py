@@ -1,5 +1,7 @@
 """Pages where an employee reports what happened, and sees what has become of it."""
 
+from datetime import date
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -10,6 +12,7 @@ from tracker.accounts.reader import EVERYTHING
 from tracker.cases.access import case_scope
 from tracker.cases.attaching import files_of
 from tracker.cases.case_views import ID
+from tracker.cases.concerned import closed_as_reported, managers_of
 from tracker.cases.file_forms import CaseFileForm
 from tracker.cases.file_pages import FilesPart, file_lines
 from tracker.cases.forms import ReportForm, choices_of
@@ -47,17 +50,8 @@ def report() -> ResponseReturnValue:
     form = ReportForm(data={"enhet": str(home.unit_id) if home else "", "version": "1"} | _said_in(origin))
     form.enhet.choices = choices_of({"": "Välj"} | {str(one.id): "\u2003" * one.depth + one.name for one in units})
     if form.validate_on_submit() and not _pointed_out(form):
-        suspected = form.suspected.data == "ja"
-        register = LEX_SARAH if suspected else DEVIATIONS
-        area = form.law_area.data or None
-        columns = {"law": area if area != "HSL" else None} if suspected else {"law_area": area, "kind": form.kind.data}
-        given = Report(
-            register, int(form.enhet.data), form.happened_on.data,
-            {Section(name): form[name].data or "" for name in form.WORDS},
-            (form.persons.data,) if form.persons.data else (), columns,
-            origin_id=origin["record_id"] if origin and suspected else None,
-        )  # fmt: skip
         try:
+            given = _given(form, origin, today)
             record_id, number = report_case(given, current_user.user_id, "", clock.now(), today)
         except RuleViolation as violation:
             form.refuse(
@@ -71,6 +65,20 @@ def report() -> ResponseReturnValue:
     ]
     page = render_template("cases/report.html", form=form, own=own, origin=origin)
     return page, 422 if form.is_submitted() else 200
+
+
+def _given(form: ReportForm, origin: Stored | None, today: date) -> Report:
+    """What was written; raises RuleViolation when it is about all who could receive it."""
+    suspected, unit_id = form.suspected.data == "ja", int(form.enhet.data)
+    area = form.law_area.data or None
+    columns = {"law": area if area != "HSL" else None} if suspected else {"law_area": area, "kind": form.kind.data}
+    return Report(
+        LEX_SARAH if suspected else DEVIATIONS, unit_id, form.happened_on.data,
+        {Section(name): form[name].data or "" for name in form.WORDS},
+        (form.persons.data,) if form.persons.data else (), columns,
+        origin_id=origin["record_id"] if origin and suspected else None,
+        closed_to=managers_of(unit_id, today) if form.about_managers.data else frozenset(),
+    )  # fmt: skip
 
 
 @blueprint.get(f"/rapportera/{ID}")
@@ -96,6 +104,7 @@ def receipt_page(own: OwnReport, form: CaseFileForm) -> str:
     return render_template(
         "cases/receipt.html", own=own, kind=KIND_LABELS[own.kind], lex_sarah=own.kind is CaseKind.LEX_SARAH,
         mark=state_mark(own.state, None, None, clock.today()), new=own.state is CaseState.REPORTED,
+        closed=closed_as_reported(own.record_id),
         files=FilesPart(path, lines, form if own.state not in ENDED else None),
     )  # fmt: skip
 

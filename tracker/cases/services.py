@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, update
 from tracker import clock
 from tracker.audit import trail
 from tracker.cases.code_models import CaseOrigin
+from tracker.cases.concerned import close_to
 from tracker.cases.handing_over import hand_over, note_answer
 from tracker.cases.models import (
     COMMENT,
@@ -80,7 +81,8 @@ class Report:
     """What somebody reports: in which register, of which unit, when it happened, what is said under the headings, and
     who was touched (references). `columns`: what else the register holds of it. `person_numbers`: its words may hold
     one, as those of somebody from outside do. `entered_by`: the employee who writes what came by letter or telephone,
-    and has received it with that. `origin_id`: the synpunkt that a lex Sarah-rapport comes from.
+    and has received it with that. `origin_id`: the synpunkt that a lex Sarah-rapport comes from. `closed_to`: the users
+    whom it concerns.
     """
 
     register: CaseRegister
@@ -92,6 +94,7 @@ class Report:
     person_numbers: bool = False
     entered_by: int | None = None
     origin_id: int | None = None
+    closed_to: frozenset[int] = frozenset()
 
 
 def report_case(report: Report, reporter_id: int | None, contact: str, now: datetime, today: date) -> tuple[int, str]:
@@ -136,6 +139,7 @@ def report_case(report: Report, reporter_id: int | None, contact: str, now: date
     db.session.flush()
     said = {section.value: (None, words) for section, words in report.words.items() if words}
     changes: dict[str, tuple[object, object]] = {"number": (None, number), **said}
+    changes |= close_to(record_id, report.closed_to, now)
     if report.entered_by is not None:
         trail.record(Action.RECORD_CREATED, record_id=record_id, changes=changes, personal=set(said))
     else:
