@@ -116,9 +116,10 @@ def test_the_files_hold_the_same_and_nobody_who_reported(app, case):
     assert kinds[-2:] == [("export", "anmälan till IVO", "pdf"), ("export", "anmälan till IVO", "xlsx")]
 
 
-def test_a_text_that_names_who_reported_is_pointed_out_and_no_file_is_made(app, case):
+@pytest.mark.parametrize("named", [NAME, "Rapportsson, Rut,", "Rut (Rapportsson)", "Rut  Rapportsson"])
+def test_a_text_that_names_who_reported_is_pointed_out_and_no_file_is_made(app, case, named):
     record_id, _ = case
-    written(record_id, event=f"{NAME} såg att larmet inte svarade")
+    written(record_id, event=f"{named} såg att larmet inte svarade")
     client = visitor(app)
     page = client.get(f"/lex-sarah/{record_id}/anmalan")
     assert "Texten innehåller namnet på den som rapporterade. Skriv funktionen i stället." in page.text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.rules.name_like import name_like
+from tracker.rules.name_like import holds_name, name_like
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,30 @@ def test_two_words_with_capitals_are_pointed_out(text, named):
 )
 def test_other_words_are_not(text):
     assert name_like(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "holds"),
+    [
+        ("Anna Berg såg det.", "Anna Berg", True),
+        ("Anna (Berg) såg det.", "Anna Berg", True),
+        ("Det såg Berg, Anna.", "Anna Berg", True),
+        ("Anna  Berg", "Anna Berg", True),
+        ("ANNA\nBERGS rapport", "Anna Berg", True),
+        ("Anna, som heter Berg, såg det.", "Anna Berg", True),  # three words on
+        ("Anna såg att larmet i Berg var tyst.", "Anna Berg", False),  # five
+        ("Anna såg det.", "Anna Berg", False),
+        ("Vid Berg saknades larm.", "Anna Berg", False),
+        ("Anna-Lena Bergstrom", "Anna Lena Bergström", True),
+        ("Lena Bergström", "Anna-Lena Bergström", True),
+        ("Det såg Bo Ek.", "Bo Ek", True),
+        ("Bodde vid Ekallén.", "Bo Ek", False),
+        ("Annas berg", "Anna Berg", True),
+        ("Det såg Anna.", "Anna", True),
+        ("Manna åts.", "Anna", False),
+        ("", "Anna Berg", False),
+        ("Anna Berg", "", False),
+    ],
+)
+def test_a_name_that_is_known_is_found_however_it_is_written(text, name, holds):
+    assert holds_name(text, name) is holds

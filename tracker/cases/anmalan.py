@@ -16,6 +16,7 @@ from tracker.cases.words import ASSESSMENT_LABELS, IVO_LABELS
 from tracker.rules.calendar import in_words
 from tracker.rules.case_workflow import Assessment, CaseState
 from tracker.rules.lex_sarah import Law, ivo_state, paragraphs, supplement_day
+from tracker.rules.name_like import holds_name
 
 NAMED = "Texten innehåller namnet på den som rapporterade. Skriv funktionen i stället."
 NOT_BEFORE = frozenset({CaseState.REPORTED, CaseState.HANDED_OVER})
@@ -72,7 +73,7 @@ def anmalan_of(row: Stored, municipality: str, committee: str, unit: str) -> Anm
 
     def text(label: str, *sections: Section) -> Field:
         found = next((words[section] for section in sections if words.get(section)), "")
-        if name and name.casefold() in found.casefold():
+        if name and holds_name(found, name):
             return Field(label, found, NAMED, stops=True)
         return Field(label, found, "" if found else f"Skriv under {SECTION_LABELS[sections[0]]}.")
 

@@ -1,6 +1,9 @@
-"""Does a text seem to name somebody? It is pointed out, never refused: a name cannot be told from other words."""
+"""Does a text seem to name somebody? It is pointed out, never refused: a name cannot be told from other words.
+Whether it holds one name that is known can be told.
+"""
 
 import re
+import unicodedata
 
 # Two words in a row that begin with a capital, as `Anna Berg`.
 _PAIR = re.compile(
@@ -25,3 +28,30 @@ def name_like(text: str) -> str | None:
         if found not in _NEVER and match[1] not in _BEGINS:
             return found
     return None
+
+
+_WORD = re.compile(r"\w+")
+NEAR = 3  # words from one part of a name to the next, as in `Anna, som heter Berg`
+SHORTEST_PART = 3
+
+
+def holds_name(text: str, name: str) -> bool:
+    """Whether a text names this person, however it is written: two parts of the name near each other, in any order.
+
+    Of Anna Maria Berg: `Anna (Berg)`, `Berg, Anna`, `ANNA  BERGS rapport` and `Maria Berg` do, `Anna` alone and `Berg`
+    alone do not. A name of one word is that word.
+    """
+    words, parts = _folded(text), dict.fromkeys(_folded(name))
+    long = [part for part in parts if len(part) >= SHORTEST_PART]
+    sought = long if len(long) > 1 else list(parts)
+    at = [(place, part) for place, word in enumerate(words) for part in sought if word in {part, f"{part}s"}]
+    if len(sought) < 2:
+        return bool(at)
+    pairs = ((one, other) for number, one in enumerate(at) for other in at[number + 1 :])
+    return any(one[1] != other[1] and other[0] - one[0] <= NEAR for one, other in pairs)
+
+
+def _folded(text: str) -> list[str]:
+    """The words of a text, without capitals and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
