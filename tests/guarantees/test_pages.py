@@ -64,6 +64,8 @@ def test_a_reader_of_one_unit_sees_and_counts_that_unit(person, officer):
         ("?lage=avbrutna", []),
         ("?manad=2026-03", ["B", "A"]),
         ("?manad=2026-13&lage=nonsens", ["D", "C", "B", "A"]),
+        ("?manad=9999-12", ["D", "C", "B", "A"]),
+        ("?manad=0000-01", ["D", "C", "B", "A"]),
     ],
 )
 def test_the_list_by_state_and_month(person, officer, query, refs):
@@ -89,6 +91,35 @@ def test_twenty_five_a_page_and_a_way_on_and_back(person, day):
 
 
 class TestWriting:
+    @pytest.mark.parametrize(
+        ("start", "told"),
+        [
+            ("0001-01-01", "Skriv en dag från 1990-01-01. Tidigare tillfällen hör inte hit."),
+            ("1989-12-31", "Skriv en dag från 1990-01-01. Tidigare tillfällen hör inte hit."),
+            ("9999-12-31", "31 december 9999 ligger i framtiden. Rätta dagen."),
+        ],
+    )
+    def test_a_start_long_ago_or_to_come_is_refused_beside_its_field(self, person, officer, start, told):
+        visitor = person("handlaggare")
+        page = visitor.get("/garantier/barnutredning/ny")
+        wish = {"referens": "BoU 7", "enhet": unit_value(page, "Barn"), "startdatum": start}
+        assert told in visitor.submit(wish, form="referens", status=422).text
+        record_id = started("barnutredning", date(2026, 2, 1))
+        visitor.get(f"/garantier/tillfallen/{record_id}/ratta")
+        wish = {"startdatum": start, "reason": "Skrevs fel"}
+        assert told in visitor.submit(wish, form="reason", status=422).text
+
+    def test_a_prolonging_reaches_ten_years_ahead_at_most(self, person, officer):
+        record_id = started("barnutredning", date(2026, 2, 1))
+        visitor = person("handlaggare")
+        wish = {"beslutad": "2026-06-01", "skal": "Utlåtande väntas"}
+        for day in ("9999-12-31", "2036-06-02"):
+            visitor.get(f"/garantier/tillfallen/{record_id}/forlang")
+            page = visitor.submit(wish | {"forlangd_till": day}, form="skal", status=422)
+            assert "Skriv en dag till och med 1 juni 2036." in page.text
+        page = visitor.submit(wish | {"forlangd_till": "2036-06-01"}, form="skal")
+        assert stored(record_id).due_on == date(2036, 6, 1)
+
     def test_begun_prolonged_and_ended_by_a_handlaggare(self, person):
         visitor = person("handlaggare")
         page = visitor.get("/garantier/barnutredning/ny")

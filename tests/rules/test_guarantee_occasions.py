@@ -17,6 +17,7 @@ from tracker.rules.guarantee_occasions import (
     state_of,
     wrong_occasion,
     wrong_prolonging,
+    wrong_start,
 )
 from tracker.rules.guarantees import DEFAULTS, GuaranteeKind, LimitUnit, due_day, exceeded_by
 
@@ -123,3 +124,16 @@ def test_by_how_much_a_last_day_was_exceeded(unit, end, by):
 )
 def test_mean_and_median(excesses, on_the_whole, middle):
     assert (mean(excesses), median(excesses)) == (on_the_whole, middle)
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (date(1989, 12, 31), "Skriv en dag från 1990-01-01. Tidigare tillfällen hör inte hit."),
+        (date(1990, 1, 1), None),
+        (TODAY, None),
+        (date(2026, 6, 2), "2 juni 2026 ligger i framtiden. Rätta dagen."),
+    ],
+)
+def test_the_first_day_has_bounds(start, said):
+    assert [wrong.message for wrong in wrong_start(start, TODAY)] == ([said] if said else [])

@@ -19,7 +19,7 @@ from tracker.records.numbers import Numbers
 from tracker.records.versions import StaleVersion, raise_version
 from tracker.records.yearly import Stored
 from tracker.rules.errors import RuleViolation
-from tracker.rules.guarantee_occasions import OccasionDays, is_missed, wrong_occasion, wrong_prolonging
+from tracker.rules.guarantee_occasions import OccasionDays, is_missed, wrong_occasion, wrong_prolonging, wrong_start
 from tracker.rules.guarantees import Limit, due_day, exceeded_by
 from tracker.rules.identity import holds_person_number
 from tracker.rules.trail import Action, TargetKind
@@ -96,6 +96,7 @@ def _slug(name: str) -> str:
 
 def start_occasion(guarantee: GuaranteeRow, ref: str, unit_id: int, started_on: date, who: Who) -> tuple[int, str]:
     """A new occasion; gives its record and its number. Raises RuleViolation, with the field of the page."""
+    _refuse(wrong_start(started_on, who.today))
     _check_ref(guarantee, ref, started_on, None)
     limit = guarantee.limit
     row: Stored = dict.fromkeys(GuaranteeOccasion.__table__.columns.keys()) | {
@@ -214,6 +215,7 @@ def _save(
     registers: bool = True,
 ) -> str | None:  # fmt: skip
     """Saves what differs, and what follows from it; gives the number of the avvikelse where one was made."""
+    _refuse(wrong_start(after["started_on"], who.today))
     _settle(after, guarantee)
     days = _days(after)
     _refuse(wrong_occasion(days, who.today) + wrong_prolonging(days, who.today))

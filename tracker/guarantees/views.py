@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterator
-from datetime import date
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -30,6 +29,7 @@ from tracker.guarantees.work import SHOWN, count_unregistered, list_unregistered
 from tracker.records.scope import Scope, scope_of, scope_of_unit
 from tracker.rules.guarantee_occasions import OccasionState
 from tracker.rules.guarantees import Kept
+from tracker.rules.months import month_of
 from tracker.rules.permissions import Permission
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
@@ -181,15 +181,8 @@ def _complaints() -> Scope | None:
 
 def _wanted() -> OccasionFilter:
     state, month = request.args.get("lage", ""), request.args.get("manad", "")
-    return OccasionFilter(OccasionState(state) if state in set(OccasionState) else None, month_of(month))
-
-
-def month_of(text: str) -> date | None:
-    """The first day of a month that is written 2026-03, None for what is none."""
-    try:
-        return date.fromisoformat(f"{text}-01") if len(text) == len("2026-03") else None
-    except ValueError:
-        return None
+    found = month_of(month)
+    return OccasionFilter(OccasionState(state) if state in set(OccasionState) else None, found.first if found else None)
 
 
 def _unit_id() -> int | None:

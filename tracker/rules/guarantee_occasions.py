@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from tracker.rules.calendar import in_words
+from tracker.rules.calendar import add_months, in_words
 from tracker.rules.errors import RuleViolation
 from tracker.rules.guarantees import GuaranteeKind
 
@@ -22,6 +22,8 @@ PROLONGED_FOR = {
     GuaranteeKind.PRELIMINARY_ASSESSMENT: "synnerliga skäl",
     GuaranteeKind.CHILD_INVESTIGATION: "särskilda skäl",
 }
+EARLIEST, MOST_YEARS_AHEAD = date(1990, 1, 1), 10
+TOO_EARLY = f"Skriv en dag från {EARLIEST}. Tidigare tillfällen hör inte hit."
 RECURS = frozenset({GuaranteeKind.CARE_CONSIDERATION})
 
 
@@ -68,11 +70,16 @@ def is_missed(days: OccasionDays, today: date) -> bool:
     return state_of(days, today) in {OccasionState.LATE, OccasionState.MISSED}
 
 
+def wrong_start(started_on: date, today: date) -> list[RuleViolation]:
+    """What is wrong with the first day of an occasion: told before its last day is worked out."""
+    if started_on > today:
+        return [_wrong("startdatum", f"{in_words(started_on)} ligger i framtiden. Rätta dagen.")]
+    return [] if started_on >= EARLIEST else [_wrong("startdatum", TOO_EARLY)]
+
+
 def wrong_occasion(days: OccasionDays, today: date) -> list[RuleViolation]:
     """What contradicts itself in the days, each at its field; empty when they are right."""
-    found = []
-    if days.started_on > today:
-        found.append(_wrong("startdatum", f"{in_words(days.started_on)} ligger i framtiden. Rätta dagen."))
+    found = wrong_start(days.started_on, today)
     for field, day, what in (("slutdatum", days.ended_on, "Slutdagen"), ("avbruten", days.cancelled_on, "Dagen")):
         if day is None:
             continue
@@ -84,11 +91,16 @@ def wrong_occasion(days: OccasionDays, today: date) -> list[RuleViolation]:
 
 
 def wrong_prolonging(days: OccasionDays, today: date) -> list[RuleViolation]:
-    """What is wrong with how it is prolonged: to a day after the limit, decided while the limit still ran."""
+    """What is wrong with how it is prolonged: to a day after the limit, at most ten years from today, decided while the limit
+    still ran.
+    """
     to, decided = days.prolonged_to, days.prolonged_on
     found = []
     if to is not None and to <= days.limit_on:
         found.append(_wrong("forlangd_till", f"Skriv en dag efter {in_words(days.limit_on)}, då tiden annars går ut."))
+    latest = add_months(today, MOST_YEARS_AHEAD * 12)
+    if to is not None and to > latest:
+        found.append(_wrong("forlangd_till", f"Skriv en dag till och med {in_words(latest)}."))
     if decided is None:
         return found
     if decided > today:
