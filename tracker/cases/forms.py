@@ -63,7 +63,7 @@ class ReportForm(YearlyForm):
     )  # fmt: skip
     about_managers = BooleanField(
         "Rapporten gäller min chef, eller någon som tar emot avvikelser i enheten",
-        description="Då är den stängd för enhetens chefer, och går till kvalitetsledare och lex Sarah-ansvarig.",
+        description="Då blir den stängd för enhetens chefer, och går till kvalitetsledare och lex Sarah-ansvarig.",
     )
     anyway = BooleanField("Skicka ändå, fast texten kan innehålla ett namn")
 

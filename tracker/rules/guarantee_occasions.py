@@ -91,8 +91,8 @@ def wrong_occasion(days: OccasionDays, today: date) -> list[RuleViolation]:
 
 
 def wrong_prolonging(days: OccasionDays, today: date) -> list[RuleViolation]:
-    """What is wrong with how it is prolonged: to a day after the limit, at most ten years from today, decided while the limit
-    still ran.
+    """What is wrong with how it is prolonged: to a day after the limit and at most ten years from today; decided while
+    the limit still ran.
     """
     to, decided = days.prolonged_to, days.prolonged_on
     found = []
