@@ -230,5 +230,5 @@ NO_PAGES = {
     "health.alive", "health.ready", "static", "bootstrap.static", "reports.locked_file", "reports.control_file",
     "cases.deviation_file", "cases.lex_sarah_file", "cases.complaint_file", "cases.own_file",
     "reports.plan_file", "reports.anmalan_file", "reports.quality_file", "reports.story_file",
-    "reports.report_list_file", "stickprov.attachment",
+    "reports.report_list_file", "stickprov.attachment", "reminders.feed",
 }  # fmt: skip
