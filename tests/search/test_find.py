@@ -201,12 +201,12 @@ def test_many_hits_are_counted_to_a_cap(house, monkeypatch):
     make_decisions([{"ref": f"C-{n:03}"} for n in range(60)], today=date(2022, 2, 15))
     monkeypatch.setattr(queries, "COUNT_CAP", 40)
     monkeypatch.setattr(queries, "FEW", 50)
-    for statement in (queries._few, queries._count, queries._walk):
+    for statement in (queries._few, queries._count, queries._walk, queries._first):
         statement.cache_clear()
     first = found("c", LEAD)
     second = found("c", LEAD, first.after)
     third = found("c", LEAD, second.after)
-    for statement in (queries._few, queries._count, queries._walk):
+    for statement in (queries._few, queries._count, queries._walk, queries._first):
         statement.cache_clear()
     assert [(len(one.rows), one.count, one.capped) for one in (first, second)] == [(25, 40, True), (25, 40, True)]
     assert (len(third.rows), third.after) == (10, None)

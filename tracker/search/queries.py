@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     Select,
@@ -38,8 +39,9 @@ from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.actions.models import ActionItem
 from tracker.cases.mas import HSL
 from tracker.cases.models import Deviation
-from tracker.database import db, is_sqlite
+from tracker.database import database_key, db, is_sqlite
 from tracker.guarantees.models import Guarantee
+from tracker.kept import Kept
 from tracker.records.models import CodeItem, GrantKind, Mark, Record, RecordGrant, RecordKind
 from tracker.records.scope import RECORD_MARK, Scope, closed_records, named_records, within_reach
 from tracker.search.definition import (
@@ -63,6 +65,8 @@ from tracker.web.pagination import PAGE_ROWS
 COUNT_CAP = 1_000
 FEW = 3_000  # so many hits PostgreSQL puts in order sooner than it walks the newest until the page is full
 MOST_MARKS, MOST_TERMS = 200, 60
+LABELS_KEPT_SECONDS = 10.0
+MANY_LABELS = 50
 LAST_SIGN = "\U0010ffff"
 LARGEST_KEY = 2**63 - 1
 NAMES = ("id", "record_id", "kind", "unit_id", "day", "number", "case_number", "words", "marks")
@@ -104,7 +108,7 @@ def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
     """The hits that follow the key `after`, else the first, with what has exactly that number before all others."""
     if not asked.words or not may:
         return NOTHING
-    labels = _labels()
+    labels = _kept_labels.get(database_key(), _labels)
     values: dict[str, Any] = {"own_id": may.own_id} if may.own_id is not None else {}
     for _, scope in may.scopes:
         values |= scope.values
@@ -120,10 +124,10 @@ def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
 
 
 def _sqlite_page(shape: Shape, values: dict[str, Any]) -> tuple[list[Any], int]:
-    found = list(db.session.execute(_walk(shape, sqlite=True), values))
-    if len(found) <= PAGE_ROWS and values["before"] == LARGEST_KEY:
-        return found, len(found)
-    return found, db.session.scalar(_count(shape), values) or 0
+    if values["before"] == LARGEST_KEY:  # one walk gives the page and the number
+        keys = list(db.session.scalars(_first(shape), values))
+        return list(db.session.execute(_TOLD, {"keys": keys[: PAGE_ROWS + 1]})) if keys else [], len(keys)
+    return list(db.session.execute(_walk(shape, sqlite=True), values)), db.session.scalar(_count(shape), values) or 0
 
 
 def _postgresql_page(shape: Shape, values: dict[str, Any]) -> tuple[list[Any], int]:
@@ -164,6 +168,11 @@ def _count(shape: Shape) -> Select[Any]:
 
 
 @lru_cache(maxsize=500)
+def _first(shape: Shape) -> Select[Any]:
+    return _matched(shape).order_by(X.c.rowid.desc()).limit(COUNT_CAP + 1)
+
+
+@lru_cache(maxsize=500)
 def _few(shape: Shape) -> Select[Any]:
     """The page where hits are few, each row with their number; past FEW the number alone is of use."""
     match = S.c.vector.op("@@")(_tsquery())
@@ -192,6 +201,9 @@ def _told(found: Select[Any], *more: Any) -> Select[Any]:  # noqa: ANN401 - colu
         .where(literal(Mark.ORDINARY.value) == RECORD_MARK, Record.unit_id == told.c.unit_id)
         .order_by(told.c.id.desc())
     )
+
+
+_TOLD = _told(select(S.c.id).where(S.c.id.in_(bindparam("keys", expanding=True, type_=BigInteger))))
 
 
 def _seen(shape: Shape) -> ColumnElement[bool]:
@@ -243,12 +255,21 @@ def _query(asked: Asked, may: Findable, labels: dict[str, str]) -> str:
         terms = [quote.format(one) for one in words] or [quote.format(word) + ("*" if sqlite else "")]
         if begins and not sqlite:
             terms = [f"{terms[0]}:*"]
-        marks = [mark for mark, label in labels.items() if holds(label, word, beginning=begins)]
+        marks = _named_so(word, may, labels, begins=begins)
         parts.append(one_of([*terms, *map(quote.format, marks)]))
     opened = _opened(may)
     if opened is not None:
         parts.append(one_of([both.join(one_of(list(map(quote.format, some))) for some in every) for every in opened]))
     return both.join(parts)
+
+
+def _named_so(word: str, may: Findable, labels: dict[str, str], *, begins: bool) -> list[str]:
+    """The marks whose names hold the word; of very many, without the units that the reader does not reach."""
+    found = [mark for mark, label in labels.items() if holds(label, word, beginning=begins)]
+    if len(found) <= MANY_LABELS or any(scope.reach.everything for _, scope in may.scopes):
+        return found
+    reached = {mark_of(OF_UNIT, unit.id) for _, scope in may.scopes for unit in kept_units(scope.reach)}
+    return [mark for mark in found if not mark.startswith(mark_of(OF_UNIT)) or mark in reached]
 
 
 def _that_begin(word: str) -> list[str]:
@@ -310,6 +331,7 @@ def _labels() -> dict[str, str]:
     return found | {mark_of(OF_GUARANTEE, its_id): name for its_id, name in db.session.execute(_GUARANTEES)}
 
 
+_kept_labels: Kept[dict[str, str]] = Kept(LABELS_KEPT_SECONDS, 16)
 _CODES = select(CodeItem.id, CodeItem.label)
 _GUARANTEES = select(Guarantee.id, Guarantee.name)
 
