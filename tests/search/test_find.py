@@ -116,6 +116,18 @@ def test_a_mas_finds_avvikelser_of_hsl_elsewhere(house):
     assert numbers("A-2022", CHEF) == ["A-2022-0001"]
 
 
+def test_a_word_that_names_many_units_finds_the_same(house, monkeypatch):
+    make_user(CHEF, "chef", unit="Vuxen 3")
+    asked = ("vuxen", "vuxen 3", "vuxen kontaktperson", "vux", "vuxen sjal")
+    before = [[numbers(words, email) for email in (LEAD, CHEF)] for words in asked]
+    assert before[1] == [["Å-2022-1", "B-17", "S-1"]] * 2
+    assert before[2] == [["Å-2022-1", "B-17"]] * 2
+    assert before[4] == [[], []]
+    monkeypatch.setattr(queries, "MOST_UNITS", 0)
+    monkeypatch.setattr(queries, "MANY_LABELS", 0)
+    assert [[numbers(words, email) for email in (LEAD, CHEF)] for words in asked] == before
+
+
 def test_swedish_letters_are_letters_of_their_own(house):
     assert numbers("själ", LEAD) == numbers("SJÄL", LEAD) == ["2021/K1"]
     assert numbers("sjal", LEAD) == []

@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     Date,
+    Integer,
     Select,
     String,
     and_,
+    any_,
     bindparam,
     cast,
     column,
@@ -63,7 +66,8 @@ from tracker.search.words import Asked, holds, numbers_like
 from tracker.web.pagination import PAGE_ROWS
 
 COUNT_CAP = 1_000
-FEW = 3_000  # so many hits PostgreSQL puts in order sooner than it walks the newest until the page is full
+FEW = 1_000  # so many hits PostgreSQL puts in order sooner than it walks the newest until the page is full
+MOST_UNITS = 8
 MOST_MARKS, MOST_TERMS = 200, 60
 LABELS_KEPT_SECONDS = 10.0
 MANY_LABELS = 50
@@ -101,7 +105,17 @@ class Hits:
 
 
 NOTHING = Hits((), 0, capped=False, after=None)
-Shape = tuple[tuple[tuple[RecordKind, Scope], ...], bool]
+
+
+class Shape(NamedTuple):
+    """What decides how a statement looks; statements are made once per shape. `wide`: how many of the words are asked
+    for beside the index (PostgreSQL), `indexed` whether any other is left to it.
+    """
+
+    scopes: tuple[tuple[RecordKind, Scope], ...]
+    own: bool
+    wide: int = 0
+    indexed: bool = True
 
 
 def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
@@ -112,9 +126,13 @@ def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
     values: dict[str, Any] = {"own_id": may.own_id} if may.own_id is not None else {}
     for _, scope in may.scopes:
         values |= scope.values
-    shape = (may.scopes, may.own_id is not None)
+    shape = Shape(may.scopes, may.own_id is not None)
     exact = _exact(asked, shape, values)
-    values |= {"query": _query(asked, may, labels), "before": LARGEST_KEY if after is None else after}
+    query, wide = _query(asked, may, labels)
+    values |= {"query": query, "before": LARGEST_KEY if after is None else after}
+    for place, (words, units) in enumerate(wide):
+        values |= {f"wide_{place}": words, f"units_{place}": units}
+    shape = shape._replace(wide=len(wide), indexed=bool(query))
     found, count = _sqlite_page(shape, values) if is_sqlite() else _postgresql_page(shape, values)
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     numbers = {row.id for row in exact}
@@ -157,8 +175,8 @@ def _walk(shape: Shape, *, sqlite: bool) -> Select[Any]:
     if sqlite:
         found = _matched(shape).where(X.c.rowid < bindparam("before")).order_by(X.c.rowid.desc())
     else:
-        match = func.ts_match_vq(S.c.vector, _tsquery())  # the operator by its name: no index lures the planner
-        found = select(S.c.id).where(match, _seen(shape), S.c.id < bindparam("before")).order_by(S.c.id.desc())
+        wanted = _wanted(shape, walking=True)
+        found = select(S.c.id).where(*wanted, _seen(shape), S.c.id < bindparam("before")).order_by(S.c.id.desc())
     return _told(found.limit(PAGE_ROWS + 1))
 
 
@@ -175,8 +193,7 @@ def _first(shape: Shape) -> Select[Any]:
 @lru_cache(maxsize=500)
 def _few(shape: Shape) -> Select[Any]:
     """The page where hits are few, each row with their number; past FEW the number alone is of use."""
-    match = S.c.vector.op("@@")(_tsquery())
-    hits = select(S.c.id).where(match, _seen(shape)).limit(FEW + 1).cte("hits")
+    hits = select(S.c.id).where(*_wanted(shape, walking=False), _seen(shape)).limit(FEW + 1).cte("hits")
     count = select(func.count()).select_from(hits).scalar_subquery().label("hits")
     page = select(hits.c.id).where(hits.c.id < bindparam("before")).order_by(hits.c.id.desc()).limit(PAGE_ROWS + 1)
     return _told(page, count)
@@ -187,8 +204,20 @@ def _matched(shape: Shape) -> Select[Any]:
     return select(S.c.id).select_from(X.join(S, S.c.id == X.c.rowid)).where(match, _seen(shape))
 
 
-def _tsquery() -> ColumnElement[Any]:
-    return cast(bindparam("query", type_=String), TSQUERY)
+def _wanted(shape: Shape, *, walking: bool) -> list[ColumnElement[bool]]:
+    """The words, on PostgreSQL; `walking`: the operator by its name, so that no index lures the planner."""
+    found: list[ColumnElement[bool]] = []
+    if shape.indexed:
+        query = _tsquery("query")
+        found.append(func.ts_match_vq(S.c.vector, query) if walking else S.c.vector.op("@@")(query))
+    for place in range(shape.wide):
+        units = any_(bindparam(f"units_{place}", type_=ARRAY(Integer)))
+        found.append(or_(S.c.unit_id == units, func.ts_match_vq(S.c.vector, _tsquery(f"wide_{place}"))))
+    return found
+
+
+def _tsquery(name: str) -> ColumnElement[Any]:
+    return cast(bindparam(name, type_=String), TSQUERY)
 
 
 def _told(found: Select[Any], *more: Any) -> Select[Any]:  # noqa: ANN401 - columns
@@ -208,7 +237,7 @@ _TOLD = _told(select(S.c.id).where(S.c.id.in_(bindparam("keys", expanding=True, 
 
 def _seen(shape: Shape) -> ColumnElement[bool]:
     """The scopes of the registers over the index's rows; only what is ordinary stands there."""
-    scopes, own = shape
+    scopes = shape.scopes
     opened: list[ColumnElement[bool]] = [false()]
     for reach, kinds in _by_reach(scopes):
         if reach.everything or reach.intervals:
@@ -219,7 +248,7 @@ def _seen(shape: Shape) -> ColumnElement[bool]:
     if any(scope.hsl for _, scope in scopes):
         of_hsl = exists().where(Deviation.record_id == S.c.record_id, Deviation.law_area == HSL)
         opened.append(and_(_of_kinds([RecordKind.DEVIATION]), of_hsl))
-    if own:
+    if shape.own:
         mine = exists().where(ActionItem.record_id == S.c.record_id, ActionItem.responsible_id == bindparam("own_id"))
         opened.append(and_(_of_kinds([RecordKind.ACTION]), mine))
     closed = any(scope.closed for _, scope in scopes)
@@ -240,15 +269,17 @@ def _by_reach(scopes: Iterable[tuple[RecordKind, Scope]]) -> list[tuple[Reach, l
     ]
 
 
-def _query(asked: Asked, may: Findable, labels: dict[str, str]) -> str:
-    """What the index is asked, in its engine's own language."""
+def _query(asked: Asked, may: Findable, labels: dict[str, str]) -> tuple[str, list[tuple[str, list[int]]]]:
+    """What the index is asked, in its engine's own language; and of each word that names many units, those units and
+    what else it may be: PostgreSQL would look each row through for every one of them.
+    """
     sqlite = is_sqlite()
     quote, either, both = ('"{}"', " OR ", " AND ") if sqlite else ("'{}'", " | ", " & ")
 
     def one_of(terms: Sequence[str]) -> str:
         return f"({either.join(terms)})"
 
-    parts = []
+    parts, wide = [], []
     for number, word in enumerate(asked.words, start=1):
         begins = asked.beginning and number == len(asked.words)
         words = _that_begin(word) if begins and sqlite else [word]
@@ -256,11 +287,16 @@ def _query(asked: Asked, may: Findable, labels: dict[str, str]) -> str:
         if begins and not sqlite:
             terms = [f"{terms[0]}:*"]
         marks = _named_so(word, may, labels, begins=begins)
+        units = [mark for mark in marks if mark.startswith(mark_of(OF_UNIT))]
+        if not sqlite and len(units) > MOST_UNITS:
+            others = one_of([*terms, *(quote.format(mark) for mark in marks if mark not in set(units))])
+            wide.append((others, [int(mark.removeprefix(mark_of(OF_UNIT))) for mark in units]))
+            continue
         parts.append(one_of([*terms, *map(quote.format, marks)]))
     opened = _opened(may)
     if opened is not None:
         parts.append(one_of([both.join(one_of(list(map(quote.format, some))) for some in every) for every in opened]))
-    return both.join(parts)
+    return both.join(parts), wide
 
 
 def _named_so(word: str, may: Findable, labels: dict[str, str], *, begins: bool) -> list[str]:
