@@ -10,8 +10,10 @@ from icalendar import Calendar, Event
 from tracker.reminders.falling import Thing
 from tracker.reminders.queries import NoticeRow
 from tracker.reminders.words import REASON_LABELS, SUBJECT_LABELS
+from tracker.web.marks import StateMark
 
 REFRESH = timedelta(hours=6)
+NEW, SEEN = StateMark("Ny", "●", "open"), StateMark("Sedd", "✓", "done")
 
 
 class NoticeLine(NamedTuple):
@@ -22,14 +24,19 @@ class NoticeLine(NamedTuple):
     path: str
     why: str
     day: str
-    new: bool
+    state: StateMark
 
 
 def notice_lines(rows: Iterable[NoticeRow]) -> list[NoticeLine]:
     """The rows of the page."""
     return [
         NoticeLine(
-            SUBJECT_LABELS[row.subject], row.number, row.path, REASON_LABELS[row.reason], str(row.day), not row.seen
+            SUBJECT_LABELS[row.subject],
+            row.number,
+            row.path,
+            REASON_LABELS[row.reason],
+            str(row.day),
+            SEEN if row.seen else NEW,
         )
         for row in rows
     ]
