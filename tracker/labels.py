@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tracker.rules.case_fields import TRAIL_FIELDS as CASE_FIELDS
 from tracker.rules.control_grading import Grade
 from tracker.rules.control_texts import SECTION_LABELS
 from tracker.rules.duty_information import TRAIL_FIELDS
@@ -59,7 +60,7 @@ MATTER_LABELS = {
     MatterKind.OTHER: "Annat",
 }
 IVO_FIELD_LABELS = {
-    **TRAIL_FIELDS | PROVIDER_FIELDS,
+    **CASE_FIELDS | TRAIL_FIELDS | PROVIDER_FIELDS,
     Field.MUNICIPALITY: "Kommun",
     Field.COMMITTEE: "Nämnd",
     Field.TYPE: "Rapporttyp",

@@ -19,12 +19,13 @@ PROTECTED_RECORD = "Skyddad post"
 
 @dataclass(frozen=True, slots=True)
 class RecordName:
-    """A record as the log shows it; of a protected one neither number nor unit."""
+    """A record as the log shows it; of a protected one neither number nor unit. `kind`: whose fields are told of."""
 
     id: int
     text: str
     unit: str
     protected: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,15 @@ class Person:
 def record_names(record_ids: Collection[int], reach: Reach) -> dict[int, RecordName]:
     """Records by id, those within reach."""
     statement = (
-        select(Record.id, Record.number, Record.access, Unit.name)
+        select(Record.id, Record.number, Record.access, Unit.name, Record.kind)
         .join(Unit, Unit.id == Record.unit_id)
         .where(Record.id.in_(record_ids), within_reach(Record.unit_id, reach))
     )
     return {
-        record_id: RecordName(record_id, f"{PROTECTED_RECORD} {record_id}", "", True)
+        record_id: RecordName(record_id, f"{PROTECTED_RECORD} {record_id}", "", True, kind)
         if access == Access.PROTECTED
-        else RecordName(record_id, number, unit, False)
-        for record_id, number, access, unit in db.session.execute(statement)
+        else RecordName(record_id, number, unit, False, kind)
+        for record_id, number, access, unit, kind in db.session.execute(statement)
     }
 
 

@@ -20,11 +20,15 @@ from tracker.log_review.names import (
     unit_names,
 )
 from tracker.log_review.queries import Event, LogFilter
+from tracker.records.models import RecordKind
+from tracker.rules.case_fields import TRAIL_FIELDS as CASE_FIELDS
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action, ActorKind, Purpose, ReadKind, TargetKind
 
 REPORTER = "Rapportören (visas enligt regeln för rapportörer)"
 LINES_AT_ONCE = 1_000
+CASES = frozenset({RecordKind.DEVIATION, RecordKind.LEX_SARAH, RecordKind.COMPLAINT})
+OF_CASES = FIELD_LABELS | CASE_FIELDS  # some names are another thing in other registers
 EXPORT = (
     Column("at", "tidpunkt", 20),
     Column("who", "vem", 28),
@@ -88,14 +92,16 @@ def export_lines(events: Iterator[Event], reach: Reach) -> Iterator[tuple[object
 
 def _line(event: Event, records: dict[int, RecordName], named: dict[int, Person], units: dict[int, str]) -> Line:
     person = named.get(event.actor_id) if event.actor_id is not None else None
+    record = records.get(event.record_id) if event.record_id is not None else None
+    labels = OF_CASES if record and record.kind in CASES else FIELD_LABELS
     return Line(
         event.at.astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M:%S"),
         who(event.actor_kind, person),
         person,
         ACTION_LABELS[event.what] if isinstance(event.what, Action) else READ_LABELS[event.what],
-        records.get(event.record_id) if event.record_id is not None else None,
+        record,
         _about(event, named, units),
-        ", ".join(dict.fromkeys(FIELD_LABELS.get(name, name) for name in event.fields)),
+        ", ".join(dict.fromkeys(labels.get(name, name) for name in event.fields)),
         event.row_count,
         event.list_name or "",
         event.selection or "",
