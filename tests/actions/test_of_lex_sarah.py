@@ -55,7 +55,7 @@ def test_the_ansvarig_and_the_quality_lead_manage_it(eva, measure, office):
         make_user(mail, role)
         visitor = signed_in(office, mail)
         for what in ("/andra", "/ny-dag", "/makulera"):
-            assert visitor.get(path(what=what)).status == 200
+            assert visitor.get(path(what=what)).form("version") is not None
 
 
 def test_a_manager_who_has_the_case_to_investigate_manages_it(eva, measure, office):
@@ -64,5 +64,5 @@ def test_a_manager_who_has_the_case_to_investigate_manages_it(eva, measure, offi
     with writer():
         change_access(Act(measure, version_of(measure), officer.id, True, "Utreder", clock.now()), Step.NAME, both.id)
         db.session.commit()
-    assert signed_in(office, BO).get(path(what="/makulera")).status == 200
+    assert signed_in(office, BO).get(path(what="/makulera")).form("version") is not None
     eva.get(path(what="/makulera"), status=404)

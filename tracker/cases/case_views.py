@@ -16,7 +16,6 @@ from tracker.cases.anmalan import may_be_notified
 from tracker.cases.assessing import assessed, code_choices, finding_of, standing
 from tracker.cases.attaching import files_of, reporter_of
 from tracker.cases.case_pages import STEP_NOTES, CasePage, Fact, comment_words, facts_list, step_links, timeline
-from tracker.cases.concerned import concerned_by
 from tracker.cases.file_forms import CaseFileForm
 from tracker.cases.file_pages import FilesPart, file_lines
 from tracker.cases.followed import has_code
@@ -33,6 +32,7 @@ from tracker.cases.nearness import ASKED_AT, in_words, near_of, warning_of
 from tracker.cases.origins import list_connected
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
+from tracker.cases.reporters import may_know_reporter
 from tracker.cases.retention import find_clearing, is_cleared
 from tracker.cases.services import Given, assess_deviation
 from tracker.cases.single import facts_of, find_case, find_reporter, list_investigators, list_persons, list_steps
@@ -58,7 +58,6 @@ from tracker.rules.case_workflow import (
 from tracker.rules.errors import RuleViolation
 from tracker.rules.nearness import nearness
 from tracker.rules.permissions import Permission, roles_allowed
-from tracker.rules.reporters import Reporting, may_see_reporter
 from tracker.rules.trail import ReadKind
 from tracker.web.access import requires
 from tracker.web.pagination import LARGEST_ID
@@ -66,12 +65,6 @@ from tracker.web.typed import keeps_typed
 
 ID = f"<int(max={LARGEST_ID}):record_id>"
 STEPS_SHOWN = 40
-# What the role does that receives the reports of a kind, and may know who made them.
-RECEIVES = {
-    RecordKind.DEVIATION: Permission.HANDLE_DEVIATIONS,
-    RecordKind.LEX_SARAH: Permission.DECIDE_LEX_SARAH,
-    RecordKind.COMPLAINT: Permission.HANDLE_COMPLAINTS,
-}
 STALE = "Någon annan har ändrat ärendet sedan du öppnade sidan. Läs vad som gäller nu, och spara igen."
 
 
@@ -276,20 +269,7 @@ def holds_over(permission: Permission, row: Stored) -> bool:
 
 
 def _may_see_reporter(row: Stored) -> bool:
-    """Whether the reader may know who reported: by the one rule of it."""
-    found = find_reporter(row["record_id"])
-    if found is None:
-        return False
-    place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), None)
-    receiving = RECEIVES[RecordKind(row["record_kind"])]  # by one and the same role: two do not add up to it
-    receives = place is not None and current_user.reach(Permission.READ_REPORTERS, receiving).covers(place)
-    investigators = frozenset(list_investigators(row["record_id"]))
-    receivers = frozenset({current_user.user_id} if receives else ())
-    if found.user_id is None:  # somebody from outside: seen by those who are to answer
-        answers = place is not None and current_user.reach(Permission.HANDLE_COMPLAINTS).covers(place)
-        return receives or (answers and row["record_kind"] == RecordKind.COMPLAINT)
-    said = Reporting(found.user_id, receivers, investigators, concerned_by(row["record_id"]))
-    return may_see_reporter(current_user.user_id, said)
+    return may_know_reporter(row, current_user)
 
 
 def _step(register: CaseRegister, record_id: int, slug: str) -> ResponseReturnValue:
