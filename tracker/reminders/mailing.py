@@ -23,8 +23,9 @@ from tracker.accounts.models import User
 from tracker.accounts.reader import in_utc
 from tracker.database import db, writer
 from tracker.logs import log
-from tracker.records.models import GrantKind, Record, RecordGrant
+from tracker.records.models import Record
 from tracker.reminders.models import OutboxMail, ReminderNotice
+from tracker.reminders.queries import not_closed_to
 from tracker.rules.reminders import next_try
 from tracker.settings import MailServer
 
@@ -143,13 +144,10 @@ def _claim(now: datetime, base_url: str) -> Mail | None:
 
 def _lines(mail_id: int, user_id: int) -> dict[str, str]:
     """Path → number of what a mail is about, each once, without what is voided or has been closed to its receiver."""
-    closed = select(RecordGrant.record_id).where(
-        RecordGrant.user_id == user_id, RecordGrant.kind == GrantKind.CLOSED.value
-    )
     rows = (
         select(N.path, func.coalesce(Record.number, N.number).label("number"))
         .outerjoin(Record, Record.id == N.record_id)
-        .where(N.mail_id == mail_id, Record.voided_at.is_(None), N.record_id.is_(None) | N.record_id.not_in(closed))
+        .where(N.mail_id == mail_id, Record.voided_at.is_(None), not_closed_to(user_id))
         .order_by(N.day, N.id)
     )
     return {row.path: row.number for row in db.session.execute(rows)}

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from tracker.accounts.models import User
 from tracker.database import db
@@ -30,15 +30,20 @@ class NoticeRow(NamedTuple):
     seen: bool
 
 
-def list_notices(user_id: int) -> list[NoticeRow]:
-    """The newest reminders to a user, without those of records that have been closed to them."""
+def not_closed_to(user_id: int) -> ColumnElement[bool]:
+    """Notices of what is no record, or of one that has not been closed to a user."""
     closed = select(RecordGrant.record_id).where(
         RecordGrant.user_id == user_id, RecordGrant.kind == GrantKind.CLOSED.value
     )
+    return N.record_id.is_(None) | N.record_id.not_in(closed)
+
+
+def list_notices(user_id: int) -> list[NoticeRow]:
+    """The newest reminders to a user, without those of records that have been closed to them."""
     rows = db.session.execute(
         select(N.id, N.key, N.reason, func.coalesce(Record.number, N.number).label("number"), N.path, N.day, N.seen_at)
         .outerjoin(Record, Record.id == N.record_id)
-        .where(N.user_id == user_id, N.record_id.is_(None) | N.record_id.not_in(closed))
+        .where(N.user_id == user_id, not_closed_to(user_id))
         .order_by(N.id.desc())
         .limit(MOST_SHOWN)
     )
