@@ -68,6 +68,15 @@ def action_of(record_id: int, due_on: date, who: str | None = None) -> str:
     return row.ref
 
 
+def test_the_command_tells_the_next_manager_of_what_has_been_late_for_long(app, house):
+    """Late since 9 February: 21 days, past the 14 after which it goes on; the seventh day since is today."""
+    number = action_of(reported("deviations", "Vuxen"), date(2026, 2, 8), "chris")
+    ran = run(app, "reminders", "send", "--today", "2026-03-02")
+    assert ran.code == 0
+    late = {who for who, ref, reason in told() if ref == number}
+    assert late == {"chris", "topp"}
+
+
 class TestWhom:
     """Whose it is, else the nearest whom it falls to."""
 

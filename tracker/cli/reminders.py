@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from tracker import clock
+from tracker.actions.escalation import list_escalated
 from tracker.cli.common import DATE, Group, all_or_nothing, as_day
 from tracker.database import db
 from tracker.reminders.mailing import LogMailer, Mailer, SmtpMailer, count_waiting, send_waiting
@@ -33,7 +34,7 @@ def send(today: object, dry_run: bool) -> None:
     day = as_day(today) or clock.today()
     with all_or_nothing():
         db.session.rollback()
-        made = make_reminders(day, clock.now())
+        made = make_reminders(day, clock.now(), list_escalated(day))
         if dry_run:
             db.session.rollback()
     told = f"{made.reminders} nya påminnelser till {made.people} personer"
