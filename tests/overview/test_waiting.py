@@ -8,6 +8,7 @@ import pytest
 from tests.actions.making import make_action
 from tests.cases.making import reported, step, unit_id_of
 from tests.factories import PASSWORD, make_unit, make_user
+from tests.reminders.making import make
 from tests.support.checks import text_of
 from tests.support.pages import PageClient
 from tracker.database import db, writer
@@ -120,3 +121,17 @@ def test_an_employee_sees_their_own_actions(app, house):
     assert [words for words, _ in boxes(client.get("/"), "Det här väntar")] == [
         "Åtgärder", "1 mina är försenade", "1 mina ska vara klara inom 14 dagar", "3 mina pågår",
     ]  # fmt: skip
+
+
+def test_what_is_new_is_told_until_it_has_been_seen(app, frozen_day):
+    frozen_day(DAY)
+    make_unit("Vuxen")
+    client = visitor(app, Role.MANAGER, unit="Vuxen")
+    assert "sedan du var här sist" not in client.get("/").text
+    make_action(reported("deviations", "Vuxen"), today=DAY, decided_on=date(2026, 2, 2), due_on=date(2026, 3, 16))
+    make(DAY)
+    page = client.get("/")
+    assert "1 ny påminnelse sedan du var här sist." in page.text
+    client.click("1 ny påminnelse")
+    client.submit({}, form="till", status=None)
+    assert "sedan du var här sist" not in client.get("/").text

@@ -11,6 +11,7 @@ from tracker.overview.pages import decisions_overview
 from tracker.overview.units import COLUMNS, unit_lines
 from tracker.overview.waiting import waiting_parts
 from tracker.records.scope import scope_of
+from tracker.reminders.queries import count_unseen
 from tracker.rules.permissions import TABLE, Permission
 from tracker.web.access import signed_in
 from tracker.web.navigation import MenuItem
@@ -36,6 +37,7 @@ def start() -> ResponseReturnValue:
         "overview/start.html",
         overview=overview,
         parts=waiting_parts(current_user, today),
+        news=count_unseen(current_user.user_id),
         unit_heads=[label for label, _ in COLUMNS],
         unit_lines=unit_lines(current_user, today),
         today=today,
