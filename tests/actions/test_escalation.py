@@ -7,7 +7,7 @@ import pytest
 from tests.actions.stored import HEAD, action, record_id
 from tests.actions.test_pages import ADA, BO, EVA, eva
 from tests.control.test_scale import signed_in
-from tests.factories import make_user
+from tests.factories import make_unit, make_user
 from tests.records.granting import version_of
 from tracker import clock
 from tracker.accounts.queries import find_user
@@ -63,6 +63,20 @@ def test_a_manager_whose_role_or_account_has_ended_gets_nothing(boss):
         boss.active = False
         db.session.commit()
     assert list_escalated(TODAY) == []
+
+
+def test_past_a_manager_to_whom_it_is_closed_it_goes_on_upwards(boss, office):
+    make_unit("Natt", under="Vuxen 2")
+    office.run_import("deviations", "ref;enhet;rapporterad\nA-2;Natt;2021-03-02\n")
+    office.imports("actions", f"{HEAD}\nÅ-8;avvikelse;A-2;Natten;;2021-04-01;2021-12-01;;\n")
+    found = action("Å-8").record_id
+    assert (found, find_user(EVA).id) in list_escalated(TODAY)
+    of_case = record_id("deviation", "A-2")
+    act = Act(of_case, version_of(of_case), boss.id, sees=True, reason="Jäv", now=clock.now())
+    with writer():
+        change_access(act, Step.CLOSE, find_user(EVA).id)
+        db.session.commit()
+    assert [user_id for action_id, user_id in list_escalated(TODAY) if action_id == found] == [boss.id]
 
 
 def test_the_page_shows_a_manager_theirs(boss, office):

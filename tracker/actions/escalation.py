@@ -63,9 +63,12 @@ def _pairs(today: date, only_user: int | None) -> Iterator[tuple[int, int]]:
     late = _late(today, units)
     named, closed = _granted(GrantKind.NAMED), _granted(GrantKind.CLOSED)
     for action_id, unit_id, responsible_id, mark in late:
-        found = next_managers(above[unit_id], managers, responsible_id) - closed.get(action_id, set())
+        who, shut = managers, closed.get(action_id)
+        if shut:
+            who = {unit: users - shut for unit, users in who.items()}
         if mark == Mark.PROTECTED:
-            found &= named.get(action_id, set())
+            who = {unit: users & named.get(action_id, set()) for unit, users in who.items()}
+        found = next_managers(above[unit_id], who, responsible_id)
         yield from ((action_id, user_id) for user_id in sorted(found))
 
 
