@@ -13,7 +13,8 @@ from tracker.rules.name_like import holds_name, name_like
         ("Larmet ljöd. Anna Berg ramlade.", "Anna Berg"),
         ("Ringde larmet.\nÅke Öberg-Ek kom.", "Åke Öberg-Ek"),
         ("Hos Anna Berg var det tomt.", "Anna Berg"),
-        ("Till Åsa Ek: ring.", None),  # a surname of two letters is not told from other words
+        ("Till Åsa Ek: ring.", "Åsa Ek"),
+        ("Bo Ek kom.", "Bo Ek"),
     ],
 )
 def test_two_words_with_capitals_are_pointed_out(text, named):
@@ -32,6 +33,8 @@ def test_two_words_with_capitals_are_pointed_out(text, named):
         "Vi ringde Anna och väntade.",
         "Larmet ljöd. Ingen svarade.",
         "IVO och SoL nämndes.",
+        "Vi på Solgården ringde. På Solgården svarade ingen.",
+        "Om Hemtjänsten kommer sent.",
     ],
 )
 def test_other_words_are_not(text):

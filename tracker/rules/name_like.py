@@ -7,7 +7,7 @@ import unicodedata
 
 # Two words in a row that begin with a capital, as `Anna Berg`.
 _PAIR = re.compile(
-    r"\b([A-ZÅÄÖÉ][a-zåäöé]{2,})(?= ([A-ZÅÄÖÉ][a-zåäöé]{2,}(?:-[A-ZÅÄÖÉ][a-zåäöé]+)?)\b)"
+    r"\b([A-ZÅÄÖÉ][a-zåäöé]+)(?= ([A-ZÅÄÖÉ][a-zåäöé]+(?:-[A-ZÅÄÖÉ][a-zåäöé]+)?)\b)"
 )  # fmt: skip
 _NEVER = frozenset({"Lex Sarah", "Lex Maria", "Vård Omsorg"})
 # What a sentence begins with before the name of a place or a unit: the capital is the sentence's own.
@@ -18,6 +18,8 @@ _BEGINS = frozenset({
     "Med", "Medan", "Mellan", "Mitt", "Mot", "När", "Nära", "Nästan", "Någon", "Något", "Också", "Ovanför",
     "Samtidigt", "Sedan", "Som", "Strax", "Såväl", "Tack", "Till", "Trots", "Undan", "Under", "Utan", "Utanför",
     "Ute", "Var", "Varför", "Varje", "Varken", "Vart", "Vid", "Vilken", "Även", "Åter", "Över",
+    "Av", "De", "Du", "En", "Ett", "Han", "Hen", "Hon", "Jag", "Ja", "Men", "Min", "Nej", "Ni", "Nu", "Och", "Om", "På",
+    "Så", "Vi", "Är",
 })  # fmt: skip
 
 
