@@ -13,6 +13,7 @@ from tracker.database import db
 from tracker.decisions.importing import COLUMNS, ParsedFile, parse_rows
 from tracker.decisions.planning import Importer
 from tracker.decisions.services import import_decisions
+from tracker.demo.actions import load_actions
 from tracker.demo.case_register import load_cases
 from tracker.demo.control_year import load_internal_control
 from tracker.demo.events import note_events
@@ -64,6 +65,7 @@ def load_demonstration(today: date, now: datetime) -> Loaded:
     load_internal_control(top.id, today, now)
     load_cases(top.id, today, now)
     load_guarantees(today)
+    load_actions(top.id, today)
     write_story(today)
     return Loaded(users, decisions, units)
 
