@@ -203,7 +203,7 @@ def _own(address):
 def guesses(app):
     """Every address of the program, with numbers of decisions, clocks and versions; reports for every reader."""
     numbers = {"year": (2021,), "number": (4,), "version": (1, 2), "extension": ("json",), "what": ("skal",),
-               "ivo_type": ("ny",), "slug": ("kontakt",)}  # fmt: skip
+               "ivo_type": ("ny",), "slug": ("kontakt",), "gor": ("klar",)}  # fmt: skip
     some = [clocks(ref)[0] for ref in ("BST-4701", "SKY-4711", "MAK-4710")]
     ids = {"record_id": [one.decision_id for one in some], "clock_id": [one.id for one in some]}
     db.session.rollback()
