@@ -106,7 +106,10 @@ def test_who_is_told_of_is_gone_and_the_year_is_the_same_to_the_byte(office, peo
     assert set(rows_about(deviation).values()) == {0}
     assert list_words(deviation) == []
     assert quality(office, 2022, 2023) == before
-    assert {**stands(DEVIATIONS, deviation), "version": 0} == {**row, "version": 0}
+    after = stands(DEVIATIONS, deviation)
+    assert row["clearing_id"] is None
+    assert after["clearing_id"] is not None
+    assert {**after, "version": 0, "clearing_id": 0} == {**row, "version": 0, "clearing_id": 0}
     assert [(told.step, told.on_day) for told in list_steps(deviation)] == [
         (CaseStep.RECEIVE, CLOSED), (CaseStep.INVESTIGATE, CLOSED), (CaseStep.CLOSE, CLOSED),
     ]  # fmt: skip

@@ -83,6 +83,8 @@ def get_user(user_id: int) -> User:
 
 def user_names(user_ids: Collection[int]) -> dict[int, str]:
     """Users' names by id, active or not."""
+    if not user_ids:
+        return {}
     return {row[0]: row[1] for row in db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))}
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select
 
 from tracker.accounts.models import Unit, User
 from tracker.actions.models import ActionItem, ActionNote, ActionSource
@@ -130,17 +131,23 @@ def list_actions_of(record_id: int, scope: Scope, own_id: int, *, reads: bool = 
     """The actions of a record that the reader sees or is responsible for, those that wait first, by their last day.
     `reads`: the reader sees the record and reads actions, and so those of other units that belong to it too.
     """
+    rows = db.session.execute(_of_record(scope, own_id, reads), scope.values | {"of_record": record_id})
+    return [row_of(row) for row in rows]
+
+
+@lru_cache(maxsize=1_000)
+def _of_record(scope: Scope, own_id: int, reads: bool) -> Select[Any]:
+    """Every page of a record has its actions, and a reader's scope seldom changes: the statement is made once."""
     seen = seen_or_own(scope, own_id)
     if reads:
         seen = or_(seen, _open_to(scope))
-    statement = (
+    return (
         select(*ROW)
         .join(Unit, Unit.id == A.unit_id)
         .join(ActionSource, ActionSource.action_id == A.record_id)
-        .where(ActionSource.record_id == record_id, seen)
+        .where(ActionSource.record_id == bindparam("of_record"), seen)
         .order_by(A.stage, A.listed_on, A.record_id)
     )
-    return [row_of(row) for row in db.session.execute(statement, scope.values)]
 
 
 def _seen_sources(scopes: Mapping[RecordKind, Scope]) -> ColumnElement[bool]:
@@ -157,11 +164,17 @@ def find_source(record_id: int, scopes: Mapping[RecordKind, Scope]) -> SourceRow
     """A record that an action may be written for, where the reader sees it by the scope of its own register; no case
     that is gallrat.
     """
-    statement = select(Record.id, Record.kind, Record.number).where(Record.id == record_id, _seen_sources(scopes))
-    row = db.session.execute(statement, _values(scopes)).first()
+    statement = _one_source(tuple(scopes.items()))
+    row = db.session.execute(statement, _values(scopes) | {"of_record": record_id}).first()
     if row is None or (RecordKind(row.kind) in CASES and forgotten_among([row.id])):
         return None
     return SourceRow(row.id, RecordKind(row.kind), row.number)
+
+
+@lru_cache(maxsize=1_000)
+def _one_source(scopes: tuple[tuple[RecordKind, Scope], ...]) -> Select[int, str, str]:
+    wanted = Record.id == bindparam("of_record")
+    return select(Record.id, Record.kind, Record.number).where(wanted, _seen_sources(dict(scopes)))
 
 
 def find_numbered_source(kind: RecordKind, number: str, scopes: Mapping[RecordKind, Scope]) -> SourceRow | None:

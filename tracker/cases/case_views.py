@@ -32,8 +32,8 @@ from tracker.cases.nearness import ASKED_AT, in_words, near_of, warning_of
 from tracker.cases.origins import list_connected
 from tracker.cases.pages import WORDS
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister, Stored
-from tracker.cases.reporters import may_know_reporter
-from tracker.cases.retention import find_clearing, is_cleared
+from tracker.cases.reporters import may_know, may_know_reporter
+from tracker.cases.retention import find_clearing
 from tracker.cases.services import Given, assess_deviation
 from tracker.cases.single import facts_of, find_case, find_reporter, list_investigators, list_persons, list_steps
 from tracker.cases.texts import OF_COMPLAINT, SECTION_LABELS, list_words
@@ -163,10 +163,12 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
     row = find_case(register, record_id, case_scope(register, current_user))
     if row is None:
         abort(404)
-    whole = find_case(register, record_id, whole_scope(register, current_user)) is not None
+    whole = register is not LEX_SARAH or find_case(register, record_id, whole_scope(register, current_user)) is not None
     moved = register.kind is RecordKind.DEVIATION and row["record_kind"] != register.kind.value
     shown = whole and not moved  # what became a lex Sarah-rapport is read there, by those who may
-    clearing = find_clearing(record_id) if shown else None
+    clearing = find_clearing(record_id) if shown and row["clearing_id"] is not None else None
+    reporter = find_reporter(record_id) if shown else None
+    knows = may_know(reporter, row, current_user)
     words, newest = list_words(record_id) if shown else [], request.args.get("steg") != "alla"
     page = CasePage(
         row,
@@ -174,8 +176,8 @@ def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         [one for one in words if register is not LEX_SARAH or one.section not in HEADINGS],
         timeline(list_steps(record_id, STEPS_SHOWN + 1 if newest else None)) if shown else [],
         list_persons(record_id) if shown else [],
-        find_reporter(record_id) if shown and _may_see_reporter(row) else None,
-        reported=shown and find_reporter(record_id) is not None,
+        reporter if knows else None,
+        reported=reporter is not None,
     )
     investigated = [line for line in heading_lines(headings_of(words)) if line.now] if register is LEX_SARAH else []
     links = step_links(register, row, _allowed_steps(register, row)) if shown else []
@@ -204,14 +206,16 @@ def files_part(register: CaseRegister, row: Stored, form: CaseFileForm | None = 
     """The files of a case that the reader reads the whole of; with a form, where they may add one and take one away."""
     record_id = row["record_id"]
     path = f"{WORDS[register.kind].path}/{record_id}/filer"
-    lines = file_lines(files_of(record_id), path, reporter_of(record_id), knows=_may_see_reporter(row))
+    files = files_of(record_id)
+    knows = bool(files) and _may_see_reporter(row)
+    lines = file_lines(files, path, reporter_of(record_id) if files and not knows else None, knows=knows)
     handles = may_handle_files(register, row)
     return FilesPart(path, lines, (form or CaseFileForm()) if handles else None, removes=handles)
 
 
 def may_handle_files(register: CaseRegister, row: Stored) -> bool:
     """Whether the reader adds files to a case and takes them away: who takes its steps does, while it takes files."""
-    if not takes_files(CaseKind(register.kind.value), CaseState(row["state"])) or is_cleared(row["record_id"]):
+    if not takes_files(CaseKind(register.kind.value), CaseState(row["state"])) or row["clearing_id"] is not None:
         return False
     if register is DEVIATIONS:
         return handles_deviation(row)
@@ -239,7 +243,8 @@ def _connected(register: CaseRegister, record_id: int) -> list[tuple[str, str]]:
 
 def _allowed_steps(register: CaseRegister, row: Stored) -> list[StepRow]:
     """The steps of the table that the reader may take with the case, whatever else must hold first."""
-    kind, facts = CaseKind(register.kind.value), facts_of(register, row)
+    kind = CaseKind(register.kind.value)
+    facts = facts_of(register, row, cleared=row["clearing_id"] is not None)
     found = possible_steps(kind, CaseState(row["state"]))
     return [step for step in found if may_take(step, row) and applies(kind, step.step, facts)]
 

@@ -20,12 +20,16 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action, TargetKind
 
 HSL = "HSL"
+KNOWN = "mas"  # where a session keeps what it has asked
 NOT_ONESELF = "Du kan inte göra dig själv till MAS. Be en annan administratör."
 
 
 def is_mas(user_id: int) -> bool:
-    """Whether a user is MAS now."""
-    return db.session.get(MasUser, user_id) is not None
+    """Whether a user is MAS now. Asked once in a session, as a page asks it of one reader again and again."""
+    known: dict[int, bool] = db.session().info.setdefault(KNOWN, {})
+    if user_id not in known:
+        known[user_id] = db.session.get(MasUser, user_id) is not None
+    return known[user_id]
 
 
 def list_mas() -> list[int]:
@@ -49,6 +53,7 @@ def set_mas(wanted: Collection[int], actor_id: int, now: datetime) -> bool:
         changes = {"mas": (user_id in before, user_id in after)}
         trail.record(Action.USER_CHANGED, target=(TargetKind.USER, user_id), changes=changes)
     db.session.flush()
+    db.session().info.pop(KNOWN, None)
     return before != after
 
 

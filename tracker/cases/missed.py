@@ -87,7 +87,11 @@ def find_miss(record_id: int) -> MissRow | None:
 
 def find_missed(deviation_id: int, scopes: Mapping[RecordKind, Scope]) -> MissedRow | None:
     """What an avvikelse was made of, where the reader sees it by the scope of its own register; else None."""
+    made_of = select(Record.kind).join(MissedPromise, MissedPromise.record_id == Record.id)
+    kinds = set(db.session.scalars(made_of.where(MissedPromise.deviation_id == deviation_id)))
     for kind, scope in scopes.items():
+        if kind.value not in kinds:
+            continue
         statement = (
             select(Record.id, Record.number, MissedPromise.righted_on)
             .join(MissedPromise, MissedPromise.record_id == Record.id)

@@ -4,7 +4,7 @@ from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING, Reader
 from tracker.cases.concerned import concerned_by
 from tracker.cases.registers import Stored
-from tracker.cases.single import find_reporter, list_investigators
+from tracker.cases.single import Reporter, find_reporter, list_investigators
 from tracker.records.models import RecordKind
 from tracker.rules.permissions import Permission
 from tracker.rules.reporters import Reporting, may_see_reporter
@@ -19,7 +19,11 @@ RECEIVES = {
 
 def may_know_reporter(row: Stored, reader: Reader) -> bool:
     """Whether the reader may know who reported a case, as the case stands."""
-    found = find_reporter(row["record_id"])
+    return may_know(find_reporter(row["record_id"]), row, reader)
+
+
+def may_know(found: Reporter | None, row: Stored, reader: Reader) -> bool:
+    """The same where it is known already who reported it, which None says of nobody."""
     if found is None:
         return False
     place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), None)

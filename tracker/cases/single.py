@@ -21,6 +21,7 @@ from tracker.cases.models import (
 )
 from tracker.cases.registers import CaseRegister, Stored
 from tracker.cases.retention import is_cleared
+from tracker.cases.retention_models import ClearedCase
 from tracker.cases.texts import INVESTIGATION, SECTION_LABELS
 from tracker.database import db
 from tracker.records.models import Record, RecordKind
@@ -58,11 +59,14 @@ class Reporter:
 
 
 def find_case(register: CaseRegister, record_id: int, scope: Scope) -> Stored | None:
-    """The row of a case, with `version` and `number` of its record; None when the reader may not see it."""
+    """The row of a case, with `version` and `number` of its record, and `clearing_id`, by which gallring it went (None:
+    by none); None when the reader may not see it.
+    """
     c = register.model
     statement = (
-        select(*c.__table__.c, Record.version, Record.number, Record.kind.label("record_kind"))
+        select(*c.__table__.c, Record.version, Record.number, Record.kind.label("record_kind"), ClearedCase.clearing_id)
         .join(Record, Record.id == c.record_id)
+        .outerjoin(ClearedCase, ClearedCase.record_id == c.record_id)
         .where(c.record_id == record_id, seen_by(c, scope))
     )
     row = db.session.execute(statement, scope.values).mappings().first()
@@ -125,13 +129,13 @@ def list_investigators(record_id: int) -> dict[int, str]:
     return {user_id: name for user_id, name in db.session.execute(statement)}  # noqa: C416 - rows are no pairs
 
 
-def facts_of(register: CaseRegister, row: Stored) -> CaseFacts:
-    """What the next step of a case looks at."""
+def facts_of(register: CaseRegister, row: Stored, *, cleared: bool | None = None) -> CaseFacts:
+    """What the next step of a case looks at; `cleared`: whether it has been gallrat, asked for where it is not told."""
     record_id, state = row["record_id"], CaseState(row["state"])
     actions = standing_of(record_id)
     facts = CaseFacts(
         state, undecided=actions.undecided, open_actions=actions.open, unchecked=actions.unchecked,
-        cleared=is_cleared(record_id),
+        cleared=is_cleared(record_id) if cleared is None else cleared,
     )  # fmt: skip
     if register.kind is RecordKind.DEVIATION:
         needed = {"Kategori": row["category_id"], "Orsaksområde": row["cause_id"]}

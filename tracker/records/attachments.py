@@ -75,7 +75,10 @@ def numbers_of(record_id: int, by: int | None = None) -> list[int]:
 
 def list_attachments(numbers: Iterable[int]) -> dict[int, AttachmentRow]:
     """These attachments by number, without what stands in them."""
-    rows = db.session.scalars(select(Attachment).where(Attachment.id.in_(list(numbers))).order_by(Attachment.id))
+    wanted = list(numbers)
+    if not wanted:
+        return {}
+    rows = db.session.scalars(select(Attachment).where(Attachment.id.in_(wanted)).order_by(Attachment.id))
     return {
         row.id: AttachmentRow(
             row.id, vault.decrypt(row.name, row.id, NAME), FileKind(row.kind), row.size, row.sha256, row.added_by,
