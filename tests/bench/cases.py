@@ -17,7 +17,7 @@ from sqlalchemy import insert, text
 
 from tests.bench import data
 from tests.bench.measuring import measured
-from tests.bench.parts import MEDIUM, PASSWORD, ROLES, Line, Register, _deep, _statements, floor_server
+from tests.bench.parts import MEDIUM, PASSWORD, ROLES, Line, Register, _deep, floor_server, statements_of
 from tests.bench.serving import Page, Server, pair, serve, sign_in
 from tests.support import databases
 from tracker.accounts.reader import EVERYTHING
@@ -86,7 +86,7 @@ def _page(
 ) -> None:  # fmt: skip
     what, role, address = asked
     ours, base, ratio = pair(Page(signed, address), Page(floor, "/list"), pairs)
-    number = _statements(register, ROLES[role][0], address)
+    number = statements_of(register, ROLES[role][0], address)
     note = f"{ours:.2f} ms, floor {base:.2f}"
     tell(Line(register.engine, what, role, MEDIUM, number, ratio, "x floor", bar, note))
 

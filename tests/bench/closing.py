@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select, update
 
 from tests.bench import data
-from tests.bench.parts import PASSWORD, ROLES, Line, Register, _statements, floor_server
+from tests.bench.parts import PASSWORD, ROLES, Line, Register, floor_server, statements_of
 from tests.bench.quarters import PERIOD
 from tests.bench.serving import Page, pair, serve, sign_in
 from tracker.accounts.models import User
@@ -42,7 +42,7 @@ def measure(engine: str, pairs: int, tell: Callable[[Line], None]) -> None:
         for what, (path, rows) in pages.items():
             ours, base, ratio = pair(Page(signed, path), Page(floor, "/list"), pairs)
             note = f"{ours:.2f} ms, floor {base:.2f}"
-            number = _statements(register, email, path)
+            number = statements_of(register, email, path)
             tell(Line(engine, f"{what} at {DECISIONS}", "all", rows, number, ratio, "x floor", 3.0, note))
     finally:
         for one in (floor, server):

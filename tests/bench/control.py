@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.bench import data
-from tests.bench.parts import PASSWORD, ROLES, Line, Register, _statements, floor_server
+from tests.bench.parts import PASSWORD, ROLES, Line, Register, floor_server, statements_of
 from tests.bench.serving import Page, pair, serve, sign_in
 from tracker.accounts.models import User
 from tracker.control.drawn import DrawnSample
@@ -59,7 +59,7 @@ def _pages(register: Register, pairs: int, tell: Callable[[Line], None]) -> None
             for what, path in (register_pages | year).items():
                 bar, rows = (4.0, MOMENTS) if what in year else (2.5, RISKS)
                 ours, base, ratio = pair(Page(signed, path), Page(floor, "/list"), pairs)
-                number = _statements(register, email, path)
+                number = statements_of(register, email, path)
                 note = f"{ours:.2f} ms, floor {base:.2f}"
                 tell(Line(engine, what, role, rows, number, ratio, "x floor", bar, note))
     finally:

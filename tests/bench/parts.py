@@ -104,6 +104,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
         report_files,
         search,
         sending,
+        start,
         trends,
         trust,
     )
@@ -125,6 +126,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
         "reminders": lambda engine: reminders.measure(engine, tell),
         "cases": lambda engine: cases.measure(engine, large, pairs, tell),
         "search": lambda engine: search.measure(engine, pairs, tell),
+        "start": lambda engine: start.measure(engine, pairs, tell),
     }
     for engine in engines:
         for name, measure in parts.items():
@@ -177,7 +179,7 @@ def _floor_cookie(floor: Server) -> str:
     return connection.getresponse().headers["Set-Cookie"].split(";")[0]
 
 
-def _statements(register: Register, email: str, path: str) -> int:
+def statements_of(register: Register, email: str, path: str) -> int:
     """How many statements a page takes when nothing but the process is warm."""
     app = create_app(databases.settings(register.url))
     configure_logging(logging.CRITICAL)
@@ -211,7 +213,7 @@ def _pages(medium: Register, server: Server, floor: Server, pairs: int, tell: Ca
             deep = _deep(Page(signed, first))
             for depth, path in (("first", first), ("deep", deep)):
                 _, base, ratio = pair(Page(signed, path), Page(floor, "/list"), pairs)
-                number = _statements(medium, email, path)
+                number = statements_of(medium, email, path)
                 what = f"/beslut {medium.count}, {name}, {depth}"
                 tell(Line(medium.engine, what, role, rows, number, ratio, "x floor", 2.5, f"floor {base:.2f} ms"))
 

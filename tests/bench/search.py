@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from tests.bench import data
 from tests.bench.cases import _rows
-from tests.bench.parts import MEDIUM, PASSWORD, ROLES, Line, Register, _deep, _statements, floor_server
+from tests.bench.parts import MEDIUM, PASSWORD, ROLES, Line, Register, _deep, floor_server, statements_of
 from tests.bench.serving import Page, Server, pair, serve, sign_in
 from tracker.actions.models import ActionItem
 from tracker.cases.registers import DEVIATIONS
@@ -74,7 +74,7 @@ def _page(
 ) -> None:  # fmt: skip
     what, role, address = asked
     ours, base, ratio = pair(Page(signed, address), Page(floor, "/list"), pairs)
-    number = _statements(register, ROLES[role][0], address)
+    number = statements_of(register, ROLES[role][0], address)
     note = f"{ours:.2f} ms, floor {base:.2f}"
     tell(Line(register.engine, f"/sok, {what}", role, 4 * MEDIUM, number, ratio, "x floor", 2.0, note))
 

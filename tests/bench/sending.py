@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from tests.bench import data
-from tests.bench.parts import PASSWORD, ROLES, Line, Register, _statements, floor_server
+from tests.bench.parts import PASSWORD, ROLES, Line, Register, floor_server, statements_of
 from tests.bench.serving import Page, pair, serve, sign_in
 from tracker.accounts.models import User
 from tracker.accounts.reader import EVERYTHING
@@ -38,7 +38,7 @@ def measure(engine: str, pairs: int, tell: Callable[[Line], None]) -> None:
         for what, path in pages.items():
             ours, base, ratio = pair(Page(signed, path), Page(floor, "/list"), pairs)
             note = f"{ours:.2f} ms, floor {base:.2f}"
-            number = _statements(register, email, path)
+            number = statements_of(register, email, path)
             tell(Line(engine, f"{what}, {IN_QUARTER} in the quarter", "all", IN_QUARTER, number, ratio, "x floor", 3.0,
                       note))  # fmt: skip
     finally:

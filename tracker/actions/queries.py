@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_col
 
 from tracker.accounts.models import Unit, User
 from tracker.actions.models import ActionItem, ActionNote, ActionSource
-from tracker.audit.keys import forgotten_among
+from tracker.audit.keys import is_forgotten
 from tracker.database import db
 from tracker.records.models import Mark, Record, RecordKind
 from tracker.records.scope import Scope, closed_records, is_marked, visible, visible_records, within_reach
@@ -166,15 +166,15 @@ def find_source(record_id: int, scopes: Mapping[RecordKind, Scope]) -> SourceRow
     """
     statement = _one_source(tuple(scopes.items()))
     row = db.session.execute(statement, _values(scopes) | {"of_record": record_id}).first()
-    if row is None or (RecordKind(row.kind) in CASES and forgotten_among([row.id])):
+    if row is None or (RecordKind(row.kind) in CASES and row.forgotten):
         return None
     return SourceRow(row.id, RecordKind(row.kind), row.number)
 
 
 @lru_cache(maxsize=1_000)
-def _one_source(scopes: tuple[tuple[RecordKind, Scope], ...]) -> Select[int, str, str]:
-    wanted = Record.id == bindparam("of_record")
-    return select(Record.id, Record.kind, Record.number).where(wanted, _seen_sources(dict(scopes)))
+def _one_source(scopes: tuple[tuple[RecordKind, Scope], ...]) -> Select[Any]:
+    columns: tuple[Any, ...] = (Record.id, Record.kind, Record.number, is_forgotten(Record.id).label("forgotten"))
+    return select(*columns).where(Record.id == bindparam("of_record"), _seen_sources(dict(scopes)))
 
 
 def find_numbered_source(kind: RecordKind, number: str, scopes: Mapping[RecordKind, Scope]) -> SourceRow | None:

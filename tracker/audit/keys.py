@@ -10,7 +10,8 @@ from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.audit.models import RecordKey
 from tracker.database import db, insert_if_new
@@ -75,6 +76,11 @@ def destroy_key(record_id: int, now: datetime) -> None:
     db.session.execute(insert_if_new(RecordKey), gone)
     statement = update(RecordKey).where(RecordKey.record_id == record_id)
     db.session.execute(statement.values(sealed=None, destroyed_at=now))
+
+
+def is_forgotten(record_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether the personal values of a statement's record have been forgotten, as `forgotten_among` tells of some."""
+    return exists().where(RecordKey.record_id == record_id, RecordKey.destroyed_at.is_not(None))
 
 
 def forgotten_among(record_ids: Collection[int]) -> set[int]:

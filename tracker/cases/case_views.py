@@ -269,8 +269,11 @@ def _investigates(row: Stored) -> bool:
 
 def holds_over(permission: Permission, row: Stored) -> bool:
     """Whether the reader holds a permission over the case's unit."""
+    reach = current_user.reach(permission)
+    if reach.everything or reach.only_unit_id == row["unit_id"]:
+        return True
     place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), -1)
-    return bool(current_user.reach(permission).covers(place))
+    return bool(reach.covers(place))
 
 
 def _may_see_reporter(row: Stored) -> bool:

@@ -76,7 +76,7 @@ def _selects(columns: Sequence[Any], reach: Reach, missed: bool = False) -> list
     if not missed:  # what runs within its three months, unreported, is left in the index
         relevant = and_(C.relevant_until > _P, C.started_on <= _A, or_(_reported, _ended, C.due_on < _A))
     return [
-        select(*columns).where(text(ALIVE), within, relevant, within_reach(C.unit_id, reach))
+        select(*columns).where(text(ALIVE), within, relevant, within_reach(C.unit_id, reach, in_order=True))
         for within in alive_ranges(_A)
     ]
 
@@ -104,6 +104,15 @@ def list_class_facts(period: Period, reach: Reach) -> tuple[list[tuple[Any, ...]
     rows: Sequence[tuple[Any, ...]] = db.session.execute(statement, _days(period)).all()
     missed = sum(1 for row in rows if row[0] == MISSED) + count_unreported(period, reach)
     return [row for row in rows if 0 <= row[0] < MISSED], missed
+
+
+def count_classes(period: Period, reach: Reach) -> tuple[tuple[int, ...], int]:
+    """How many clocks stand in each class, in the order of ReportClass, and how many are missed; of a start page."""
+    found = union_all(*_selects((_CLASS,), reach)).subquery()
+    statement = select(found.c.class_index, func.count()).group_by(found.c.class_index)
+    counts = {row[0]: row[1] for row in db.session.execute(statement, _days(period))}
+    told = tuple(counts.get(place, 0) for place in range(MISSED))
+    return told, counts.get(MISSED, 0) + count_unreported(period, reach)
 
 
 def count_unreported(period: Period, reach: Reach) -> int:

@@ -38,20 +38,32 @@ def list_unregistered(scope: Scope, complaints: Scope | None, today: date) -> li
     return [Unregistered(row[0], row[1], row[2], bool(row[3]), *row[4:]) for row in rows]
 
 
-def count_unregistered(scope: Scope, complaints: Scope | None, today: date) -> int:
-    """How many there are."""
-    parts = union_all(*_parts(scope, complaints, today)).subquery()
-    return db.session.scalar(select(func.count()).select_from(parts), _values(scope, complaints)) or 0
+def count_unregistered(scope: Scope, complaints: Scope | None, today: date, most: int | None = None) -> int:
+    """How many there are; of each of guarantees and synpunkter at most so many where `most` is given."""
+    parts = [select(literal(1).label("one")).select_from(G).where(*_own(scope, today))]
+    if complaints is not None:
+        parts.append(select(literal(1).label("one")).select_from(C).where(*_answers(complaints, today)))
+    counts = (select(func.count()).select_from(part.limit(most).subquery()).scalar_subquery() for part in parts)
+    row = db.session.execute(select(*counts), _values(scope, complaints)).one()
+    return sum(row)
 
 
 def _values(scope: Scope, complaints: Scope | None) -> dict[str, Any]:
     return scope.values | (complaints.values if complaints else {})
 
 
+def _own(scope: Scope, today: date) -> list[ColumnElement[bool]]:
+    runs = and_(G.ended_on.is_(None), G.cancelled_on.is_(None), G.due_on < today)
+    return [or_(G.excess > 0, runs), visible(G.record_id, G.unit_id, G.mark, scope), _unregistered(G.record_id)]
+
+
+def _answers(complaints: Scope, today: date) -> list[ColumnElement[bool]]:
+    unanswered = and_(C.answered_on.is_(None), C.is_open, C.due_on < today)
+    seen = visible(C.record_id, C.unit_id, C.mark, complaints)
+    return [C.kind != PRAISE, or_(unanswered, C.answered_on > C.due_on), seen, _unregistered(C.record_id)]
+
+
 def _parts(scope: Scope, complaints: Scope | None, today: date) -> list[Select[Any]]:
-    late = or_(
-        G.excess > 0, and_(G.ended_on.is_(None), G.cancelled_on.is_(None), G.due_on < today)
-    )  # fmt: skip
     columns: tuple[Any, ...] = (
         G.record_id, Record.number, Guarantee.name, literal(0).label("of_complaints"), G.unit_id, G.due_on, G.ended_on,
     )  # fmt: skip
@@ -59,18 +71,16 @@ def _parts(scope: Scope, complaints: Scope | None, today: date) -> list[Select[A
         select(*columns)
         .join(Guarantee, Guarantee.id == G.guarantee_id)
         .join(Record, Record.id == G.record_id)
-        .where(late, visible(G.record_id, G.unit_id, G.mark, scope), _unregistered(G.record_id))
-    )  # fmt: skip
+        .where(*_own(scope, today))
+    )
     if complaints is None:
         return [own]
-    unanswered = and_(C.answered_on.is_(None), C.is_open, C.due_on < today)
     named = select(Guarantee.name).where(Guarantee.kind == GuaranteeKind.COMPLAINT_ANSWER.value).scalar_subquery()
     answers = (
         select(C.record_id, Record.number, named.label("name"), literal(1), C.unit_id, C.due_on, C.answered_on)
         .join(Record, Record.id == C.record_id)
-        .where(C.kind != PRAISE, or_(unanswered, C.answered_on > C.due_on), _unregistered(C.record_id),
-               visible(C.record_id, C.unit_id, C.mark, complaints))
-    )  # fmt: skip
+        .where(*_answers(complaints, today))
+    )
     return [own, answers]
 
 

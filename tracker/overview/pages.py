@@ -15,7 +15,7 @@ from tracker.decisions.windows import kept_windows
 from tracker.labels import MATTER_LABELS
 from tracker.records.scope import Scope
 from tracker.reports.closing import period_of
-from tracker.reports.quarter import Figures, quarter_figures
+from tracker.reports.quarter import ClassCounts, quarter_counts
 from tracker.rules.quarters import Quarter
 from tracker.rules.reporting_windows import Window, window_of
 from tracker.rules.warnings import WindowWarning
@@ -33,8 +33,8 @@ class DecisionsOverview:
     waiting: int
     longest: list[tuple[object, ...]]
     next_up: list[tuple[object, ...]]
-    figures: Figures
-    to_report: Figures
+    figures: ClassCounts
+    to_report: ClassCounts
     warnings: list[WarningCount]
     window: WindowWarning | None
     reported_in: Window
@@ -60,8 +60,8 @@ def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today:
         waiting,
         longest,
         next_up,
-        quarter_figures(period_of(quarter, today), report_reach),
-        quarter_figures(period_of(quarter.before), report_reach),
+        quarter_counts(period_of(quarter, today), report_reach),
+        quarter_counts(period_of(quarter.before), report_reach),
         count_warnings(scope, today),
         standing_window_warning(today),
         window_of(quarter.before, kept_windows()),

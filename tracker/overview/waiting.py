@@ -67,9 +67,11 @@ def _of_guarantees(reader: Reader, today: date) -> list[WaitingLine]:
         return []
     reads = reader.allows(Permission.READ_COMPLAINTS)
     complaints = scope_of(reader, Permission.READ_COMPLAINTS) if reads else None
-    count = count_unregistered(scope_of(reader, Permission.READ_GUARANTEES), complaints, today)
-    label = "överskridna, inte registrerade"
-    return [WaitingLine(label, "/garantier/overskridna", count, False, True)] if count else []
+    count = count_unregistered(scope_of(reader, Permission.READ_GUARANTEES), complaints, today, COUNT_CAP + 1)
+    if not count:
+        return []
+    label, held = "överskridna, inte registrerade", min(count, COUNT_CAP)
+    return [WaitingLine(label, "/garantier/overskridna", held, count > COUNT_CAP, True)]
 
 
 def _of_actions(reader: Reader, today: date) -> list[WaitingLine]:

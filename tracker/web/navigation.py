@@ -27,6 +27,7 @@ def init_navigation(app: Flask, items: tuple[MenuItem, ...]) -> None:
 
     def menu() -> list[tuple[str, str, bool]]:
         section, path = request.blueprint, f"{request.path}/"
+        allows = current_user.allows  # the proxy finds its user anew each time
         return [
             (
                 item.label,
@@ -35,7 +36,7 @@ def init_navigation(app: Flask, items: tuple[MenuItem, ...]) -> None:
                 or section in item.also,
             )
             for item in items
-            if not item.permissions or any(current_user.allows(permission) for permission in item.permissions)
+            if not item.permissions or any(map(allows, item.permissions))
         ]
 
     app.jinja_env.globals["menu"] = menu
