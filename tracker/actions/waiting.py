@@ -1,6 +1,7 @@
 """What waits among the actions: those of a reader, and those that a manager follows; counted in one statement."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, literal, select
@@ -31,18 +32,22 @@ def count_waiting(scope: Scope, own_id: int, today: date, *, follows: bool) -> l
     """
     asked = [(chosen, True) for chosen in MINE] + [(chosen, False) for chosen in FOLLOWED if follows]
     values: dict[str, Any] = {}
-    counts = []
-    for place, (chosen, mine) in enumerate(asked):
-        wanted = ActionFilter(chosen, own_id if mine else None)
-        values |= values_of(wanted, scope, today)
-        counts.append(_capped(wanted, scope).label(f"count_{place}"))
-    found = db.session.execute(select(*counts), values).one()
+    for chosen, mine in asked:
+        values |= values_of(ActionFilter(chosen, own_id if mine else None), scope, today)
+    found = db.session.execute(_counts(tuple(asked), scope), values).one()
     return [Waiting(chosen, mine, count) for (chosen, mine), count in zip(asked, found, strict=True)]
 
 
-def _capped(wanted: ActionFilter, scope: Scope) -> Any:  # noqa: ANN401 - a scalar subquery
+@lru_cache(maxsize=500)
+def _counts(asked: tuple[tuple[ActionList, bool], ...], scope: Scope) -> Select[Any]:
+    """A count for each list; made once for each kind of scope."""
+    counts = [_capped(chosen, mine, scope).label(f"count_{place}") for place, (chosen, mine) in enumerate(asked)]
+    return select(*counts)
+
+
+def _capped(chosen: ActionList, own: bool, scope: Scope) -> Any:  # noqa: ANN401 - a scalar subquery
     some: Select[Any] = select(literal(1).label("one")).select_from(ActionItem)
-    some = some.where(*conditions_of(wanted.chosen, wanted.own_id is not None, scope, in_order=False))
+    some = some.where(*conditions_of(chosen, own, scope, in_order=False))
     return select(func.count()).select_from(some.limit(COUNT_CAP + 1).subquery()).scalar_subquery()
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracker.cases.addresses import step_path
 from tracker.cases.pages import COMPLAINT_LABELS, WORDS, choice_words, state_mark
-from tracker.cases.register import CHOICE, DUE, PRAISE
+from tracker.cases.register import CHOICE, DUE
 from tracker.cases.registers import CaseRegister, Stored, days_of
 from tracker.cases.single import Reporter, StepTaken
 from tracker.cases.texts import Words
@@ -15,6 +15,7 @@ from tracker.records.models import CodeList, RecordKind
 from tracker.records.queries import kept_label
 from tracker.rules.calendar import in_words
 from tracker.rules.case_workflow import Assessment, CaseState, CaseStep, StepRow
+from tracker.rules.guarantees import PRAISE
 from tracker.rules.lex_sarah import IvoState, Law, ivo_state, paragraphs, supplement_day
 from tracker.web.marks import StateMark
 

@@ -18,8 +18,8 @@ from tracker.records.models import CodeList, Mark
 from tracker.records.queries import code_labels
 from tracker.records.scope import Scope, within_reach
 from tracker.rules.case_workflow import Assessment
+from tracker.rules.guarantees import PRAISE
 
-PRAISE = "beröm"
 UNSAID = "Inte angivet"
 WAITS, LIVED = "ix_lex_sarah_report_waits", "ix_deviation_closed"
 

@@ -24,11 +24,10 @@ from tracker.records.scope import Scope, visible_records
 from tracker.records.versions import raise_version
 from tracker.rules.case_workflow import CaseState, CaseStep
 from tracker.rules.errors import RuleViolation
-from tracker.rules.guarantees import DEFAULTS, GuaranteeKind, LimitUnit, exceeded_by
+from tracker.rules.guarantees import DEFAULTS, PRAISE, GuaranteeKind, LimitUnit, exceeded_by
 from tracker.rules.trail import Action
 
 register_code_use(CodeList.DEVIATION_CAUSE, MissedPromise.cause_id, "missad garanti", "missade garantier")
-PRAISE = "beröm"
 NEEDS_CAUSE = "Sista dagen har passerat. Välj varför garantin inte hölls."
 REGISTERED = "Det är redan registrerat som avvikelse. Läs den på sidan."
 NOT_MISSED = "Sista dagen har inte passerat. Det finns inget att registrera."

@@ -25,11 +25,11 @@ from tracker.database import db, is_sqlite
 from tracker.records.models import CodeItem, RecordKind
 from tracker.records.scope import Scope, visible
 from tracker.rules.case_workflow import CaseState
+from tracker.rules.guarantees import PRAISE
 from tracker.web.pagination import PAGE_ROWS, Key
 
 COUNT_CAP = 1_000
 EXPORT_BATCH = 1_000
-PRAISE = "beröm"  # is promised no answer
 AFTER_EVERY_TEXT = "\U0010ffff"
 CHOICE = {RecordKind.DEVIATION: "category_id", RecordKind.LEX_SARAH: "assessment", RecordKind.COMPLAINT: "kind"}
 DUE = {RecordKind.LEX_SARAH: "target_on", RecordKind.COMPLAINT: "due_on"}

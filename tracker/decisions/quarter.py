@@ -6,6 +6,7 @@ are never reckoned in SQL.
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -31,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.accounts.reader import Reach
-from tracker.database import db
+from tracker.database import db, is_sqlite
 from tracker.decisions.models import ALIVE, Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.decisions.saving import clock_facts
@@ -108,17 +109,25 @@ def list_class_facts(period: Period, reach: Reach) -> tuple[list[tuple[Any, ...]
 
 def count_classes(period: Period, reach: Reach) -> tuple[tuple[int, ...], int]:
     """How many clocks stand in each class, in the order of ReportClass, and how many are missed; of a start page."""
-    found = union_all(*_selects((_CLASS,), reach)).subquery()
-    statement = select(found.c.class_index, func.count()).group_by(found.c.class_index)
-    counts = {row[0]: row[1] for row in db.session.execute(statement, _days(period))}
+    counted, _ = _counting(reach, is_sqlite())
+    counts = {row[0]: row[1] for row in db.session.execute(counted, _days(period))}
     told = tuple(counts.get(place, 0) for place in range(MISSED))
     return told, counts.get(MISSED, 0) + count_unreported(period, reach)
 
 
 def count_unreported(period: Period, reach: Reach) -> int:
     """Clocks that ended late on or before the previous cut-off and that no report has held."""
-    inner = union_all(*_selects((literal(1).label("one"),), reach, missed=True)).subquery()
-    return db.session.scalar(select(func.count()).select_from(inner), _days(period)) or 0
+    _, unreported = _counting(reach, is_sqlite())
+    return db.session.scalar(unreported, _days(period)) or 0
+
+
+@lru_cache(maxsize=500)
+def _counting(reach: Reach, sqlite: bool) -> tuple[Select[Any], Select[Any]]:
+    """The clocks of each class, and those that no report has held; made once for each reach and engine."""
+    found = union_all(*_selects((_CLASS,), reach)).subquery()
+    missed = union_all(*_selects((literal(1).label("one"),), reach, missed=True)).subquery()
+    counted: Select[Any] = select(found.c.class_index, func.count()).group_by(found.c.class_index)
+    return counted, select(func.count()).select_from(missed)
 
 
 def _text(day: ColumnElement[date] | InstrumentedAttribute[date] | InstrumentedAttribute[date | None]) -> Cast[str]:

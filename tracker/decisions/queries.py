@@ -313,13 +313,16 @@ def list_register(
     )
 
 
+@lru_cache(maxsize=2_000)
+def _total_statement(shape: _Shape) -> Select[Any]:
+    total = select(func.count()).select_from(C).where(*_conditions(shape, walking=False))
+    return _hinted(total, shape, walking=False)
+
+
 def count_register(wanted: RegisterFilter, scope: Scope, today: date) -> int:
     """How many clocks the filter holds, without a cap; for the few figures that are told exactly."""
     shape, values = _shape_and_values(wanted, scope, today)
-    statement = _hinted(
-        select(func.count()).select_from(C).where(*_conditions(shape, walking=False)), shape, walking=False
-    )
-    count = db.session.scalar(statement, values) or 0
+    count = db.session.scalar(_total_statement(shape), values) or 0
     if scope.named:
         given = _given(shape, literal(1).label("one")).subquery()
         count += db.session.scalar(select(func.count()).select_from(given), values) or 0

@@ -35,10 +35,9 @@ from tracker.guarantees.queries import GuaranteeRow
 from tracker.records.models import Mark
 from tracker.records.scope import Scope, within_reach
 from tracker.rules.guarantee_occasions import mean, median
-from tracker.rules.guarantees import Kept
+from tracker.rules.guarantees import PRAISE, Kept
 
 G, C = GuaranteeOccasion, Complaint
-PRAISE = "beröm"
 STARTED, ENDED = 0, 1
 
 

@@ -1,9 +1,10 @@
 """What has passed its last day, or has once more, and is not told of in an avvikelse?"""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, null, or_, select, union_all
 
 from tracker.cases.missed_models import MissedPromise
 from tracker.cases.models import Complaint
@@ -11,10 +12,9 @@ from tracker.database import db
 from tracker.guarantees.models import Guarantee, GuaranteeOccasion
 from tracker.records.models import Record
 from tracker.records.scope import Scope, visible
-from tracker.rules.guarantees import GuaranteeKind
+from tracker.rules.guarantees import PRAISE, GuaranteeKind
 
 G, C = GuaranteeOccasion, Complaint
-PRAISE = "beröm"
 SHOWN = 100
 
 
@@ -32,38 +32,42 @@ class Unregistered(NamedTuple):
 
 def list_unregistered(scope: Scope, complaints: Scope | None, today: date) -> list[Unregistered]:
     """The hundred that have waited longest. `complaints`: which synpunkter are the reader's; None: none."""
-    parts = union_all(*_parts(scope, complaints, today)).subquery()
+    parts = union_all(*_parts(scope, complaints)).subquery()
     statement = select(parts).order_by(parts.c.due_on, parts.c.record_id).limit(SHOWN)
-    rows = db.session.execute(statement, _values(scope, complaints))
+    rows = db.session.execute(statement, _values(scope, complaints) | {"today": today})
     return [Unregistered(row[0], row[1], row[2], bool(row[3]), *row[4:]) for row in rows]
 
 
 def count_unregistered(scope: Scope, complaints: Scope | None, today: date, most: int | None = None) -> int:
     """How many there are; of each of guarantees and synpunkter at most so many where `most` is given."""
-    parts = [select(literal(1).label("one")).select_from(G).where(*_own(scope, today))]
+    values = _values(scope, complaints) | {"today": today}
+    return sum(db.session.execute(_counts(scope, complaints, most), values).one())
+
+
+@lru_cache(maxsize=500)
+def _counts(scope: Scope, complaints: Scope | None, most: int | None) -> Select[Any]:
+    parts = [select(literal(1).label("one")).select_from(G).where(*_own(scope))]
     if complaints is not None:
-        parts.append(select(literal(1).label("one")).select_from(C).where(*_answers(complaints, today)))
-    counts = (select(func.count()).select_from(part.limit(most).subquery()).scalar_subquery() for part in parts)
-    row = db.session.execute(select(*counts), _values(scope, complaints)).one()
-    return sum(row)
+        parts.append(select(literal(1).label("one")).select_from(C).where(*_answers(complaints)))
+    return select(*(select(func.count()).select_from(part.limit(most).subquery()).scalar_subquery() for part in parts))
 
 
 def _values(scope: Scope, complaints: Scope | None) -> dict[str, Any]:
     return scope.values | (complaints.values if complaints else {})
 
 
-def _own(scope: Scope, today: date) -> list[ColumnElement[bool]]:
-    runs = and_(G.ended_on.is_(None), G.cancelled_on.is_(None), G.due_on < today)
+def _own(scope: Scope) -> list[ColumnElement[bool]]:
+    runs = and_(G.ended_on.is_(None), G.cancelled_on.is_(None), G.due_on < bindparam("today"))
     return [or_(G.excess > 0, runs), visible(G.record_id, G.unit_id, G.mark, scope), _unregistered(G.record_id)]
 
 
-def _answers(complaints: Scope, today: date) -> list[ColumnElement[bool]]:
-    unanswered = and_(C.answered_on.is_(None), C.is_open, C.due_on < today)
+def _answers(complaints: Scope) -> list[ColumnElement[bool]]:
+    unanswered = and_(C.answered_on.is_(None), C.is_open, C.due_on < bindparam("today"))
     seen = visible(C.record_id, C.unit_id, C.mark, complaints)
     return [C.kind != PRAISE, or_(unanswered, C.answered_on > C.due_on), seen, _unregistered(C.record_id)]
 
 
-def _parts(scope: Scope, complaints: Scope | None, today: date) -> list[Select[Any]]:
+def _parts(scope: Scope, complaints: Scope | None) -> list[Select[Any]]:
     columns: tuple[Any, ...] = (
         G.record_id, Record.number, Guarantee.name, literal(0).label("of_complaints"), G.unit_id, G.due_on, G.ended_on,
     )  # fmt: skip
@@ -71,7 +75,7 @@ def _parts(scope: Scope, complaints: Scope | None, today: date) -> list[Select[A
         select(*columns)
         .join(Guarantee, Guarantee.id == G.guarantee_id)
         .join(Record, Record.id == G.record_id)
-        .where(*_own(scope, today))
+        .where(*_own(scope))
     )
     if complaints is None:
         return [own]
@@ -79,7 +83,7 @@ def _parts(scope: Scope, complaints: Scope | None, today: date) -> list[Select[A
     answers = (
         select(C.record_id, Record.number, named.label("name"), literal(1), C.unit_id, C.due_on, C.answered_on)
         .join(Record, Record.id == C.record_id)
-        .where(*_answers(complaints, today))
+        .where(*_answers(complaints))
     )
     return [own, answers]
 

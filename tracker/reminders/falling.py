@@ -21,6 +21,7 @@ from tracker.rules.actions import Stage
 from tracker.rules.case_workflow import CaseState
 from tracker.rules.control_grading import Limits
 from tracker.rules.control_occasions import OccasionState, read_frequency, states_of
+from tracker.rules.guarantees import PRAISE
 from tracker.rules.lex_sarah import supplement_day
 from tracker.rules.plan_workflow import PlanState
 from tracker.rules.reminders import (
@@ -42,7 +43,6 @@ from tracker.rules.warnings import window_warning
 NEVER = date(1, 1, 1)  # `alive_until` of a clock that no report will hold
 NOT_BEGUN = frozenset({CaseState.REPORTED.value, CaseState.RECEIVED.value})
 GOING_ON = frozenset({PlanState.DRAFT.value, PlanState.PROPOSED.value, PlanState.ADOPTED.value})
-PRAISE = "beröm"
 
 
 @dataclass(frozen=True, slots=True)

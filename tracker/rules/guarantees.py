@@ -15,6 +15,8 @@ from fractions import Fraction
 from tracker.rules.calendar import add_months
 from tracker.rules.working_days import is_working_day, next_working_day
 
+PRAISE = "beröm"  # the kind of synpunkt that is promised no answer, and so is never late
+
 
 class LimitUnit(StrEnum):
     """What a limit is counted in."""
