@@ -1,0 +1,78 @@
+"""A register and its records by single keys: next, previous, open, filter, search, help, and turning them off."""
+
+from tests.browser.conftest import OFFICER
+from tests.browser.person import Person
+
+FOCUSED = "document.activeElement.closest('tr')?.rowIndex ?? 0"
+NAMED = "document.activeElement.name ?? ''"
+
+
+def test_rows_are_walked_and_opened_by_single_keys(site, page):
+    officer = Person(site, page, OFFICER)
+    officer.opens("/beslut")
+    paths = [link.get_attribute("href") for link in page.locator("main .table-list tbody tr td:first-child a").all()]
+    page.keyboard.press("ArrowDown")  # no row has the focus: the page scrolls, as always
+    assert page.evaluate(FOCUSED) == 0
+    seen = []
+    for key in ("j", "j", "ArrowDown", "k", "ArrowUp"):
+        page.keyboard.press(key)
+        seen.append(page.evaluate(FOCUSED))
+    assert seen == [1, 2, 3, 2, 1]
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.press("Control+j")
+    assert page.evaluate(FOCUSED) == 1
+    for key, path in (("o", paths[0]), ("j", paths[1]), ("k", paths[0])):
+        page.keyboard.press(key)
+        page.wait_for_url(site.url(path))
+        page.locator("footer button").wait_for()
+    assert officer.faults == []
+
+
+def test_a_key_in_a_field_is_a_letter(site, page):
+    officer = Person(site, page, OFFICER)
+    officer.opens("/beslut")
+    page.keyboard.press("f")
+    assert page.evaluate("document.activeElement.closest('form.filters') !== null")
+    page.locator("form.filters input[name=ref]").focus()
+    page.keyboard.type("jkofnp/?")
+    assert page.locator("form.filters input[name=ref]").input_value() == "jkofnp/?"
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    assert page.evaluate(NAMED) == "q"
+    assert officer.faults == []
+
+
+def test_the_keys_are_told_and_turned_off_and_on(site, page, check_accessible):
+    page.set_viewport_size({"width": 320, "height": 800})
+    officer = Person(site, page, OFFICER)
+    officer.opens("/beslut")
+    page.keyboard.press("?")
+    page.locator("dialog h2:text-is('Kortkommandon')").wait_for()
+    check_accessible("Kortkommandon")
+    page.keyboard.press("Enter")  # closes, and turns nothing off
+    assert page.locator("dialog[open]").count() == 0
+    page.keyboard.press("?")
+    page.locator("dialog button:text-is('Stäng av kortkommandon')").click()
+    page.keyboard.press("Escape")
+    officer.opens("/beslut")
+    for key in ("j", "?"):
+        page.keyboard.press(key)
+    assert page.evaluate(FOCUSED) == 0
+    assert page.locator("dialog[open]").count() == 0
+    page.locator("footer button:text-is('Kortkommandon')").click()
+    page.locator("dialog button:text-is('Slå på kortkommandon')").click()
+    page.locator("dialog button:text-is('Stäng')").click()
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    assert page.evaluate(FOCUSED) == 1
+    assert officer.faults == []
+
+
+def test_a_page_without_rows_takes_no_harm(site, page):
+    officer = Person(site, page, OFFICER)
+    for register in ("/beslut?ref=finns-inte", "/konto"):
+        officer.opens(register)
+        for key in ("j", "k", "o", "n", "p", "ArrowDown"):
+            page.keyboard.press(key)
+        assert page.url == site.url(register)
+    assert officer.faults == []
