@@ -10,9 +10,9 @@ from tracker.accounts.queries import list_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.cases import register as reading
 from tracker.cases.figures import DeviationYear, complaint_year, deviation_year, lex_sarah_year
-from tracker.cases.filtering import STATUSES, CaseFilter, Status
+from tracker.cases.filtering import STATE_OF, STATUSES, CaseFilter, Status
 from tracker.cases.register import export_cases, list_cases
-from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH
+from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, set_state
 from tracker.records.scope import Scope
 
 TODAY = date(2022, 2, 15)
@@ -113,3 +113,16 @@ def test_a_year_counts_what_lived_in_it(filled):
     assert lex_sarah_year(2021, TODAY, scopes["part"]).open == 3
     answered = complaint_year(2021, TODAY, scopes["all"])
     assert (answered.received, answered.answered, answered.in_time) == (6, 3, 0)
+
+
+def test_every_state_that_is_filtered_by_is_one_of_an_open_case():
+    """The list of such a state asks for no more than the state: `is_open` is kept by `set_state` and follows it."""
+    found = {}
+    for status, state in STATE_OF.items():
+        row = {}
+        set_state(row, state)
+        found[status] = row["is_open"]
+    assert found == dict.fromkeys(
+        (Status.TO_RECEIVE, Status.RECEIVED, Status.ASSESSED, Status.INVESTIGATING, Status.INVESTIGATED,
+         Status.DECIDED, Status.ACTING, Status.FOLLOWED_UP), True,
+    )  # fmt: skip

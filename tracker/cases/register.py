@@ -200,7 +200,9 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
     found = [seen_by(c, shape.scope, in_order=walking)]
     status = shape.status
     if status in STATE_OF:
-        found += [c.is_open, c.state == STATE_OF[status].value]  # all of these are open, which the indexes know
+        found.append(c.state == STATE_OF[status].value)
+        if _inside(shape, walking):
+            found.append(c.is_open)  # all of these are, which the index of units knows; that of states needs no more
     elif status is Status.ENDED:
         found.append(not_(c.is_open))
     elif status is Status.TO_IVO:
@@ -235,6 +237,12 @@ def _by_day(register: CaseRegister, status: Status | None) -> list[ColumnElement
     return [c.moved_on < bindparam("moved_before")] if status is Status.STILL else []
 
 
+def _inside(shape: _Shape, walking: bool) -> bool:
+    """Whether the hits are found by the units that they lie in."""
+    reach = shape.scope.reach
+    return reach.only_unit_id is not None or (bool(reach.intervals) and not reach.everything and not walking)
+
+
 def _index(register: CaseRegister, shape: _Shape, *, walking: bool) -> str:
     """The index by which SQLite finds the hits, or walks the list in its order.
 
@@ -243,7 +251,7 @@ def _index(register: CaseRegister, shape: _Shape, *, walking: bool) -> str:
     table, reach, choice = register.model.__tablename__, shape.scope.reach, CHOICE[register.kind]
     if shape.by_ref and not walking:
         return f"sqlite_autoindex_{table}_2"  # what SQLite calls the unique constraint of the numbers
-    inside = reach.only_unit_id is not None or (bool(reach.intervals) and not reach.everything and not walking)
+    inside = _inside(shape, walking)
     of_unit = "unit_" if inside else ""
     if shape.status is Status.TO_IVO:
         return f"ix_{table}_{of_unit}ivo"
