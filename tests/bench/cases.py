@@ -139,12 +139,7 @@ def _figures(big: Register, large: int, tell: Callable[[Line], None]) -> None:
 
 def _fill(counts: dict[CaseRegister, int]) -> None:
     """So many cases of ten years in each register; indexes are made anew afterwards."""
-    categories = [
-        {"id": CATEGORY + n, "list": "deviation_category", "label": f"Kategori {n:02}", "position": n}
-        for n in range(CATEGORIES)
-    ]
-    db.session.execute(insert(CodeItem), categories)
-    db.session.commit()
+    make_categories()
     first = 0
     for register, count in counts.items():
         table = register.model.__table__
@@ -162,6 +157,16 @@ def _fill(counts: dict[CaseRegister, int]) -> None:
     data.go_on_numbering("record", "code_item")
     db.session.commit()
     refresh_statistics()
+
+
+def make_categories() -> None:
+    """The categories that the avvikelser here are of."""
+    categories = [
+        {"id": CATEGORY + n, "list": "deviation_category", "label": f"Kategori {n:02}", "position": n}
+        for n in range(CATEGORIES)
+    ]
+    db.session.execute(insert(CodeItem), categories)
+    db.session.commit()
 
 
 def _record(register: CaseRegister, row: Stored) -> Stored:

@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.bench import data
-from tests.bench.cases import _rows
+from tests.bench.cases import _rows, make_categories
 from tests.bench.parts import MEDIUM, PASSWORD, ROLES, Line, Register, _deep, floor_server, statements_of
 from tests.bench.serving import Page, Server, pair, serve, sign_in
 from tracker.actions.models import ActionItem
 from tracker.cases.registers import DEVIATIONS
 from tracker.database import db, insert_many, refresh_statistics
-from tracker.records.models import CodeItem, Record
+from tracker.records.models import Record
 from tracker.risk.models import ControlPlan, Risk
 from tracker.rules.permissions import Role
 from tracker.search.definition import CURRENT
@@ -80,10 +80,7 @@ def _page(
 
 
 def _fill() -> None:
-    categories = [
-        {"id": 3000 + n, "list": "deviation_category", "label": f"Kategori {n:02}", "position": n} for n in range(12)
-    ]
-    insert_many(CodeItem.__table__, categories)  # type: ignore[arg-type]
+    make_categories()
     plans = [{"year": 2017 + n, "state": "draft", "scale": "{}", "good_limit": 95, "acceptable_limit": 85, "version": 1}
              for n in range(YEARS)]  # fmt: skip
     insert_many(ControlPlan.__table__, plans)  # type: ignore[arg-type]

@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert
-
 from tests.bench import data
-from tests.bench.cases import CATEGORIES, CATEGORY, _record, _rows
+from tests.bench.cases import _record, _rows, make_categories
 from tests.bench.parts import MEDIUM, PASSWORD, Line, Register, _deep, floor_server, statements_of
 from tests.bench.serving import Page, Server, pair, serve, sign_in
 from tracker.accounts.queries import find_unit
@@ -16,7 +14,7 @@ from tracker.accounts.services import create_user, give_role
 from tracker.actions.models import ActionItem
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH
 from tracker.database import db, insert_many, refresh_statistics
-from tracker.records.models import CodeItem, Record
+from tracker.records.models import Record
 from tracker.rules.actions import Stage
 from tracker.rules.permissions import Role
 
@@ -77,12 +75,7 @@ def _people() -> dict[str, int]:
 
 
 def _fill(people: dict[str, int]) -> None:
-    categories = [
-        {"id": CATEGORY + n, "list": "deviation_category", "label": f"Kategori {n:02}", "position": n}
-        for n in range(CATEGORIES)
-    ]
-    db.session.execute(insert(CodeItem), categories)
-    db.session.commit()
+    make_categories()
     for place, register in enumerate((DEVIATIONS, LEX_SARAH, COMPLAINTS), start=1):
         rows = _rows(register, place * MEDIUM, MEDIUM)
         for _ in range(0, MEDIUM, data.BATCH):

@@ -28,6 +28,29 @@ def test_rows_are_walked_and_opened_by_single_keys(site, page):
     assert officer.faults == []
 
 
+def test_pages_are_turned(site, page):
+    officer = Person(site, page, OFFICER)
+    officer.opens("/beslut")
+    top = page.locator("main .table-list tbody a").first.inner_text()
+    page.keyboard.press("n")
+    page.wait_for_url("**efter=**")
+    assert page.locator("main .table-list tbody a").first.inner_text() != top
+    page.keyboard.press("p")
+    page.wait_for_url("**fore=**")
+    assert page.locator("main .table-list tbody a").first.inner_text() == top
+    assert officer.faults == []
+
+
+def test_signing_out_leaves_no_list_behind(site, page):
+    officer = Person(site, page, OFFICER)
+    officer.opens("/beslut")
+    assert len(page.evaluate("JSON.parse(sessionStorage.getItem('lista'))")) > 2
+    page.locator("button:text-is('Logga ut')").click()
+    page.locator("input[name=email]").wait_for()
+    assert page.evaluate("sessionStorage.length") == 0
+    assert officer.faults == []
+
+
 def test_a_key_in_a_field_is_a_letter(site, page):
     officer = Person(site, page, OFFICER)
     officer.opens("/beslut")

@@ -15,7 +15,7 @@ from tracker import clock
 from tracker.audit.history import list_history
 from tracker.audit.models import AuditEntry
 from tracker.cases.lex_maria import note_lex_maria
-from tracker.cases.mas import set_mas
+from tracker.cases.mas import is_mas, set_mas
 from tracker.cases.mas_models import LexMaria
 from tracker.cases.registers import DEVIATIONS
 from tracker.cases.services import Finding, assess_deviation
@@ -101,6 +101,14 @@ def test_what_is_protected_or_closed_to_the_mas_is_not_opened(app, house):
     assert "A-2026" not in client.get("/avvikelser").text
     for record_id in (house["hsl"], other):
         client.get(f"/avvikelser/{record_id}", status=404)
+
+
+def test_what_a_session_has_been_told_of_it_ends_with_the_setting_too(house):
+    assert (is_mas(house["mas"]), is_mas(house["chef"])) == (True, False)
+    with writer():
+        set_mas({house["chef"]}, house["admin"], clock.now())
+        assert (is_mas(house["mas"]), is_mas(house["chef"])) == (False, True)
+        db.session.commit()
 
 
 def test_it_ends_with_the_setting_and_with_another_area(app, house):

@@ -11,7 +11,7 @@ from tests.rules.by_hand import bin_of, classes_by_hand, counted_to_by_hand, mon
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.decisions.quarter import list_missed
 from tracker.records.scope import EVERY_RECORD, Scope
-from tracker.reports.quarter import quarter_figures, quarter_rows
+from tracker.reports.quarter import quarter_counts, quarter_figures, quarter_rows
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.unexecuted import Clock, ClockKind, ReportClass, classify
 
@@ -101,6 +101,7 @@ def test_sql_tells_the_same_classes_as_the_rules_and_as_the_contract_read_by_han
         counts = Counter(name for name, _ in expected.values())
         assert figures.counts == tuple(counts[name] for name in CLASSES)
         assert figures.missed == len(missed)
+        assert quarter_counts(of, EVERYTHING) == (of, tuple(counts[name] for name in CLASSES), len(missed))
         assert {row.ref for row in list_missed(of, EVERYTHING, 2_000)} == missed
         seen += counts
         seen["missed"] += len(missed)
@@ -142,6 +143,9 @@ def test_a_part_of_the_tree_counts_its_own_clocks_and_the_parts_make_the_whole(t
         assert tuple(map(sum, zip(*(part.counts for part in parts), strict=True))) == whole.counts
         assert tuple(map(sum, zip(*(part.counts for part in parts[:2]), strict=True))) == both.counts
         assert (sum(part.missed for part in parts), parts[0].missed + parts[1].missed) == (whole.missed, both.missed)
+        for reach, part in ((one[0], parts[0]), (one[1], parts[1]), (one[2], parts[2]), (two, both), (Reach(), None)):
+            told = (part.counts, part.missed) if part else ((0,) * len(CLASSES), 0)
+            assert quarter_counts(of, reach) == (of, *told)
         refs = [{row.ref for row in quarter_rows(of, Scope(reach))} for reach in one]
         assert [int(ref[2:]) % 3 for found in refs for ref in found] == [2] * len(refs[0]) + [0] * len(refs[1]) + [
             1

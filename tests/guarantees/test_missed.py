@@ -124,6 +124,11 @@ class TestOpenOnes:
         ]
         assert (waiting(), count_unregistered(EVERY_RECORD, None, TODAY)) == ([], 0)
 
+    def test_no_more_are_counted_than_asked_for(self, officer):
+        for number in (1, 2):
+            started("forhandsbedomning", date(2026, 5, 4), ref=f"SN-{number}")
+        assert [count_unregistered(EVERY_RECORD, None, TODAY, most) for most in (None, 1, 2, 3)] == [2, 1, 2, 2]
+
     def test_the_end_tells_the_avvikelse_anew_and_never_doubles_it(self, officer):
         record_id = started("forhandsbedomning", date(2026, 5, 4))
         registered(record_id, officer, cause())

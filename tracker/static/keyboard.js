@@ -111,6 +111,9 @@ const ACTS = {
 const below = rows().map((link) => link.pathname).filter((path) => path.startsWith(`${location.pathname}/`));
 if (below.length > 0 && !listed().includes(location.pathname)) sessionStorage.setItem(LISTED, JSON.stringify(below));
 
+// Who signs in after somebody else finds no list of theirs.
+reach("form[action='/logga-ut']", (form) => form.addEventListener("submit", () => sessionStorage.removeItem(LISTED)));
+
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
   if (!isOn() || help.open || event.target.closest?.(FIELDS)) return;
