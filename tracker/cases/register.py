@@ -197,7 +197,7 @@ def _values(wanted: CaseFilter, scope: Scope, today: date) -> dict[str, Any]:
 
 def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list[ColumnElement[bool]]:
     c = register.model
-    found = [seen_by(c, shape.scope, in_order=walking)]
+    found = [seen_by(c, shape.scope, in_order=walking or not shape.sqlite)]
     status = shape.status
     if status in STATE_OF:
         found.append(c.state == STATE_OF[status].value)
