@@ -9,6 +9,7 @@ from tests.cases.making import reported, stands, step
 from tracker import clock
 from tracker.accounts.reader import EVERYTHING
 from tracker.cases import clearing, retention
+from tracker.cases.concerned import keep_concerned
 from tracker.cases.models import CaseReporter
 from tracker.cases.registers import DEVIATIONS, CaseRegister
 from tracker.cases.services import Finding, assess_deviation
@@ -64,10 +65,17 @@ def add_reporter(record_id: int, user_id: int) -> None:
         db.session.commit()
 
 
+def add_concerned(record_id: int, user_id: int) -> None:
+    """Keeps that a case concerns somebody."""
+    with writer():
+        keep_concerned(record_id, {user_id}, clock.now())
+        db.session.commit()
+
+
 def rows_about(record_id: int) -> dict[str, int]:
     """Table → how many rows of it say something of a case that a gallring takes away."""
     db.session.rollback()
-    tables = ("case_text", "case_reporter", "case_person", "case_code", "attachment")
+    tables = ("case_text", "case_reporter", "case_concerned", "case_person", "case_code", "attachment")
     found = {
         table: db.session.execute(text(f"SELECT count(*) FROM {table} WHERE record_id = :id"), {"id": record_id})  # noqa: S608
         for table in tables

@@ -3,14 +3,18 @@
 import pytest
 
 from tests.audit.trails import entries, verdict
+from tests.cases.making import unit_id_of
 from tests.cases.test_pages import send_report
 from tests.factories import make_user
 from tests.support.checks import text_of
+from tracker import clock
 from tracker.accounts.models import User
 from tracker.audit.history import list_history
-from tracker.cases.registers import DEVIATIONS
+from tracker.cases.registers import COMPLAINTS, DEVIATIONS
+from tracker.cases.services import Report, report_case
 from tracker.cases.single import find_case
-from tracker.database import db
+from tracker.cases.texts import Section
+from tracker.database import db, writer
 from tracker.records.grants import list_grants
 from tracker.records.models import Record
 from tracker.records.scope import EVERY_RECORD
@@ -97,3 +101,54 @@ def test_who_is_left_takes_the_case_on(house):
     house["lead"].get(f"/avvikelser/{record_id}/steg/ta-emot")
     house["lead"].submit({}, form="version")
     assert find_case(DEVIATIONS, record_id, EVERY_RECORD)["state"] == "received"
+
+
+def lifted(house, record_id, path="/avvikelser"):
+    """The officer lifts what is closed to the chef, as somebody with the right to it may."""
+    chef = db.session.query(User.id).filter_by(email="anna.chef@kommun.example").scalar()
+    house["officer"].get(f"{path}/{record_id}/atkomst")
+    return house["officer"].submit(
+        {"step": "ta-bort", "person": str(chef), "reason": "Hon ska svara på det"}, form="reason"
+    )
+
+
+def test_a_manager_whom_it_concerns_never_sees_who_reported_also_when_the_closing_is_lifted(house):
+    send_report(house["reporter"], **TICK)
+    record_id = record_of("A-2026-0001")
+    page = lifted(house, record_id)
+    kept = "Vem som rapporterade visas inte för Anna Chef, Olle Chef: rapporten är eller har varit stängd för dem."
+    assert kept in page.text
+    seen = house["chef"].get(f"/avvikelser/{record_id}")
+    assert ("Larmet svarade inte" in seen.text, "Rapporterad avVisas inte" in seen.text) == (True, True)
+    for address in (f"/avvikelser/{record_id}", f"/avvikelser/{record_id}/steg/ta-emot", "/avvikelser/export.csv"):
+        assert "Rut" not in house["chef"].get(address, status=None).data.decode()
+
+
+def test_what_somebody_closed_and_lifted_again_keeps_the_reporter_from_that_person(house, person):
+    send_report(house["reporter"])
+    record_id = record_of("A-2026-0001")
+    chef = db.session.query(User.id).filter_by(email="anna.chef@kommun.example").scalar()
+    assert "Rapporterad avRut Medarbetare" in house["chef"].get(f"/avvikelser/{record_id}").text
+    house["officer"].get(f"/avvikelser/{record_id}/atkomst")
+    house["officer"].submit({"step": "stang", "person": str(chef), "reason": "Den rör henne"}, form="reason")
+    lifted(house, record_id)
+    assert "Rapporterad avVisas inte" in house["chef"].get(f"/avvikelser/{record_id}").text
+    assert "Rapporterad avRut Medarbetare" in house["over"].get(f"/avvikelser/{record_id}").text
+
+
+def test_who_left_a_klagomal_from_outside_is_kept_from_the_manager_whom_it_concerns(house):
+    outside = Report(
+        COMPLAINTS, unit_id_of("Vuxen"), None, {Section.WHAT: "Hon lyssnar inte"}, (), {"kind": "klagomål"}
+    )
+    with writer():
+        record_id, _ = report_case(outside, None, "Berit Boende, 070-000 00 00", clock.now(), clock.today())
+        db.session.commit()
+    chef = db.session.query(User.id).filter_by(email="anna.chef@kommun.example").scalar()
+    assert "Berit Boende" in house["chef"].get(f"/synpunkter/{record_id}").text
+    lead = house["lead"]
+    lead.get(f"/synpunkter/{record_id}/atkomst")
+    lead.submit({"step": "stang", "person": str(chef), "reason": "Klagomålet rör henne"}, form="reason")
+    lead.get(f"/synpunkter/{record_id}/atkomst")
+    lead.submit({"step": "ta-bort", "person": str(chef), "reason": "Hon ska svara"}, form="reason")
+    assert "Berit Boende" not in house["chef"].get(f"/synpunkter/{record_id}").text
+    assert "Berit Boende" in house["over"].get(f"/synpunkter/{record_id}").text

@@ -7,7 +7,17 @@ from sqlalchemy import insert, select
 
 from tests.actions.making import make_action
 from tests.audit.trails import entries, verdict
-from tests.cases.clearing import BASIS, EVERY_CASE, add_reporter, clear, closed_deviation, due, keep, rows_about
+from tests.cases.clearing import (
+    BASIS,
+    EVERY_CASE,
+    add_concerned,
+    add_reporter,
+    clear,
+    closed_deviation,
+    due,
+    keep,
+    rows_about,
+)
 from tests.cases.filing import attach
 from tests.cases.making import assessed, reported, stands, step, unit_id_of
 from tests.cases.office import LEX_SARAH_HEAD, case
@@ -90,11 +100,13 @@ def test_who_is_told_of_is_gone_and_the_year_is_the_same_to_the_byte(office, peo
         autosave(people["chef"], f"/avvikelser/{deviation}/utredning", "", (("causes", ANNA),), None, clock.now())
         autosave(people["chef"], f"/avvikelser/{deviation}1/utredning", "", (("causes", "annat"),), None, clock.now())
         db.session.commit()
+    add_concerned(deviation, people["kvalitet"])
     before = quality(office, 2022, 2023)
     had = rows_about(deviation)
     assert had == {
         "case_text": 3,
         "case_reporter": 1,
+        "case_concerned": 1,
         "case_person": 1,
         "case_code": 0,
         "attachment": 0,

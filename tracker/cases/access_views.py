@@ -11,6 +11,7 @@ from tracker.audit import reads
 from tracker.cases.access import READS, whole_scope
 from tracker.cases.case_access import STEP_LABELS, change_access
 from tracker.cases.case_views import ID, holds_over
+from tracker.cases.concerned import concerned_names
 from tracker.cases.pages import WORDS
 from tracker.cases.protected import find_unseen, list_protected
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, REGISTERS, CaseRegister, Stored
@@ -92,6 +93,7 @@ def _access(register: CaseRegister, record_id: int) -> ResponseReturnValue:
         back=f"{WORDS[register.kind].path}/{record_id}" if sees else "/lex-sarah/skyddade", sees=sees,
         protected=row["mark"] == Mark.PROTECTED,
         grants=list_grants(record_id), labels=GRANT_LABELS, stale=CHANGED_MEANWHILE if stale else "",
+        concerned=concerned_names(record_id),
     )  # fmt: skip
     if not sees:
         return page, status  # nothing of the case is shown

@@ -1,8 +1,9 @@
 """Gallring of cases: what tells of a person goes for good, what is counted stays. The only writer of it.
 
-Gone: words, comments, who reported, who was touched, codes, files, the texts of actions that belong to nothing else,
-to whom it was handed over, diarienummer, what IVO wrote, and what is being typed on the case's pages. In the trail the
-keys of the record and of those actions are destroyed: the values stay bound into the chain, and nobody opens them.
+Gone: words, comments, who reported, whom it concerned, who was touched, codes, files, the texts of actions that belong
+to nothing else, to whom it was handed over, diarienummer, what IVO wrote, and what is being typed on the case's pages.
+In the trail the keys of the record and of those actions are destroyed: the values stay bound into the chain, and nobody
+opens them.
 Staying: number, unit, days, category, degree, state, the steps with their days, and who may see the case.
 """
 
@@ -19,7 +20,7 @@ from tracker.audit import trail
 from tracker.audit.keys import destroy_key
 from tracker.cases.code_models import CaseCode
 from tracker.cases.mas_models import LexMaria
-from tracker.cases.models import CasePerson, CaseReporter, CaseStepTaken, CaseText, LexSarahReport
+from tracker.cases.models import CaseConcerned, CasePerson, CaseReporter, CaseStepTaken, CaseText, LexSarahReport
 from tracker.cases.provider_models import CaseHandover
 from tracker.cases.registers import CaseRegister
 from tracker.cases.retention import DueCase, kept_months, list_due, seen_as
@@ -114,7 +115,7 @@ def clear_cases(
 def _clear(case: DueCase, clearing_id: int, basis: Basis, now: datetime) -> None:
     record_id = case.record_id
     db.session.execute(insert(ClearedCase).values(record_id=record_id, clearing_id=clearing_id))
-    for model in (CaseText, CaseReporter, CasePerson, CaseCode):
+    for model in (CaseText, CaseReporter, CaseConcerned, CasePerson, CaseCode):
         db.session.execute(delete(model).where(model.record_id == record_id), execution_options=QUIET)
     forget_files(record_id)
     statements = (

@@ -1,4 +1,7 @@
-"""A report about those who receive the unit's reports is closed to them as it comes, and goes to who is left."""
+"""A report about those who receive the unit's reports is closed to them as it comes, and goes to who is left.
+
+That it concerned them is kept when the closing is lifted: they may see the case then, and never who reported it.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -6,7 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, insert, select
 
 from tracker.accounts.models import RoleAssignment, Unit, User
-from tracker.database import db
+from tracker.cases.models import CaseConcerned
+from tracker.database import db, insert_if_new
 from tracker.records.models import GrantKind, RecordGrant
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission, Role, roles_allowed
@@ -50,6 +54,7 @@ def close_to(record_id: int, users: Collection[int], now: datetime) -> dict[str,
     for user_id in sorted(users):
         row = {"record_id": record_id, "user_id": user_id, "kind": GrantKind.CLOSED.value}
         db.session.execute(insert(RecordGrant).values(row | {"given_at": now, "given_by": None}))
+    keep_concerned(record_id, users, now)
     return {f"closed.{user_id}": (False, True) for user_id in sorted(users)}
 
 
@@ -57,9 +62,23 @@ def _closed(record_id: int) -> tuple[ColumnElement[bool], ...]:
     return RecordGrant.record_id == record_id, RecordGrant.kind == GrantKind.CLOSED.value
 
 
+def keep_concerned(record_id: int, users: Collection[int], now: datetime) -> None:
+    """Keeps, within the caller's transaction, that a case concerned some users, whatever becomes of the closing."""
+    rows = [{"record_id": record_id, "user_id": user_id, "since": now} for user_id in sorted(users)]
+    if rows:
+        db.session.execute(insert_if_new(CaseConcerned), rows)
+
+
 def concerned_by(record_id: int) -> frozenset[int]:
-    """Whom a case is closed to, as it concerns them."""
-    return frozenset(db.session.scalars(select(RecordGrant.user_id).where(*_closed(record_id))))
+    """Whom a case concerns: those it is closed to, and those it has been closed to."""
+    kept = select(CaseConcerned.user_id).where(CaseConcerned.record_id == record_id)
+    return frozenset(db.session.scalars(kept.union(select(RecordGrant.user_id).where(*_closed(record_id)))))
+
+
+def concerned_names(record_id: int) -> list[str]:
+    """The names of those whom a case concerns."""
+    found = select(User.name).where(User.id.in_(concerned_by(record_id)))
+    return list(db.session.scalars(found.order_by(User.name, User.id)))
 
 
 def closed_as_reported(record_id: int) -> bool:

@@ -205,6 +205,16 @@ class CaseReporter(Base):
     __table_args__ = (Index(None, "user_id", "record_id"),)
 
 
+class CaseConcerned(Base):
+    """Somebody whom a case is, or has been, closed to as it concerns them: they never learn who reported it."""
+
+    __tablename__ = "case_concerned"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id"), primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, autoincrement=False)
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class CasePerson(Base):
     """Somebody who was touched by what happened, by a reference that names nobody (sealed)."""
 

@@ -5,11 +5,11 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker.accounts.models import RoleAssignment, Unit
+from tracker.cases.concerned import concerned_by
 from tracker.cases.models import CaseInvestigator, CaseReporter
 from tracker.cases.registers import Stored
 from tracker.cases.words import NEARNESS_LABELS
 from tracker.database import db
-from tracker.records.models import GrantKind, RecordGrant
 from tracker.rules.case_workflow import CaseStep
 from tracker.rules.errors import RuleViolation
 from tracker.rules.nearness import Near, Nearness, nearness, written_down
@@ -32,10 +32,9 @@ def near_of(row: Stored, today: date, *, knows_reporter: bool) -> Near:
             RoleAssignment.from_on <= today, RoleAssignment.to_on.is_(None) | (RoleAssignment.to_on >= today),
         )
     )  # fmt: skip
-    closed = select(RecordGrant.user_id).filter_by(record_id=record_id, kind=GrantKind.CLOSED.value)
     reporter = select(CaseReporter.user_id).filter_by(record_id=record_id)
     return Near(
-        frozenset(db.session.scalars(managers)), frozenset(db.session.scalars(closed)),
+        frozenset(db.session.scalars(managers)), concerned_by(record_id),
         frozenset(db.session.scalars(select(CaseInvestigator.user_id).filter_by(record_id=record_id))),
         db.session.scalar(reporter) if knows_reporter else None,
     )  # fmt: skip

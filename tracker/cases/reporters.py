@@ -26,14 +26,15 @@ def may_know(found: Reporter | None, row: Stored, reader: Reader) -> bool:
     """The same where it is known already who reported it, which None says of nobody."""
     if found is None:
         return False
+    concerned = concerned_by(row["record_id"])
     place = next((unit.tree_from for unit in kept_units(EVERYTHING) if unit.id == row["unit_id"]), None)
     receiving = RECEIVES[RecordKind(row["record_kind"])]  # by one and the same role: two do not add up to it
     receives = place is not None and reader.reach(Permission.READ_REPORTERS, receiving).covers(place)
     if found.user_id is None:  # somebody from outside: seen by those who are to answer
         answers = place is not None and reader.reach(Permission.HANDLE_COMPLAINTS).covers(place)
-        return receives or (answers and row["record_kind"] == RecordKind.COMPLAINT)
+        needs = receives or (answers and row["record_kind"] == RecordKind.COMPLAINT)
+        return needs and reader.user_id not in concerned
     receivers, investigators = {reader.user_id} if receives else set(), list_investigators(row["record_id"])
-    concerned = concerned_by(row["record_id"])
     return may_see_reporter(
         reader.user_id, Reporting(found.user_id, frozenset(receivers), frozenset(investigators), concerned)
     )

@@ -110,7 +110,7 @@ GUARANTEE_LABELS = {
 }
 NEARNESS_LABELS = {
     Nearness.MANAGES: "chef för enheten",
-    Nearness.CONCERNED: "ärendet är stängt för personen",
+    Nearness.CONCERNED: "ärendet är eller har varit stängt för personen",
     Nearness.INVESTIGATED: "har utrett ärendet",
     Nearness.REPORTED: "har rapporterat",
 }
