@@ -236,6 +236,17 @@ def test_an_avvikelse_that_became_lex_sarah_is_no_longer_read_among_avvikelser(p
     assert SECRET not in exported
 
 
+def test_a_report_is_called_received_once_somebody_has_received_it(person):
+    record_id, (boss, number) = reported("lex-sarah", "Vuxen"), person("ansvarig")
+    chef, _ = person("chef", "Vuxen")
+    for reader in (boss, chef):
+        page = reader.get(f"/lex-sarah/{record_id}")
+        assert ("Rapporterad2 mars 2026" in page.text, "Mottagen" in page.text) == (True, False)
+    step("lex-sarah", record_id, "receive", number)
+    for reader in (boss, chef):
+        assert "Mottagen2 mars 2026" in reader.get(f"/lex-sarah/{record_id}").text
+
+
 def test_a_lex_sarah_case_goes_from_report_to_closed_on_its_pages(person):
     record_id, ansvarig, _ = lex_sarah(person)
     utredare, one = person("utredare")

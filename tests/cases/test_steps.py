@@ -243,6 +243,15 @@ def test_an_anmalan_before_the_investigation_waits_for_it_and_a_later_one_takes_
     assert stands(LEX_SARAH, other)["ivo_investigation_sent_on"] == DAY
 
 
+def test_a_number_of_ivo_that_is_too_long_is_refused_whole(day):
+    record_id, boss, _ = lex_sarah_until("received", day)
+    with pytest.raises(RuleViolation) as refused:
+        step("lex-sarah", record_id, "notify_ivo", boss, comment="3" * 61)
+    assert (refused.value.code, refused.value.field) == ("number_long", "comment")
+    step("lex-sarah", record_id, "notify_ivo", boss, comment=" " + "3" * 60)
+    assert stands(LEX_SARAH, record_id)["ivo_case_number"] == "3" * 60
+
+
 def _second(day):
     boss, one = make_user("a2@kommun.example", "ansvarig").id, make_user("u2@kommun.example", "utredare").id
     record_id = reported("lex-sarah")

@@ -95,9 +95,12 @@ class CasePage:
 
 def facts_list(register: CaseRegister, row: Stored, *, whole: bool) -> list[Fact]:
     """What is known of a case; in short its day and no more."""
-    found = [Fact(WORDS[register.kind].listed, in_words(row["listed_on"]))]
+    waits = row["state"] == CaseState.REPORTED and register.kind is RecordKind.LEX_SARAH  # nobody has received it
+    found = [Fact("Rapporterad" if waits else WORDS[register.kind].listed, in_words(row["listed_on"]))]
     if not whole:
         return found
+    if waits:
+        found = []  # its day stands below
     if row["happened_on"]:
         found.append(Fact("Hände", in_words(row["happened_on"])))
     own = {

@@ -45,6 +45,7 @@ from tracker.vault import vault
 register_code_use(CodeList.DEVIATION_CATEGORY, Deviation.category_id, "avvikelse", "avvikelser")
 register_code_use(CodeList.DEVIATION_CAUSE, Deviation.cause_id, "avvikelse", "avvikelser")
 LONGEST_NUMBER = 60
+NUMBER_LONG = f"Skriv IVO:s diarienummer med högst {LONGEST_NUMBER} tecken, och inget annat."
 PERSONAL = frozenset({
     "comment", "investigator", "told", "what", "where", "at_once", "suggestion", "answer", "persons",
     "causes", "ivo_outcome", "ivo_case_number", "case_number", "receiver",
@@ -285,6 +286,8 @@ def _check_given(table: StepRow, given: Given) -> None:
         raise RuleViolation("motivation", NEEDS_MOTIVATION, "motivation")
     if table.investigator and given.investigator_id is None:
         raise RuleViolation("investigator", NEEDS_INVESTIGATOR, "investigator")
+    if table.step is CaseStep.NOTIFY_IVO and len(given.comment.strip()) > LONGEST_NUMBER:
+        raise RuleViolation("number_long", NUMBER_LONG, "comment")
     for name in ("comment", "motivation"):
         if holds_person_number(getattr(given, name)):
             raise RuleViolation("person_number", PERSON_NUMBER, name)
@@ -327,7 +330,7 @@ def _settle_step(after: Stored, step: CaseStep, given: Given, day: date, today: 
     if step is CaseStep.NOTIFY_IVO and after["completed_on"] is not None and after["completed_on"] <= day:
         after["ivo_investigation_sent_on"] = day  # an investigation that was done goes with it
     if step is CaseStep.NOTIFY_IVO:
-        after["ivo_case_number"] = given.comment.strip()[:LONGEST_NUMBER] or after["ivo_case_number"]
+        after["ivo_case_number"] = given.comment.strip() or after["ivo_case_number"]
     if step is CaseStep.IVO_ANSWERS and ends:
         after["ivo_outcome"] = given.comment[:200] or after["ivo_outcome"]
     if step in {CaseStep.REOPEN, CaseStep.SEND_BACK}:
