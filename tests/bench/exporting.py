@@ -3,7 +3,8 @@
 import sys
 
 from tracker import clock
-from tracker.decisions.queries import RegisterFilter, export_register
+from tracker.decisions.exporting import export_register
+from tracker.decisions.filtering import RegisterFilter
 from tracker.decisions.views import EXPORT
 from tracker.exchange.writing import Sheet, write_xlsx
 from tracker.factory import create_app

@@ -12,9 +12,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
+    Case,
     Cast,
     ColumnElement,
+    Date,
     Integer,
+    Label,
     Select,
     String,
     and_,
@@ -52,17 +55,25 @@ _P: BindParameter[date] = bindparam("previous_on")
 _ended = C.ended_on <= _A
 _reported = C.first_reported_on < _A
 ENDED_CLOSED = C.ended_value.op("&", return_type=Integer())(literal_column("2")) == literal_column("2")
-_late = and_(_ended, C.ended_on > C.due_on)
-_CLASS = case(
-    (and_(_reported, _ended, ~ENDED_CLOSED), literal_column("0")),
-    (and_(_reported, _ended), literal_column("1")),
-    (_reported, literal_column("2")),
-    (and_(~_ended, C.due_on < _A), literal_column("3")),
-    (and_(_late, C.ended_on > _P, ~ENDED_CLOSED), literal_column("4")),
-    (and_(_late, C.ended_on > _P), literal_column("5")),
-    (_late, literal_column("6")),
-    else_=literal_column("-1"),
-).label("class_index")
+
+
+def _class_at(cutoff_on: BindParameter[date], previous_on: BindParameter[date]) -> Case[Any]:
+    """The class that a clock which can stand in one stands in; MISSED when it ended late before, -1 for none."""
+    ended, reported = C.ended_on <= cutoff_on, C.first_reported_on < cutoff_on
+    late = and_(ended, C.ended_on > C.due_on)
+    return case(
+        (and_(reported, ended, ~ENDED_CLOSED), literal_column("0")),
+        (and_(reported, ended), literal_column("1")),
+        (reported, literal_column("2")),
+        (and_(~ended, C.due_on < cutoff_on), literal_column("3")),
+        (and_(late, C.ended_on > previous_on, ~ENDED_CLOSED), literal_column("4")),
+        (and_(late, C.ended_on > previous_on), literal_column("5")),
+        (late, literal_column("6")),
+        else_=literal_column("-1"),
+    )
+
+
+_CLASS = _class_at(_A, _P).label("class_index")
 _FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
 
 
@@ -107,27 +118,51 @@ def list_class_facts(period: Period, reach: Reach) -> tuple[list[tuple[Any, ...]
     return [row for row in rows if 0 <= row[0] < MISSED], missed
 
 
-def count_classes(period: Period, reach: Reach) -> tuple[tuple[int, ...], int]:
-    """How many clocks stand in each class, in the order of ReportClass, and how many are missed; of a start page."""
-    counted, _ = _counting(reach, is_sqlite())
-    counts = {row[0]: row[1] for row in db.session.execute(counted, _days(period))}
-    told = tuple(counts.get(place, 0) for place in range(MISSED))
-    return told, counts.get(MISSED, 0) + count_unreported(period, reach)
+def count_classes(periods: Sequence[Period], reach: Reach) -> list[tuple[tuple[int, ...], int]]:
+    """For each period how many clocks stand in each class, in the order of ReportClass, and how many are missed; of a
+    start page. One statement, one walk through the index.
+    """
+    values: dict[str, date] = {"first_cutoff": min(period.cutoff_on for period in periods)}
+    for place, period in enumerate(periods):
+        values |= {f"cutoff_{place}": period.cutoff_on, f"previous_{place}": period.previous_on}
+    counts = [[0] * (MISSED + 1) for _ in periods]
+    for *classes, count in db.session.execute(_counting(len(periods), reach, is_sqlite()), values):
+        for place, class_index in enumerate(classes):
+            if class_index >= 0:
+                counts[place][class_index] += count
+    return [(tuple(of[:MISSED]), of[MISSED]) for of in counts]
+
+
+def _standing_at(place: int) -> Label[Any]:
+    """The class that any clock of the index stands in at a cut-off: as `_selects` and `_class_at` tell it."""
+    cutoff, previous = bindparam(f"cutoff_{place}", type_=Date), bindparam(f"previous_{place}", type_=Date)
+    stands = case(
+        (C.alive_until < cutoff, literal_column("-1")),
+        (C.relevant_until <= previous, literal_column(str(MISSED))),
+        (C.started_on > cutoff, literal_column("-1")),
+        else_=_class_at(cutoff, previous),
+    )
+    return stands.label(f"class_{place}")
+
+
+@lru_cache(maxsize=500)
+def _counting(periods: int, reach: Reach, sqlite: bool) -> Select[Any]:
+    """How many clocks stand in which class at each of some cut-offs; made once for each reach and engine."""
+    columns = [_standing_at(place) for place in range(periods)]
+    found = union_all(
+        *(
+            select(*columns).where(text(ALIVE), within, within_reach(C.unit_id, reach, in_order=True))
+            for within in alive_ranges(bindparam("first_cutoff", type_=Date))
+        )
+    ).subquery()
+    classes = [found.c[f"class_{place}"] for place in range(periods)]
+    return select(*classes, func.count()).group_by(*classes)
 
 
 def count_unreported(period: Period, reach: Reach) -> int:
     """Clocks that ended late on or before the previous cut-off and that no report has held."""
-    _, unreported = _counting(reach, is_sqlite())
-    return db.session.scalar(unreported, _days(period)) or 0
-
-
-@lru_cache(maxsize=500)
-def _counting(reach: Reach, sqlite: bool) -> tuple[Select[Any], Select[Any]]:
-    """The clocks of each class, and those that no report has held; made once for each reach and engine."""
-    found = union_all(*_selects((_CLASS,), reach)).subquery()
     missed = union_all(*_selects((literal(1).label("one"),), reach, missed=True)).subquery()
-    counted: Select[Any] = select(found.c.class_index, func.count()).group_by(found.c.class_index)
-    return counted, select(func.count()).select_from(missed)
+    return db.session.scalar(select(func.count()).select_from(missed), _days(period)) or 0
 
 
 def _text(day: ColumnElement[date] | InstrumentedAttribute[date] | InstrumentedAttribute[date | None]) -> Cast[str]:

@@ -4,8 +4,8 @@ A reader to whom records have been given by name has two sources: what the reach
 the indexes below, and the few that are given, found by decision. No row stands in both.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, TypeVarTuple
@@ -26,12 +26,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from tracker.accounts.models import Unit
 from tracker.database import db, is_sqlite
 from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.models import UNREPORTABLE, Decision, DecisionClock
-from tracker.decisions.notes import open_note
-from tracker.records.models import CodeItem, Mark, Record
+from tracker.records.models import Mark
 from tracker.records.scope import (
     Scope,
     by_name_alone,
@@ -42,14 +40,13 @@ from tracker.records.scope import (
     visible,
     within_reach,
 )
-from tracker.rules.unexecuted import FOREVER, NEVER, ClockKind, ClockState
+from tracker.rules.unexecuted import FOREVER, NEVER, ClockState
 from tracker.rules.warnings import CLOSE_DAYS, SOON_DAYS
 from tracker.web.pagination import PAGE_ROWS, Key
 
 C = DecisionClock
 T = TypeVarTuple("T")
 COUNT_CAP = 1_000
-EXPORT_BATCH = 2_000
 NO_DECISION = 0
 BY_DECISION = "sqlite_autoindex_decision_clock_1"  # what SQLite calls the clocks' unique constraint
 AFTER_EVERY_TEXT = "\U0010ffff"
@@ -60,7 +57,7 @@ class _Shape:
     """What decides how a statement looks; its values are bound when it runs. Statements are made once per shape.
 
     `by_ref` is True when the few decisions whose ref fits are known by number, False when they are many, None when the
-    list is not filtered by ref.
+    list is not filtered by ref. `place` sets the values of one list apart from those of others in the same statement.
     """
 
     status: Status | None
@@ -70,6 +67,7 @@ class _Shape:
     by_ref: bool | None
     scope: Scope
     sqlite: bool
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,6 @@ class RegisterPage:
 
 
 _open = C.state == ClockState.OPEN.value
-_coming = and_(_open, C.due_on >= bindparam("today"), C.due_on <= bindparam("soon"))
 _never = aliased(C)
 # Open clocks that can stand in no class are judgments': they are followed here, and not reported.
 _UNREPORTABLE = select(_never.id).where(text(UNREPORTABLE))
@@ -113,13 +110,9 @@ _BY_STATUS: dict[Status, ColumnElement[bool]] = {
     Status.OPEN: _open,
     Status.OVERDUE: and_(_open, C.due_on < bindparam("today")),
     Status.REPORTABLE: and_(_open, C.due_on < bindparam("today"), C.id.not_in(_UNREPORTABLE)),
-    Status.CLOSE: _coming,
-    Status.SOON: _coming,
     Status.EXECUTED: C.state == ClockState.EXECUTED.value,
     Status.CLOSED: C.state == ClockState.CLOSED.value,
 }
-
-
 _AHEAD = {Status.CLOSE: CLOSE_DAYS, Status.SOON: SOON_DAYS}
 _fitting = aliased(Decision)
 _REF_FITS = select(_fitting.record_id).where(_fitting.ref >= bindparam("ref_from"), _fitting.ref < bindparam("ref_to"))
@@ -127,15 +120,17 @@ _SOME_FITTING = _REF_FITS.limit(COUNT_CAP + 1)
 
 
 def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
-    found = []
-    if shape.status is not None:
+    found, place = [], shape.place
+    if shape.status in _AHEAD:
+        found.append(and_(_open, C.due_on >= bindparam("today"), C.due_on <= bindparam(f"soon{place}")))
+    elif shape.status is not None:
         found.append(_BY_STATUS[shape.status])
     if shape.by_intervention:
         found.append(C.intervention_id == bindparam("intervention_id"))
     if shape.by_kind:
         found.append(C.kind == bindparam("kind"))
     if shape.by_day:
-        found.append(C.due_on.between(bindparam("due_from"), bindparam("due_to")))
+        found.append(C.due_on.between(bindparam(f"due_from{place}"), bindparam(f"due_to{place}")))
     if shape.by_ref:
         found.append(C.decision_id.in_(bindparam("decision_ids", expanding=True)))
     elif shape.by_ref is False:
@@ -258,7 +253,9 @@ def _in_order(statement: Select[Any], source: Any, ascending: bool, from_key: bo
     return statement.order_by(*order).limit(PAGE_ROWS + 1)
 
 
-def _shape_and_values(wanted: RegisterFilter, scope: Scope, today: date) -> tuple[_Shape, dict[str, Any]]:
+def _shape_and_values(
+    wanted: RegisterFilter, scope: Scope, today: date, place: str = ""
+) -> tuple[_Shape, dict[str, Any]]:
     values: dict[str, Any] = {}
     by_ref = None
     if wanted.ref:
@@ -268,15 +265,16 @@ def _shape_and_values(wanted: RegisterFilter, scope: Scope, today: date) -> tupl
         values = {"decision_ids": fitting} if by_ref else values
     by_day = wanted.due_from is not None or wanted.due_to is not None
     shape = _Shape(
-        wanted.status, wanted.intervention_id is not None, wanted.kind is not None, by_day, by_ref, scope, is_sqlite()
-    )
+        wanted.status, wanted.intervention_id is not None, wanted.kind is not None, by_day, by_ref, scope, is_sqlite(),
+        place,
+    )  # fmt: skip
     values |= scope.values
     if wanted.status in {Status.OVERDUE, Status.REPORTABLE, *_AHEAD}:
         values["today"] = today
     if wanted.status in _AHEAD:
-        values["soon"] = today + timedelta(days=_AHEAD[wanted.status])
+        values[f"soon{place}"] = today + timedelta(days=_AHEAD[wanted.status])
     if by_day:
-        values |= {"due_from": wanted.due_from or NEVER, "due_to": wanted.due_to or FOREVER}
+        values |= {f"due_from{place}": wanted.due_from or NEVER, f"due_to{place}": wanted.due_to or FOREVER}
     if wanted.intervention_id is not None:
         values["intervention_id"] = wanted.intervention_id
     if wanted.kind is not None:
@@ -329,6 +327,43 @@ def count_register(wanted: RegisterFilter, scope: Scope, today: date) -> int:
     return count
 
 
+OF_OPEN = frozenset({Status.OPEN, Status.OVERDUE, Status.REPORTABLE, Status.CLOSE, Status.SOON})
+
+
+def count_open(lists: Sequence[RegisterFilter], scope: Scope, today: date) -> list[int]:
+    """How many clocks each of several lists of open ones holds, without a cap, in one walk through the open clocks;
+    the lists are filtered by a status of OF_OPEN and by days alone. A reader with grants costs a second statement.
+    """
+    shapes, values = [], dict[str, Any]()
+    for number, wanted in enumerate(lists):
+        shape, given = _shape_and_values(wanted, scope, today, f"_{number}")
+        shapes.append(shape)
+        values |= given
+    statements = _open_statements(tuple(shapes))
+    found = [db.session.execute(statement, values).one() for statement in statements]
+    return [sum(counts) for counts in zip(*found, strict=True)]
+
+
+@lru_cache(maxsize=500)
+def _open_statements(shapes: tuple[_Shape, ...]) -> list[Select[Any]]:
+    every = replace(shapes[0], status=Status.OPEN, by_day=False)
+    counts: list[Any] = [
+        func.count().filter(and_(*_filters(shape))).label(f"list_{n}") for n, shape in enumerate(shapes)
+    ]
+    walked = select(*counts).select_from(C).where(*_conditions(every, walking=False))
+    statements = [_hinted(walked, every, walking=False)]
+    return [*statements, _given(every, *counts)] if every.scope.named else statements
+
+
+def first_rows(wanted: RegisterFilter, scope: Scope, today: date, count: int) -> list[RegisterRow]:
+    """The first page of a list that is known to hold `count` clocks; one statement, none for none."""
+    if not count:
+        return []
+    shape, values = _shape_and_values(wanted, scope, today)
+    statement = _page_statement(shape, count <= COUNT_CAP, wanted.longest_wait_first, False)
+    return [RegisterRow(*row) for row in db.session.execute(statement, values)][:PAGE_ROWS]
+
+
 def find_in_register(
     statement: Select[*T], wanted: RegisterFilter, scope: Scope, today: date
 ) -> tuple[Select[*T], dict[str, Any]]:
@@ -337,45 +372,8 @@ def find_in_register(
     return statement.where(*_whole(shape)), values
 
 
-EXPORT_COLUMNS = (
-    "ref", "lagrum", "grund", "omrade", "insats", "kon", "enhet", "handlaggare", "utforare", "diarienummer",
-    "beslutsdatum", "avbrottsdatum", "verkstalld", "avslutad", "avslutsorsak", "skal", "forst_rapporterad",
-    "slutrapporterad",
-)  # fmt: skip
-
-
 def _whole(shape: _Shape) -> list[ColumnElement[bool]]:
     """Both sources at once, for what is read from end to end."""
     if not shape.scope.named:
         return _conditions(shape, walking=True)
     return [visible(C.decision_id, C.unit_id, C.mark, shape.scope), *_filters(shape)]
-
-
-def export_register(wanted: RegisterFilter, scope: Scope, today: date) -> Iterator[tuple[object, ...]]:
-    """Every clock that the filter holds, in the list's order, with the columns of EXPORT_COLUMNS; read in batches."""
-    shape, values = _shape_and_values(wanted, scope, today)
-    intervention, reason = aliased(CodeItem), aliased(CodeItem)
-    ascending = wanted.longest_wait_first
-    statement = (
-        select(
-            Decision.ref, Decision.legal_basis, Decision.judgment, Decision.area, intervention.label, Decision.sex,
-            Unit.name, Decision.handler_name, Decision.provider, Record.case_number, Decision.decided_on, C.kind,
-            C.started_on, C.executed_on, C.closed_on, C.close_reason, reason.label,
-            C.first_reported_on, C.final_reported_on, C.delay_note, C.id,
-        )
-        .select_from(C)
-        .join(Decision, Decision.record_id == C.decision_id)
-        .join(Record, Record.id == C.decision_id)
-        .join(Unit, Unit.id == C.unit_id)
-        .join(intervention, intervention.id == C.intervention_id)
-        .outerjoin(reason, reason.id == C.delay_reason_id)
-        .where(*_whole(shape))
-        .order_by(*((C.due_on, C.id) if ascending else (C.due_on.desc(), C.id.desc())))
-    )  # fmt: skip
-    result = db.session.execute(statement, values, execution_options={"yield_per": EXPORT_BATCH})
-    for batch in result.partitions():
-        for row in batch:
-            judgment, kind = row[2], row[11]
-            interrupted_on = row[12] if kind == ClockKind.INTERRUPTION else None
-            why = row[16] or open_note(row[19], row[20])
-            yield (*row[:2], "dom" if judgment else "beslut", *row[3:11], interrupted_on, *row[13:16], why, *row[17:19])

@@ -22,6 +22,7 @@ from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit import reads
 from tracker.decisions import access_views, correction_views, entering_views, ivo_views, life_views, round_views
 from tracker.decisions.blueprint import blueprint
+from tracker.decisions.exporting import EXPORT_COLUMNS, export_register
 from tracker.decisions.filtering import Status
 from tracker.decisions.forms import AskedFor, asked_for
 from tracker.decisions.history import HistoryReader, history_page
@@ -30,7 +31,7 @@ from tracker.decisions.limits import limits_of
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
 from tracker.decisions.outlook import STEP_WORDS, outlooks, steps_of
 from tracker.decisions.pages import clock_pages, register_lines
-from tracker.decisions.queries import EXPORT_COLUMNS, count_register, export_register, list_register
+from tracker.decisions.queries import count_register, list_register
 from tracker.decisions.replacing import chain_of
 from tracker.decisions.single import get_decision, list_clocks, place_of_unit
 from tracker.decisions.timeline import timeline

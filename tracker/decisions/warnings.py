@@ -4,7 +4,7 @@ The one provider of it: the start page shows its counts, reminders send its rows
 register that holds exactly those rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tracker.database import db
 from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.models import DecisionClock
-from tracker.decisions.queries import count_register, find_in_register
+from tracker.decisions.queries import count_open, find_in_register
 from tracker.decisions.windows import kept_windows
 from tracker.records.scope import Scope
 from tracker.rules.warnings import CLOCK_KINDS, WarningKind, WindowWarning, due_days, warned_on, window_warning
@@ -60,10 +60,19 @@ def warning_filter(kind: WarningKind, today: date, since: date | None = None) ->
 
 def count_warnings(scope: Scope, today: date) -> list[WarningCount]:
     """The counts that the reader is warned by, the most urgent first; nothing that is none."""
+    lists = warning_lists(today)
+    return told_warnings(lists, count_open([wanted for _, wanted in lists], scope, today))
+
+
+def warning_lists(today: date) -> list[tuple[WarningKind, RegisterFilter]]:
+    """The lists that a warning is a count of, the most urgent first."""
+    return [(kind, warning_filter(kind, today)) for kind in CLOCK_KINDS]
+
+
+def told_warnings(lists: Sequence[tuple[WarningKind, RegisterFilter]], counts: Sequence[int]) -> list[WarningCount]:
+    """The warnings of some lists that have been counted; nothing that is none."""
     found = []
-    for kind in CLOCK_KINDS:
-        wanted = warning_filter(kind, today)
-        count = count_register(wanted, scope, today)
+    for (kind, wanted), count in zip(lists, counts, strict=True):
         if count:
             days = {"tidigast": wanted.due_from, "senast": wanted.due_to}
             given = {name: day.isoformat() for name, day in days.items() if day is not None}

@@ -8,9 +8,9 @@ from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.ivo_matters import OpenMatter, list_open
 from tracker.decisions.pages import answer_mark, register_lines
-from tracker.decisions.queries import count_register, list_register
+from tracker.decisions.queries import count_open, first_rows, list_register
 from tracker.decisions.rounds import MyRound, my_rounds
-from tracker.decisions.warnings import WarningCount, count_warnings, standing_window_warning
+from tracker.decisions.warnings import WarningCount, standing_window_warning, told_warnings, warning_lists
 from tracker.decisions.windows import kept_windows
 from tracker.labels import MATTER_LABELS
 from tracker.records.scope import Scope
@@ -46,23 +46,25 @@ class DecisionsOverview:
 def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today: date) -> DecisionsOverview:
     """The start page's part on decisions. `to_report` is the latest finished quarter, `figures` the one going on."""
     units = kept_units(EVERYTHING if scope.named else scope.reach)
-    overdue, soon, waiting = (
-        count_register(RegisterFilter(status), scope, today) for status in (Status.OVERDUE, Status.SOON, Status.OPEN)
-    )
+    late, coming, every = (RegisterFilter(status) for status in (Status.OVERDUE, Status.SOON, Status.OPEN))
+    warnings = warning_lists(today)
+    counts = count_open([late, coming, every, *(wanted for _, wanted in warnings)], scope, today)
+    overdue, soon, waiting = counts[:3]
     quarter = Quarter.holding(today)
     longest, next_up = (
-        register_lines(list_register(RegisterFilter(status), scope, today).rows[:LINES], units, today)
-        for status in (Status.OVERDUE, Status.SOON)
+        register_lines(first_rows(wanted, scope, today, count)[:LINES], units, today)
+        for wanted, count in ((late, overdue), (coming, soon))
     )
+    to_report, figures = quarter_counts([period_of(quarter.before), period_of(quarter, today)], report_reach)
     return DecisionsOverview(
         overdue,
         soon,
         waiting,
         longest,
         next_up,
-        quarter_counts(period_of(quarter, today), report_reach),
-        quarter_counts(period_of(quarter.before), report_reach),
-        count_warnings(scope, today),
+        figures,
+        to_report,
+        told_warnings(warnings, counts[3:]),
         standing_window_warning(today),
         window_of(quarter.before, kept_windows()),
         [one for one in my_rounds(reader_id, scope, today) if one.left],

@@ -120,9 +120,12 @@ class ReportRow(NamedTuple):
         return self.reason_code or self.reason_note
 
 
-def quarter_counts(period: Period, reach: Reach) -> ClassCounts:
-    """The clocks in each class over the units within reach, counted by the database: `quarter_figures` in short."""
-    return ClassCounts(period, *count_classes(period, reach))
+def quarter_counts(periods: Sequence[Period], reach: Reach) -> list[ClassCounts]:
+    """The clocks in each class over the units within reach, for each of some periods, counted by the database:
+    `quarter_figures` in short.
+    """
+    found = zip(periods, count_classes(periods, reach), strict=True)
+    return [ClassCounts(period, counts, missed) for period, (counts, missed) in found]
 
 
 def quarter_figures(period: Period, reach: Reach) -> Figures:
