@@ -22,6 +22,8 @@ from tracker.vault import SealedColumn, vault
 
 NOTIFIED = "ivo_notified_on IS NOT NULL"
 TO_SUPPLEMENT = f"{NOTIFIED} AND ivo_investigation_sent_on IS NULL AND is_open"
+ANSWERED_LATE = "answered_on > due_on"
+WAITS = "answered_on IS NULL AND is_open"
 BODY, COMMENT, CONTACT, REFERENCE = (
     "case_text.body",
     "case_step.comment",
@@ -153,7 +155,15 @@ class Complaint(_OfRecord, Base):
         *_of_record("complaint", "kind"),
         CheckConstraint("kind IN ('synpunkt', 'klagomål', 'beröm')", name="kind"),
         Index("ix_complaint_year", "received_on", "answered_on", "due_on", "kind", "mark", "unit_id"),
-    )
+        Index(
+            "ix_complaint_answered_late", "unit_id", "mark", "kind", "record_id", "answered_on", "due_on",
+            sqlite_where=text(ANSWERED_LATE), postgresql_where=text(ANSWERED_LATE),
+        ),
+        Index(
+            "ix_complaint_waits", "due_on", "unit_id", "mark", "kind", "record_id", "answered_on", "is_open",
+            sqlite_where=text(f"{WAITS} = 1"), postgresql_where=text(WAITS),
+        ),
+    )  # fmt: skip
 
 
 class CaseText(Base):

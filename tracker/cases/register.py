@@ -259,6 +259,9 @@ def _index(register: CaseRegister, shape: _Shape, *, walking: bool) -> str:
         return f"ix_{table}_supplement"
     if shape.status is Status.TO_FOLLOW_UP and not (walking or shape.by_choice):
         return f"ix_{table}_state"
+    waits = register.kind is RecordKind.COMPLAINT and shape.status in {Status.LATE, Status.SOON}
+    if waits and not (walking or inside or shape.by_choice):
+        return f"ix_{table}_waits"
     if shape.by_choice and (inside or shape.status in {None, Status.ENDED}):
         return f"ix_{table}_{of_unit}{choice}"
     if shape.status is None:

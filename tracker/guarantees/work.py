@@ -4,18 +4,22 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, null, or_, select, text, union_all
 
 from tracker.cases.missed_models import MissedPromise
-from tracker.cases.models import Complaint
+from tracker.cases.models import ANSWERED_LATE, Complaint
 from tracker.database import db
-from tracker.guarantees.models import Guarantee, GuaranteeOccasion
+from tracker.guarantees.models import EXCEEDED, Guarantee, GuaranteeOccasion
 from tracker.records.models import Record
 from tracker.records.scope import Scope, visible
 from tracker.rules.guarantees import PRAISE, GuaranteeKind
 
 G, C = GuaranteeOccasion, Complaint
 SHOWN = 100
+_RUNS = and_(G.ended_on.is_(None), G.cancelled_on.is_(None), G.due_on < bindparam("today"))
+_LATE = text(EXCEEDED)  # as the index says it
+_UNANSWERED = and_(C.answered_on.is_(None), C.is_open, C.due_on < bindparam("today"))
+_ANSWERED_LATE = text(ANSWERED_LATE)
 
 
 class Unregistered(NamedTuple):
@@ -39,16 +43,26 @@ def list_unregistered(scope: Scope, complaints: Scope | None, today: date) -> li
 
 
 def count_unregistered(scope: Scope, complaints: Scope | None, today: date, most: int | None = None) -> int:
-    """How many there are; of each of guarantees and synpunkter at most so many where `most` is given."""
+    """How many there are; of those that run and those that have ended, of guarantees and of synpunkter, at most so many
+    each where `most` is given: a number below it is exact.
+    """
     values = _values(scope, complaints) | {"today": today}
     return sum(db.session.execute(_counts(scope, complaints, most), values).one())
 
 
 @lru_cache(maxsize=500)
 def _counts(scope: Scope, complaints: Scope | None, most: int | None) -> Select[Any]:
-    parts = [select(literal(1).label("one")).select_from(G).where(*_own(scope))]
+    # What runs and what has ended late are found by an index each.
+    halves: list[tuple[Any, Any, Any]] = [
+        (G, half, visible(G.record_id, G.unit_id, G.mark, scope)) for half in (_RUNS, _LATE)
+    ]
     if complaints is not None:
-        parts.append(select(literal(1).label("one")).select_from(C).where(*_answers(complaints)))
+        seen = visible(C.record_id, C.unit_id, C.mark, complaints)
+        halves += [(C, and_(C.kind != PRAISE, half), seen) for half in (_UNANSWERED, _ANSWERED_LATE)]
+    parts = [
+        select(literal(1).label("one")).select_from(model).where(half, seen, _unregistered(model.record_id))
+        for model, half, seen in halves
+    ]
     return select(*(select(func.count()).select_from(part.limit(most).subquery()).scalar_subquery() for part in parts))
 
 
@@ -57,14 +71,12 @@ def _values(scope: Scope, complaints: Scope | None) -> dict[str, Any]:
 
 
 def _own(scope: Scope) -> list[ColumnElement[bool]]:
-    runs = and_(G.ended_on.is_(None), G.cancelled_on.is_(None), G.due_on < bindparam("today"))
-    return [or_(G.excess > 0, runs), visible(G.record_id, G.unit_id, G.mark, scope), _unregistered(G.record_id)]
+    return [or_(_LATE, _RUNS), visible(G.record_id, G.unit_id, G.mark, scope), _unregistered(G.record_id)]
 
 
 def _answers(complaints: Scope) -> list[ColumnElement[bool]]:
-    unanswered = and_(C.answered_on.is_(None), C.is_open, C.due_on < bindparam("today"))
     seen = visible(C.record_id, C.unit_id, C.mark, complaints)
-    return [C.kind != PRAISE, or_(unanswered, C.answered_on > C.due_on), seen, _unregistered(C.record_id)]
+    return [C.kind != PRAISE, or_(_UNANSWERED, _ANSWERED_LATE), seen, _unregistered(C.record_id)]
 
 
 def _parts(scope: Scope, complaints: Scope | None) -> list[Select[Any]]:
