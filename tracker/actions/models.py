@@ -12,12 +12,15 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.database import Base
 from tracker.records.natural import BY_CODE_POINT
+from tracker.rules.actions import Stage
 
+TO_DO = text(f"stage = {Stage.TO_DO.value}")
 LONGEST_NAME = 120
 
 
@@ -58,6 +61,17 @@ class ActionItem(Base):
         Index("ix_action_list", "stage", "listed_on", "record_id", "unit_id", "mark"),
         Index("ix_action_unit", "unit_id", "stage", "listed_on", "record_id", "mark"),
         Index("ix_action_mine", "responsible_id", "stage", "listed_on", "record_id", "mark"),
+        Index(
+            "ix_action_to_do",
+            "unit_id",
+            "mark",
+            "listed_on",
+            "decided_on",
+            "record_id",
+            "stage",
+            sqlite_where=TO_DO,
+            postgresql_where=TO_DO,
+        ),
         Index("ix_action_year", "decided_on", "done_on", "due_on", "mark", "unit_id"),
     )
 

@@ -53,9 +53,13 @@ def _capped(chosen: ActionList, own: bool, scope: Scope) -> Any:  # noqa: ANN401
 
 def count_late_by_unit(scope: Scope, today: date) -> dict[int, int]:
     """Unit → how many of its actions are late, of all that the scope holds; one statement."""
-    wanted = ActionFilter(ActionList.LATE)
-    statement = select(ActionItem.unit_id, func.count()).where(
-        *conditions_of(wanted.chosen, own=False, scope=scope, in_order=False)
-    )
-    rows = db.session.execute(statement.group_by(ActionItem.unit_id), values_of(wanted, scope, today))
-    return {unit_id: count for unit_id, count in rows}  # noqa: C416 - rows are no pairs
+    rows = db.session.execute(_late_by_unit(scope), values_of(ActionFilter(ActionList.LATE), scope, today))
+    return {unit_id: count for unit_id, count in rows.all()}  # noqa: C416 - rows are no pairs
+
+
+@lru_cache(maxsize=500)
+def _late_by_unit(scope: Scope) -> Select[Any]:
+    late = conditions_of(ActionList.LATE, own=False, scope=scope, in_order=False)
+    columns: tuple[Any, ...] = (ActionItem.unit_id, func.count())
+    counted = select(*columns).where(*late).group_by(ActionItem.unit_id)
+    return counted.with_hint(ActionItem, "INDEXED BY ix_action_to_do", dialect_name="sqlite")

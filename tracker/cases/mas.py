@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from tracker.audit import trail
 from tracker.cases.mas_models import MasUser
@@ -24,11 +24,14 @@ KNOWN = "mas"  # where a session keeps what it has asked
 NOT_ONESELF = "Du kan inte göra dig själv till MAS. Be en annan administratör."
 
 
+_MAS = select(MasUser.user_id).where(MasUser.user_id == bindparam("asked_of"))
+
+
 def is_mas(user_id: int) -> bool:
     """Whether a user is MAS now. Asked once in a session, as a page asks it of one reader again and again."""
     known: dict[int, bool] = db.session().info.setdefault(KNOWN, {})
     if user_id not in known:
-        known[user_id] = db.session.get(MasUser, user_id) is not None
+        known[user_id] = db.session.scalar(_MAS, {"asked_of": user_id}) is not None
     return known[user_id]
 
 

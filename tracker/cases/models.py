@@ -23,6 +23,7 @@ from tracker.vault import SealedColumn, vault
 NOTIFIED = "ivo_notified_on IS NOT NULL"
 TO_SUPPLEMENT = f"{NOTIFIED} AND ivo_investigation_sent_on IS NULL AND is_open"
 ANSWERED_LATE = "answered_on > due_on"
+STANDS = "is_open"
 WAITS = "answered_on IS NULL AND is_open"
 BODY, COMMENT, CONTACT, REFERENCE = (
     "case_text.body",
@@ -66,9 +67,13 @@ def _of_record(table: str, *choice: str) -> tuple[ForeignKeyConstraint | UniqueC
         Index(f"ix_{table}_still", "is_open", "moved_on", "unit_id", "mark", "record_id", "listed_on"),
         Index(f"ix_{table}_unit", "unit_id", "listed_on", "record_id", "mark", "is_open"),
         Index(f"ix_{table}_unit_open", "unit_id", "is_open", "listed_on", "record_id", "mark"),
+        Index(
+            f"ix_{table}_standing", "unit_id", "state", "mark", "record_id", "listed_on", "is_open",
+            sqlite_where=text(f"{STANDS} = 1"), postgresql_where=text(STANDS),
+        ),
         *(Index(f"ix_{table}_{name}", name, *tail, "is_open") for name in choice),
         *(Index(f"ix_{table}_unit_{name}", "unit_id", name, *tail[:2], "mark", "is_open") for name in choice),
-    )
+    )  # fmt: skip
 
 
 def _of_notified(name: str, *columns: str) -> Index:

@@ -113,12 +113,17 @@ def count_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today:
     return db.session.scalar(statement, _values(wanted, scope, today)) or 0
 
 
-def count_by_unit(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> dict[int, int]:
-    """Unit → how many of a filtered list are of just that unit; one statement."""
-    shape, c = _shape(register, wanted, scope), register.model
-    statement = select(c.unit_id, func.count()).where(*_conditions(register, shape, walking=False)).group_by(c.unit_id)
-    rows = db.session.execute(_hinted(register, shape, statement, walking=False), _values(wanted, scope, today))
+def count_open_by_unit(register: CaseRegister, scope: Scope) -> dict[int, int]:
+    """Unit → how many open cases are of just that unit; one statement."""
+    rows = db.session.execute(_by_unit(register, _shape(register, CaseFilter(Status.OPEN), scope)), scope.values).all()
     return {unit_id: count for unit_id, count in rows}  # noqa: C416 - rows are no pairs
+
+
+@lru_cache(maxsize=500)
+def _by_unit(register: CaseRegister, shape: _Shape) -> Select[Any]:
+    columns: tuple[Any, ...] = (register.model.unit_id, func.count())
+    counted = select(*columns).where(*_conditions(register, shape, walking=False)).group_by(columns[0])
+    return _hinted(register, shape, counted, walking=False, index="standing")
 
 
 def count_lex_sarah(lists: Sequence[tuple[Status, Scope]], today: date) -> tuple[list[int], date | None]:
@@ -268,13 +273,18 @@ def _index(register: CaseRegister, shape: _Shape, *, walking: bool) -> str:
         return f"ix_{table}_unit" if inside else f"ix_{table}_list"
     if shape.status is Status.STILL and not walking and reach.only_unit_id is None:
         return f"ix_{table}_still"
-    return f"ix_{table}_state" if shape.status in STATE_OF and not inside else f"ix_{table}_{of_unit}open"
+    if shape.status in STATE_OF:
+        return f"ix_{table}_standing" if inside and not walking else f"ix_{table}_{'unit_open' if inside else 'state'}"
+    return f"ix_{table}_{of_unit}open"
 
 
-def _hinted(register: CaseRegister, shape: _Shape, statement: Select[Any], *, walking: bool) -> Select[Any]:
+def _hinted(
+    register: CaseRegister, shape: _Shape, statement: Select[Any], *, walking: bool, index: str = ""
+) -> Select[Any]:
     if shape.scope.named or shape.scope.hsl or not (shape.scope.reach.everything or shape.scope.reach.intervals):
         return statement  # what is given by name is found by its own number
-    hint = f"INDEXED BY {_index(register, shape, walking=walking)}"
+    chosen = f"ix_{register.model.__tablename__}_{index}" if index else _index(register, shape, walking=walking)
+    hint = f"INDEXED BY {chosen}"
     return statement.with_hint(register.model, hint, dialect_name="sqlite")
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Select, select, update
 
 from tracker.audit import trail
 from tracker.database import db
@@ -68,22 +69,24 @@ class MatterRow:
     matter: Matter
 
 
-def list_open(scope: Scope, today: date) -> list[OpenMatter]:
-    """What waits for an answer within the reader's scope, the first to be answered first."""
-    statement = (
-        select(M.id, M.record_id, Decision.ref, M.kind, M.answer_by)
+@lru_cache(maxsize=500)
+def _open_statement(scope: Scope) -> Select[Any]:
+    columns: tuple[Any, ...] = (M.id, M.record_id, Decision.ref, M.kind, M.answer_by)
+    seen = visible(Decision.record_id, Decision.unit_id, Decision.mark, scope)
+    return (
+        select(*columns)
         .join(Decision, Decision.record_id == M.record_id)
-        .where(
-            M.answered_on.is_(None),
-            M.answer_by.is_not(None),
-            visible(Decision.record_id, Decision.unit_id, Decision.mark, scope),
-        )
+        .where(M.answered_on.is_(None), M.answer_by.is_not(None), seen)
         .order_by(M.answer_by, M.id)
         .limit(MOST_OPEN)
     )
+
+
+def list_open(scope: Scope, today: date) -> list[OpenMatter]:
+    """What waits for an answer within the reader's scope, the first to be answered first."""
     return [
         OpenMatter(matter_id, record_id, ref, MatterKind(kind), answer_by, (answer_by - today).days)
-        for matter_id, record_id, ref, kind, answer_by in db.session.execute(statement, scope.values)
+        for matter_id, record_id, ref, kind, answer_by in db.session.execute(_open_statement(scope), scope.values)
         if answer_by is not None
     ]
 

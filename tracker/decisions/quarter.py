@@ -122,7 +122,11 @@ def count_classes(periods: Sequence[Period], reach: Reach) -> list[tuple[tuple[i
     """For each period how many clocks stand in each class, in the order of ReportClass, and how many are missed; of a
     start page. One statement, one walk through the index.
     """
-    values: dict[str, date] = {"first_cutoff": min(period.cutoff_on for period in periods)}
+    values: dict[str, date] = {
+        "first_cutoff": min(period.cutoff_on for period in periods),
+        "last_cutoff": max(period.cutoff_on for period in periods),
+        "last_previous": max(period.previous_on for period in periods),
+    }
     for place, period in enumerate(periods):
         values |= {f"cutoff_{place}": period.cutoff_on, f"previous_{place}": period.previous_on}
     counts = [[0] * (MISSED + 1) for _ in periods]
@@ -149,12 +153,14 @@ def _standing_at(place: int) -> Label[Any]:
 def _counting(periods: int, reach: Reach, sqlite: bool) -> Select[Any]:
     """How many clocks stand in which class at each of some cut-offs; made once for each reach and engine."""
     columns = [_standing_at(place) for place in range(periods)]
-    found = union_all(
-        *(
-            select(*columns).where(text(ALIVE), within, within_reach(C.unit_id, reach, in_order=True))
-            for within in alive_ranges(bindparam("first_cutoff", type_=Date))
-        )
-    ).subquery()
+    last = bindparam("last_cutoff", type_=Date)
+    possible = or_(  # half of the index runs within its three months
+        C.first_reported_on < last, C.due_on < last, C.ended_on <= last,
+        C.relevant_until <= bindparam("last_previous", type_=Date),
+    )  # fmt: skip
+    alive = C.alive_until >= bindparam("first_cutoff", type_=Date)
+    walked = select(*columns).where(text(ALIVE), alive, possible, within_reach(C.unit_id, reach, in_order=True))
+    found = walked.subquery()
     classes = [found.c[f"class_{place}"] for place in range(periods)]
     return select(*classes, func.count()).group_by(*classes)
 

@@ -346,12 +346,14 @@ def count_open(lists: Sequence[RegisterFilter], scope: Scope, today: date) -> li
 
 @lru_cache(maxsize=500)
 def _open_statements(shapes: tuple[_Shape, ...]) -> list[Select[Any]]:
+    """One walk where the units part the index, a part of it for each list where nothing does."""
     every = replace(shapes[0], status=Status.OPEN, by_day=False)
-    counts: list[Any] = [
-        func.count().filter(and_(*_filters(shape))).label(f"list_{n}") for n, shape in enumerate(shapes)
-    ]
-    walked = select(*counts).select_from(C).where(*_conditions(every, walking=False))
-    statements = [_hinted(walked, every, walking=False)]
+    counts: list[Any] = [func.count().filter(and_(*_filters(shape))) for shape in shapes]
+    if every.scope.reach.everything:
+        statements = [select(*(_total_statement(shape).scalar_subquery() for shape in shapes))]
+    else:
+        walked = select(*counts).select_from(C).where(*_conditions(every, walking=False))
+        statements = [_hinted(walked, every, walking=False)]
     return [*statements, _given(every, *counts)] if every.scope.named else statements
 
 

@@ -198,11 +198,13 @@ class MyRound:
     left: tuple[ItemRow, ...]
 
 
+_ASKED = select(UpdateRound, User.name).join(User, User.id == UpdateRound.asked_by)
+_OPENED = _ASKED.where(UpdateRound.closed_at.is_(None)).order_by(UpdateRound.year, UpdateRound.quarter)
+
+
 def my_rounds(user_id: int, scope: Scope, today: date) -> list[MyRound]:
     """The open rounds in which the reader has been asked, by quarter; `scope` is theirs for reading decisions."""
-    asker = select(UpdateRound, User.name).join(User, User.id == UpdateRound.asked_by)
-    statement = asker.where(UpdateRound.closed_at.is_(None)).order_by(UpdateRound.year, UpdateRound.quarter)
-    opened = db.session.execute(statement).all()
+    opened = db.session.execute(_OPENED).all()
     if not opened:
         return []
     holders = Holders([one.id for one, _ in opened], today)

@@ -1,15 +1,15 @@
 """A manager's units in one line each: what is open and late, with the lists that hold just so many."""
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
 
 from tracker.accounts.queries import UnitRow, kept_units
 from tracker.accounts.reader import Reader
 from tracker.actions.waiting import count_late_by_unit
 from tracker.cases.access import case_scope
-from tracker.cases.filtering import CaseFilter, Status
-from tracker.cases.register import count_by_unit
+from tracker.cases.register import count_open_by_unit
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS
 from tracker.records.scope import scope_of
 from tracker.rules.permissions import Permission, Role
@@ -44,13 +44,14 @@ def unit_lines(reader: Reader, today: date) -> list[UnitLine]:
             case_scope(DEVIATIONS, reader), case_scope(COMPLAINTS, reader), scope_of(reader, Permission.READ_ACTIONS),
         )
     )  # fmt: skip
-    opened = CaseFilter(Status.OPEN)
     counted = (
-        count_by_unit(DEVIATIONS, opened, deviations, today), count_by_unit(COMPLAINTS, opened, complaints, today),
+        count_open_by_unit(DEVIATIONS, deviations), count_open_by_unit(COMPLAINTS, complaints),
         count_late_by_unit(actions, today),
     )  # fmt: skip
-    top = min(unit.depth for unit in units)
-    return [_line(unit, unit.depth - top, kept, counted) for unit in _shown(units)]
+    top, kept = min(unit.depth for unit in units), sorted(kept, key=lambda unit: unit.tree_from)
+    places = [unit.tree_from for unit in kept]
+    sums = tuple(list(accumulate((of.get(unit.id, 0) for unit in kept), initial=0)) for of in counted)
+    return [_line(unit, unit.depth - top, places, sums) for unit in _shown(units)]
 
 
 def _shown(units: list[UnitRow]) -> list[UnitRow]:
@@ -62,10 +63,7 @@ def _shown(units: list[UnitRow]) -> list[UnitRow]:
     return units[:MOST_LINES]
 
 
-def _line(unit: UnitRow, depth: int, kept: list[UnitRow], counted: tuple[Mapping[int, int], ...]) -> UnitLine:
-    below = {one.id for one in kept if unit.tree_from <= one.tree_from <= unit.tree_to}
-    cells = tuple(
-        (sum(counts.get(unit_id, 0) for unit_id in below), path.format(unit.id))
-        for counts, (_, path) in zip(counted, COLUMNS, strict=True)
-    )
+def _line(unit: UnitRow, depth: int, places: list[int], sums: tuple[list[int], ...]) -> UnitLine:
+    first, last = bisect_left(places, unit.tree_from), bisect_right(places, unit.tree_to)
+    cells = tuple((of[last] - of[first], path.format(unit.id)) for of, (_, path) in zip(sums, COLUMNS, strict=True))
     return UnitLine(unit.name, depth, cells)

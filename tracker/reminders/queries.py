@@ -4,7 +4,7 @@ import hashlib
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from tracker.accounts.models import User
 from tracker.database import db
@@ -56,10 +56,12 @@ def list_notices(user_id: int) -> list[NoticeRow]:
     ]  # fmt: skip
 
 
+_UNSEEN = select(func.count()).select_from(N).where(N.user_id == bindparam("of_user"), N.seen_at.is_(None))
+
+
 def count_unseen(user_id: int) -> int:
     """How many reminders a user has not marked as seen."""
-    statement = select(func.count()).select_from(N).where(N.user_id == user_id, N.seen_at.is_(None))
-    return db.session.scalar(statement) or 0
+    return db.session.scalar(_UNSEEN, {"of_user": user_id}) or 0
 
 
 def choice_of(user_id: int) -> Often:
