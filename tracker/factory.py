@@ -62,6 +62,7 @@ from tracker.reminders import views as reminders
 from tracker.reports import views as reports
 from tracker.risk import editing_views as _editing  # noqa: F401 - its pages stand on the blueprint of risks
 from tracker.risk import views as risk
+from tracker.saved import views as saved
 from tracker.search import views as search
 from tracker.sending import views as sending
 from tracker.settings import INSTANCE, ROOT, Settings, SettingsError, decode_key, decode_keys, load_settings
@@ -129,6 +130,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         sending.blueprint,
         reminders.blueprint,
         log_review_pages.blueprint,
+        saved.blueprint,
         search.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -148,6 +150,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # The page of a risk stands below activities, and shows its own.
     app.jinja_env.globals |= {"activities_of_risk": activity.of_risk, "may_add_activity": activity.may_add}
     app.jinja_env.globals["actions_of"] = actions.of_record  # shown on the pages of registers below and above
+    app.jinja_env.globals["views_of"] = saved.views_of
     app.jinja_env.globals["may_search"] = search.may_search_now
     register_commands(app)
     with app.app_context():

@@ -154,6 +154,9 @@ ACTION_LABELS = {
     Action.REMINDERS_CHOSEN: "Val av påminnelser ändrat",
     Action.CALENDAR_OPENED: "Kalenderadress skapad",
     Action.CALENDAR_CLOSED: "Kalenderadress avslutad",
+    Action.VIEW_SAVED: "Vy sparad",
+    Action.VIEW_CHANGED: "Vy ändrad",
+    Action.VIEW_REMOVED: "Vy borttagen",
     Action.READS_SEALED: "Läsningar förseglade",
     Action.KEYS_ROTATED: "Krypteringsnyckel bytt",
     Action.BACKUP_CREATED: "Säkerhetskopia tagen",
@@ -184,6 +187,7 @@ TARGET_LABELS = {
     TargetKind.PLAN: "Internkontrollplan",
     TargetKind.STORY: "Kvalitetsberättelse",
     TargetKind.GUARANTEE: "Garanti",
+    TargetKind.SAVED_VIEW: "Vy",
 }
 READ_LABELS = {
     ReadKind.RECORD: "Öppnade posten",

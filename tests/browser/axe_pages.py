@@ -14,6 +14,8 @@ OFFICER_PAGES = (
     "/konto",
     "/konto/paminnelser",
     "/konto/kalender",
+    "/vyer",
+    "/vyer/ny?register=/beslut&status=ej-verkstallda",
     "/nytt",
     "/bekrafta",
     "/beslut",

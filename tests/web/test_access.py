@@ -46,6 +46,7 @@ from tracker.rules.plan_workflow import PlanStep
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.second_administrator import RequestKind
 from tracker.rules.sending import MatterKind
+from tracker.saved.services import save_view
 from tracker.web.access import STATIC_ENDPOINTS, decision_of
 
 CASES = {"deviation": "deviations", "lex_sarah": "lex-sarah", "complaint": "complaints"}
@@ -95,6 +96,7 @@ def addresses(app):
         "matter_id": matter_id,
         "code": code,
         "calendar": _calendar(new.id),
+        "view_id": _view(new.id),
         "user_id": new.id,
         "role_id": role_id,
         "unit_id": find_top_unit().id,
@@ -111,6 +113,14 @@ def _calendar(user_id):
         token = open_calendar(user_id, clock.now())
         db.session.commit()
     return token
+
+
+def _view(user_id):
+    """A saved view of somebody's own."""
+    with writer():
+        view_id = save_view("/atgarder", "Sena", {"lista": "forsenade"}, None, user_id, clock.now())
+        db.session.commit()
+    return view_id
 
 
 def _cases(user_id):
@@ -179,6 +189,8 @@ def _answer(role, path, allowed):
         return 404  # no code has been typed
     if path == "/internkontroll" and role in allowed:
         return 303  # to the latest year
+    if path == "/vyer/ny":
+        return 303  # of no list
     if role in NOT_THEIRS.get(path, ()):
         return 404
     if role in DOERS - ACTORS and path.startswith("/atgarder/{action_id}") and role in allowed:

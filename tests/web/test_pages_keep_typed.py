@@ -29,6 +29,7 @@ WORTH_KEEPING = {
     "control.new_moment", "control.change_moment", "control.scale", "risk.copy_risks",
     "risk.void_risk",
     "control.outcome", "control.override", "control.void",
+    "saved.new", "saved.change",
     "actions.new", "actions.change", "actions.progress", "actions.effect",
     "actions.hand_on", "actions.new_day", "actions.void", "actions.share", "actions.several",
     "activity.new", "activity.change", "activity.progress", "activity.void",

@@ -41,6 +41,10 @@ WHO_MAY_OPEN = {
     "/konto/paminnelser": EVERYBODY_SIGNED_IN,
     "/konto/kalender": EVERYBODY_SIGNED_IN,
     "/nytt": EVERYBODY_SIGNED_IN,
+    "/vyer": EVERYBODY_SIGNED_IN,
+    "/vyer/ny": EVERYBODY_SIGNED_IN,
+    "/vyer/{view_id}": EVERYBODY_SIGNED_IN,
+    "/vyer/{view_id}/andra": EVERYBODY_SIGNED_IN,
     "/kalender/{calendar}.ics": EVERYBODY,
     "/sok": EVERYBODY_SIGNED_IN,
     "/bekrafta": EVERYBODY_SIGNED_IN,
@@ -271,6 +275,8 @@ WHO_MAY_OPEN = {
 }
 # Of what they may open in general, the roles that find nothing of this case: it is not theirs.
 NOT_THEIRS = {
+    "/vyer/{view_id}": EVERYBODY_SIGNED_IN,  # somebody else's own
+    "/vyer/{view_id}/andra": EVERYBODY_SIGNED_IN,
     "/rapportera/{deviation_id}": REPORTERS,
     "/rapportera/{deviation_id}/filer/{deviation_file_id}": REPORTERS,
     "/lex-sarah/{lex_sarah_id}/filer": IN_SHORT,

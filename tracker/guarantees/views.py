@@ -96,7 +96,8 @@ def register(slug: str) -> ResponseReturnValue:
         "guarantees/register.html", guarantee=guarantee, limit=limit_words(guarantee.limit), page=page, wanted=wanted,
         lines=occasion_lines(page.rows, guarantee, today) if page else [], states=STATE_LABELS.items(),
         units=units if len(units) > 1 else [], unit=_unit_id(), month=request.args.get("manad", ""),
-        active=bool(_parameters()), export=urlencode(_parameters()), address=lambda **more: _address(slug, **more),
+        active=bool(_parameters()), export=urlencode(_parameters()), parameters=_parameters(),
+        address=lambda **more: _address(slug, **more),
         may_start=current_user.allows(Permission.HANDLE_GUARANTEES),
         may_manage=current_user.allows(Permission.MANAGE_GUARANTEES),
     )  # fmt: skip

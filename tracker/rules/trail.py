@@ -81,6 +81,9 @@ class Action(StrEnum):
     REMINDERS_CHOSEN = "reminders.chosen"
     CALENDAR_OPENED = "calendar.opened"
     CALENDAR_CLOSED = "calendar.closed"
+    VIEW_SAVED = "view.saved"
+    VIEW_CHANGED = "view.changed"
+    VIEW_REMOVED = "view.removed"
     READS_SEALED = "reads.sealed"
     KEYS_ROTATED = "keys.rotated"
     BACKUP_CREATED = "backup.created"
@@ -116,6 +119,9 @@ BESIDE_THE_REGISTERS = frozenset(
         Action.REMINDERS_CHOSEN,
         Action.CALENDAR_OPENED,
         Action.CALENDAR_CLOSED,
+        Action.VIEW_SAVED,
+        Action.VIEW_CHANGED,
+        Action.VIEW_REMOVED,
         Action.READS_SEALED,
         Action.DUTY_INFORMED,
         Action.FILE_READ_IN,
@@ -157,6 +163,7 @@ class TargetKind(StrEnum):
     PLAN = "plan"
     STORY = "story"
     GUARANTEE = "guarantee"
+    SAVED_VIEW = "saved_view"
 
 
 class ReadKind(StrEnum):

@@ -1,0 +1,59 @@
+"""What a saved view keeps of an address, and for whom one that is shared with a unit is."""
+
+import pytest
+
+from tracker.rules.errors import RuleViolation
+from tracker.rules.saved_views import REGISTERS, check_name, is_shared_with, kept_filter, viewed_register
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "kept"),
+    [
+        ("/beslut", [("status", "over-tre-manader"), ("insats", "12"), ("efter", "x"), ("q", "1")],
+         {"status": "over-tre-manader", "insats": "12"}),
+        ("/avvikelser", [("kategori", "3"), ("utan", "orsak"), ("enhet", ""), ("kolumner", "nummer,status")],
+         {"kategori": "3", "utan": "orsak", "kolumner": "nummer,status"}),
+        ("/risker", [("ar", "2026"), ("sannolikhet", "4"), ("lista", "netto")],
+         {"ar": "2026", "sannolikhet": "4", "lista": "netto"}),
+        ("/garantier/kontakt", [("lage", "over"), ("manad", "2026-03"), ("status", "x")],
+         {"lage": "over", "manad": "2026-03"}),
+        ("/rapporter", [("status", "x")], {}),
+        ("/beslut", [("ref", "a" * 300)], {"ref": "a" * 200}),
+    ],
+)  # fmt: skip
+def test_a_view_keeps_the_filter_and_never_the_place_in_the_list(path, given, kept):
+    assert kept_filter(path, given) == kept
+
+
+@pytest.mark.parametrize("path", ["/garantier/overskridna", "/garantier/a/b", "/garantier/", "/logg", "//x", ""])
+def test_nothing_else_has_saved_views(path):
+    assert viewed_register(path) is None
+
+
+def test_every_register_says_who_opens_it():
+    assert {path for path, register in REGISTERS.items() if not register.opens} == set()
+    assert len(REGISTERS) == 6
+
+
+def test_a_personnummer_stands_in_no_view():
+    for refused in (lambda: kept_filter("/beslut", [("ref", "19121212-1212")]), lambda: check_name("Hos 121212-1212")):
+        with pytest.raises(RuleViolation) as told:
+            refused()
+        assert (told.value.code, told.value.field) == ("person_number", "name")
+    check_name("Över tre månader")
+
+
+@pytest.mark.parametrize(
+    ("unit", "held", "seen"),
+    [
+        ((2, 9), [(2, 9)], True),  # in the unit
+        ((2, 9), [(3, 3)], True),  # below it
+        ((2, 9), [(1, 20)], False),  # above it
+        ((2, 9), [(10, 12)], False),  # beside it
+        ((2, 9), [(10, 12), (9, 9)], True),
+        ((2, 9), [], False),
+        ((1, 20), [(10, 12)], True),  # the whole house
+    ],
+)
+def test_a_shared_view_is_for_those_who_work_in_the_unit_or_below_it(unit, held, seen):
+    assert is_shared_with(unit, held) is seen

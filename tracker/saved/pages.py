@@ -1,0 +1,71 @@
+"""What the pages of saved views show, and the line of them over a register."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from tracker.accounts.reader import Reader
+from tracker.rules.saved_views import CodeOf, kept_filter, viewed_register
+from tracker.saved.queries import ViewRow, code_now, list_views
+
+REGISTER = "register"  # the parameter of the page that saves, and of no list
+YEAR = "ar"  # of which a list always is
+CODE_OF_LABELS = {CodeOf.INTERVENTION: "insats", CodeOf.CATEGORY: "kategori", CodeOf.CAUSE: "orsaksområde"}
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLine:
+    """The views over a register: (name, address, whether the list is that one, the unit it is shared with), and the
+    address where the list as it is can be saved; empty where nothing is chosen, or it is saved already.
+    """
+
+    views: list[tuple[str, str, bool, str | None]]
+    save: str
+
+
+def view_line(path: str, parameters: Mapping[str, object], reader: Reader) -> ViewLine:
+    """The views that a reader has of a register, whose list now has these parameters. One statement."""
+    now = {name: str(value) for name, value in parameters.items() if value not in {None, ""}}
+    rows = list_views(reader.user_id, places_of(reader), path)
+    views = [(row.name, f"/vyer/{row.id}", row.parameters == now, row.unit) for row in rows]
+    known = any(here for _, _, here, _ in views)
+    return ViewLine(views, f"/vyer/ny?{urlencode({REGISTER: path} | now)}" if set(now) - {YEAR} and not known else "")
+
+
+def opened(row: ViewRow) -> tuple[str, list[str]]:
+    """The address that a view leads to, and what is to be told of it: an entry of a code list that has become another
+    is followed, one that is gone is left out.
+    """
+    parameters, told = kept_filter(row.path, row.parameters.items()), []
+    for code_of, word in CODE_OF_LABELS.items():
+        given = parameters.get(code_of, "")
+        if not given.isdigit():
+            continue
+        code = code_now(code_of, int(given))
+        if code.item_id is None:
+            del parameters[code_of.value]
+            told.append(
+                f"Vyn {row.name} valde en {word} som inte finns längre. Listan visas utan det valet. "
+                "Spara den på nytt om den ska gälla så."
+            )
+        elif str(code.item_id) != given:
+            parameters[code_of.value] = str(code.item_id)
+            told.append(f"{code.was} räknas numera som {code.label}. Vyn {row.name} följer med.")
+    return f"{row.path}?{urlencode(parameters)}" if parameters else row.path, told
+
+
+def places_of(reader: Reader) -> list[tuple[int, int]]:
+    """The first and last place of each unit that the reader holds a role for, each once."""
+    return sorted({(held.tree_from, held.tree_to) for held in reader.held})
+
+
+def may_open(row: ViewRow, reader: Reader) -> bool:
+    """Whether the reader may open the register that the view is of."""
+    register = viewed_register(row.path)
+    return register is not None and any(reader.allows(permission) for permission in register.opens)
+
+
+def register_label(path: str) -> str:
+    """What the register of a view is called."""
+    register = viewed_register(path)
+    return register.label if register else path
