@@ -49,6 +49,22 @@ class Quarter:
         """The quarter after this one."""
         return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)
 
+    @property
+    def short(self) -> str:
+        """2025-K4, as an address has it."""
+        return f"{self.year}-K{self.number}"
+
+
+def quarter_of(text: str) -> Quarter | None:
+    """The quarter of `2025-K4`; None for what is none, or lies outside the years served."""
+    year, _, number = text.partition("-K")
+    if not (len(year) == 4 and len(number) == 1 and f"{year}{number}".isascii() and f"{year}{number}".isdigit()):
+        return None
+    try:
+        return Quarter(int(year), int(number))
+    except RuleViolation:
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
