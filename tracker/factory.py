@@ -57,6 +57,7 @@ from tracker.log_review import blueprint as log_review_pages
 from tracker.log_review import check_views as _log_checks  # noqa: F401 - its pages stand on the log's blueprint
 from tracker.log_review import views as log_review
 from tracker.overview import views as overview
+from tracker.pictures import views as pictures
 from tracker.records.queries import is_demonstration
 from tracker.reminders import views as reminders
 from tracker.reports import views as reports
@@ -127,6 +128,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         actions.blueprint,
         stickprov.blueprint,
         reports.blueprint,
+        pictures.blueprint,
         sending.blueprint,
         reminders.blueprint,
         log_review_pages.blueprint,
@@ -152,6 +154,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals["actions_of"] = actions.of_record  # shown on the pages of registers below and above
     app.jinja_env.globals["views_of"] = saved.views_of
     app.jinja_env.globals["may_search"] = search.may_search_now
+    app.jinja_env.globals["may_see_trends"] = pictures.may_open_now  # for pages below it that lead there
     register_commands(app)
     with app.app_context():
         try:

@@ -26,6 +26,7 @@ from tests.web.role_sets import (
     SAMPLERS,
     SECRETARIES,
     SENDERS,
+    TREND_READERS,
 )
 from tracker.rules.permissions import Role
 
@@ -207,6 +208,9 @@ WHO_MAY_OPEN = {
     "/rapporter/internkontroll/2021/las": COORDINATORS,
     "/rapporter/internkontroll/2021/text": COORDINATORS,
     "/rapporter": READERS | CONTROL | OFFICERS,
+    "/trender": TREND_READERS,
+    "/trender/export.csv": TREND_READERS,
+    "/trender/export.xlsx": TREND_READERS,
     "/rapporter/kvalitet/2025": QUALITY_READERS,
     "/rapporter/kvalitet/2025/export.csv": QUALITY_READERS,
     "/rapporter/kvalitet/2025/berattelse": QUALITY_READERS,

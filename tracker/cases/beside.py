@@ -17,12 +17,14 @@ _GUARANTEES = _Page("Garantier", "/garantier", Permission.READ_GUARANTEES)
 _PAGES = {
     RecordKind.DEVIATION: (
         _Page("Mönster", "/avvikelser/monster", Permission.READ_DEVIATIONS),
+        _Page("Trender", "/trender?matt=avvikelser", Permission.READ_DEVIATIONS),
         _Page("Hälso- och sjukvård", "/avvikelser?omrade=HSL", Permission.READ_DEVIATIONS),
         _Page("Lex Maria", "/avvikelser?lexmaria=ja", Permission.READ_DEVIATIONS),
         _GUARANTEES,
     ),
-    RecordKind.COMPLAINT: (_GUARANTEES,),
+    RecordKind.COMPLAINT: (_Page("Trender", "/trender?matt=synpunkter", Permission.READ_COMPLAINTS), _GUARANTEES),
     RecordKind.LEX_SARAH: (
+        _Page("Trender", "/trender?matt=lex-sarah", Permission.SEE_LEX_SARAH),
         _Page("Från privata utförare", "/lex-sarah/fran-utforare", Permission.READ_LEX_SARAH),
         _Page("Information till personalen", "/lex-sarah/information", Permission.INFORM_STAFF),
         _Page("Skyddade ärenden", "/lex-sarah/skyddade", Permission.MANAGE_CASE_ACCESS),

@@ -1,8 +1,10 @@
-"""How is a trend drawn? Bars ready for the template, one picture for all clocks and a small one for each insats."""
+"""How are eight quarters drawn? Bars ready for the template: a wide picture of all, and a small one for each part."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.reports.trends import Trend
+from tracker.rules.quarters import Quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Frame:
         return (self.step - self.bar) // 2
 
 
+Counts = tuple[int | None, ...]
 WIDE = Frame(step=99, bar=75, ground=190, height=150)
 SMALL = Frame(step=30, bar=22, ground=78, height=56)
 
@@ -52,23 +55,44 @@ class Picture:
 
 def total_picture(trend: Trend) -> Picture:
     """All clocks, quarter by quarter."""
-    return _picture("Alla insatser", trend, trend.total, max(map(_drawn, trend.total), default=0), WIDE)
+    return wide_picture("Alla insatser", trend.quarters, trend.total)
 
 
 def series_pictures(trend: Trend) -> list[Picture]:
     """One small picture for each series, all of them to one scale."""
-    largest = max((_drawn(count) for series in trend.series for count in series.counts), default=0)
-    return [_picture(series.insats, trend, series.counts, largest, SMALL) for series in trend.series]
+    return small_pictures(trend.quarters, [(series.insats, series.counts) for series in trend.series])
+
+
+def wide_picture(name: str, quarters: Sequence[Quarter], counts: Counts) -> Picture:
+    """One wide picture, its highest bar as high as there is room."""
+    return _picture(name, quarters, counts, _largest([counts]), WIDE)
+
+
+def small_pictures(
+    quarters: Sequence[Quarter], series: Sequence[tuple[str, Counts]], largest: int | None = None
+) -> list[Picture]:
+    """One small picture for each (name, counts), all of them to one scale, that of `largest` where it is given."""
+    scale = largest or _largest([counts for _, counts in series])
+    return [_picture(name, quarters, counts, scale, SMALL) for name, counts in series]
+
+
+def bar_height(count: int | None, largest: int, frame: Frame) -> int:
+    """How high a bar is: what is not nothing is seen."""
+    return max(round(_drawn(count) / largest * frame.height), 2) if count else 0
+
+
+def _largest(series: Sequence[Counts]) -> int:
+    return max((_drawn(count) for counts in series for count in counts), default=0)
 
 
 def _drawn(count: int | None) -> int:
     return count or 0
 
 
-def _picture(name: str, trend: Trend, counts: tuple[int | None, ...], largest: int, frame: Frame) -> Picture:
+def _picture(name: str, quarters: Sequence[Quarter], counts: Counts, largest: int, frame: Frame) -> Picture:
     bars = []
-    for place, (quarter, count) in enumerate(zip(trend.quarters, counts, strict=True)):
-        height = max(round(_drawn(count) / largest * frame.height), 2) if count else 0  # what is not nothing is seen
+    for place, (quarter, count) in enumerate(zip(quarters, counts, strict=True)):
+        height = bar_height(count, largest, frame)
         x = place * frame.step + frame.inset
         last = place == len(counts) - 1
         bars.append(TrendBar(f"K{quarter.number}", quarter.year, count, x, frame.ground - height, height, last))

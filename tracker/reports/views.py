@@ -74,7 +74,8 @@ __all__ = [
     "story_views",
 ]  # what hangs on the blueprint, too
 MAY_LIST = (*MAY_OPEN, Permission.READ_CONTROL, Permission.READ_QUALITY, Permission.LIST_REPORT_NUMBERS)
-MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_LIST), frozenset({"sending", "guarantees"})),)
+BESIDE = frozenset({"sending", "guarantees", "pictures"})
+MENU = (MenuItem("Rapporter", "/rapporter", "reports", frozenset(MAY_LIST), BESIDE),)
 QUARTERS_LISTED = 8
 YEARS_OF_QUALITY = 3
 MISSED_LISTED, MISSED_READ = 25, 1_000
