@@ -8,7 +8,7 @@ from pypdf import PdfReader
 QUARTER = "/rapporter/kvartal/2021/4?avstamning=2022-01-31&foregaende=2021-10-31"
 LEAST_LEGIBLE = 9.5  # pixels
 # For each text of a picture: its size on the screen, and how far it reaches past the card that holds it.
-SIZES = """() => [...document.querySelectorAll("svg.chart text")].map(text => {
+SIZES = """() => [...document.querySelectorAll("svg.chart text")].filter(t => t.getClientRects().length).map(text => {
   const svg = text.ownerSVGElement, box = text.getBoundingClientRect();
   const card = svg.closest(".card-box").getBoundingClientRect();
   const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
@@ -28,6 +28,27 @@ BESIDE = """() => [...document.querySelectorAll(".chart-and-table")].map(both =>
   const [picture, table] = both.children;
   return table.getBoundingClientRect().left >= picture.getBoundingClientRect().right;
 })"""
+
+
+TRENDS = ("/trender?per=enhet", "/trender?matt=beslut&per=kategori&till=2022-K1")
+
+
+@pytest.mark.parametrize("address", TRENDS)
+@pytest.mark.parametrize("width", [1280, 1240, 901, 480, 320])
+def test_eight_quarters_of_a_register_can_be_read(site, page, width, address):
+    page.set_viewport_size({"width": width, "height": 800})
+    site.sign_in(page)
+    page.goto(site.url(address))
+    texts = page.evaluate(SIZES)
+    assert len(texts) > 20
+    assert [text for text in texts if text["pixels"] < LEAST_LEGIBLE or text["past"] > 0] == []
+    assert page.evaluate(OVERLAPS) == []
+    tables = "[...document.querySelectorAll('main table')].map(t => t.getBoundingClientRect().right - innerWidth)"
+    assert max(page.evaluate(tables)) <= 0
+    page.set_viewport_size({"width": 1030, "height": 720})  # an A4 on its side
+    page.emulate_media(media="print")
+    assert page.evaluate(BESIDE) == [True]
+    assert [text for text in page.evaluate(SIZES) if text["pixels"] < LEAST_LEGIBLE or text["past"] > 0] == []
 
 
 @pytest.mark.parametrize("width", [1280, 900, 768, 480, 320])

@@ -61,7 +61,7 @@ def test_the_page_tells_each_quarter_in_words_numbers_and_bars(app, house):
     assert "Kvartal 1 2026 pågår: det är räknat till och med 15 februari 2026." in page.text
     table = page.table("Avvikelser, kvartal för kvartal")
     assert table.head == [
-        "Kvartal", "Öppna vid kvartalets början", "Inkomna", "Avslutade", "Öppna vid kvartalets slut",
+        "Kvartal", "Öppna vid start", "Inkomna", "Avslutade", "Öppna vid slut",
     ]  # fmt: skip
     assert table.rows[0] == ["K2 2024", "1", "0", "0", "1"]
     assert table.rows[5:] == [
@@ -174,9 +174,7 @@ def _text(cell):
 
 def test_a_file_has_each_quarter_of_each_line_with_the_day_up_to_which_it_is_counted(app, house):
     lines = visitor(app).get(f"{PATH}/export.csv?per=enhet").data.decode("utf-8-sig").splitlines()
-    assert lines[0] == (
-        "rad;kvartal;till och med;öppna vid kvartalets början;inkomna;avslutade;öppna vid kvartalets slut"
-    )
+    assert lines[0] == ("rad;kvartal;till och med;öppna vid start;inkomna;avslutade;öppna vid slut")
     assert lines[7:10] == [
         "Barn;2025-K4;2025-12-31;1;0;0;1", "Barn;2026-K1;2026-02-15;1;0;1;0", "Vuxen;2024-K2;2024-06-30;1;0;0;1",
     ]  # fmt: skip

@@ -85,7 +85,7 @@ WORDS = {
         "gamla.",
     ),
     Measure.DECISIONS: Words(
-        "Beslut som har väntat över tre månader", "Passerade tre månader", "Verkställda eller avslutade", "Väntar",
+        "Beslut som har väntat över tre månader", "Nya över tre månader", "Slutade vänta", "Väntar",
         "Insats",
         "En klocka räknas från dagen efter tre månader tills beslutet är verkställt eller avslutat. Domar räknas inte.",
     ),

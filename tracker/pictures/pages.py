@@ -116,13 +116,8 @@ def _shares(line: Line) -> list[tuple[int | None, str]]:
 
 
 def at_the_end(measure: Measure) -> str:
-    """What the number that stands as a quarter ends is called: Öppna vid kvartalets slut."""
+    """What the number as a quarter ends is called where there is room: Öppna vid kvartalets slut."""
     return f"{WORDS[measure].open} vid kvartalets slut"
-
-
-def at_the_start(measure: Measure) -> str:
-    """The same as a quarter begins."""
-    return f"{WORDS[measure].open} vid kvartalets början"
 
 
 def heads_of(measure: Measure) -> tuple[str, ...]:
@@ -130,7 +125,7 @@ def heads_of(measure: Measure) -> tuple[str, ...]:
     words = WORDS[measure]
     if measure in GOALS:
         return words.came, words.went, "Andel"
-    return at_the_start(measure), words.came, words.went, at_the_end(measure)
+    return f"{words.open} vid start", words.came, words.went, f"{words.open} vid slut"
 
 
 def numbers_of(counts: Flow | Goal) -> list[tuple[int | None, ...]]:

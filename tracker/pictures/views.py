@@ -26,7 +26,7 @@ from tracker.pictures.measures import (
     measures_of,
     scope_of_measure,
 )
-from tracker.pictures.pages import columns_of, drawn, heads_of, numbers_of, rows_of, tables_of
+from tracker.pictures.pages import at_the_end, columns_of, drawn, heads_of, numbers_of, rows_of, tables_of
 from tracker.records.scope import scope_of_unit
 from tracker.rules.quarters import Quarter, quarter_of
 from tracker.rules.trail import Purpose, ReadKind
@@ -85,7 +85,7 @@ def trends() -> ResponseReturnValue:
         ],
         where=next((one.name for one in counted.units if one.id == asked.unit_id), ""), heads=heads_of(asked.measure),
         numbers=numbers_of(found.total.counts) if found else [], drawn=drawn(found) if found else None,
-        tables=tables_of(found) if found else [],
+        tables=tables_of(found) if found else [], open_at_end=at_the_end(asked.measure),
     )  # fmt: skip
 
 
