@@ -92,6 +92,22 @@ def test_per_unit_each_number_has_its_table_and_all_of_them_last(app, house):
     assert [figure.find("figcaption").text for figure in page.tree.iter("figure")] == ["Barn", "Vuxen"]
 
 
+def test_a_unit_leads_to_its_own_page(app, house):
+    make_unit("Vuxen 1", under="Vuxen")
+    put(Deviation, [{"reported_on": date(2026, 1, 2)}], "Vuxen 1")
+    client = visitor(app)
+    client.get(f"{PATH}?per=enhet&till=2026-K1")
+    page = client.click("Vuxen")
+    assert page.text.count("· Vuxen") == 1
+    table = page.table("Öppna vid kvartalets slut per enhet")
+    assert [[row[0], row[-1]] for row in table.rows] == [["Vuxen, direkt", "2"], ["Vuxen 1", "1"], ["Alla", "3"]]
+    page = client.click("Vuxen 1")
+    assert [[row[0], row[-1]] for row in page.table("Öppna vid kvartalets slut per enhet").rows] == [
+        ["Vuxen 1", "1"], ["Alla", "1"],
+    ]  # fmt: skip
+    assert "Vuxen 1" not in page.links
+
+
 def test_per_category_and_a_single_unit(app, house):
     client = visitor(app)
     table = client.get(f"{PATH}?per=kategori").table("Öppna vid kvartalets slut per kategori")

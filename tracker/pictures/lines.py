@@ -28,10 +28,13 @@ Counts = Flow | Goal
 
 
 class Line(NamedTuple):
-    """What one unit or category, or all of them, has of each quarter."""
+    """What one unit or category, or all of them, has of each quarter; `unit_id`: of a unit that can be divided further
+    or looked at alone.
+    """
 
     name: str
     counts: Any  # a Flow or a Goal
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +79,35 @@ def _unit_lines(found: Mapping[Key, Any], units: Sequence[UnitRow], nothing: Cou
     are asked for, a line for each. What lies below a unit counts there.
     """
     groups = _groups(units)
-    told = {unit_id for _, members in groups for unit_id in members}
-    lines = [Line(name, _sum((found[one] for one in members if one in found), nothing)) for name, members in groups]
+    told = {unit_id for _, _, members in groups for unit_id in members}
+    lines = [
+        Line(name, _sum((found[one] for one in members if one in found), nothing), unit_id)
+        for name, unit_id, members in groups
+    ]
     rest = [counts for key, counts in found.items() if key not in told]  # of a unit younger than what is remembered
     return [*lines, Line(REST, _sum(rest, nothing))]
 
 
-def _groups(units: Sequence[UnitRow]) -> list[tuple[str, list[int]]]:
+def _groups(units: Sequence[UnitRow]) -> list[tuple[str, int | None, list[int]]]:
+    """(name, the unit to go to, the units that it counts) for each line."""
     tops = [one for one in units if not any(_lies_below(one, other) for other in units)]
     if len(tops) != 1 or len(units) == 1:
         return [_with_all_below(top, units) for top in tops]
     top = tops[0]
     below = [one for one in units if one.depth == top.depth + 1]
-    return [(f"{top.name}, direkt", [top.id]), *(_with_all_below(one, units) for one in below)]
+    return [(f"{top.name}, direkt", None, [top.id]), *(_with_all_below(one, units) for one in below)]
 
 
 def _lies_below(unit: UnitRow, other: UnitRow) -> bool:
     return other.tree_from < unit.tree_from <= other.tree_to
 
 
-def _with_all_below(top: UnitRow, units: Sequence[UnitRow]) -> tuple[str, list[int]]:
-    return top.name, [one.id for one in units if one.id == top.id or _lies_below(one, top)]
+def _with_all_below(top: UnitRow, units: Sequence[UnitRow]) -> tuple[str, int | None, list[int]]:
+    return (
+        top.name,
+        top.id if len(units) > 1 else None,
+        [one.id for one in units if one.id == top.id or _lies_below(one, top)],
+    )
 
 
 def _category_lines(found: Mapping[Key, Any], measure: Measure) -> list[Line]:

@@ -42,10 +42,10 @@ class Pair:
 
 
 class Table(NamedTuple):
-    """One number of each line in each quarter: (text, what stands below it); its last line is all of them."""
+    """One number of each line in each quarter, its cells as (number, what stands below it); its last line is all."""
 
     title: str
-    lines: list[tuple[str, list[tuple[int | None, str]]]]
+    lines: list[tuple[Line, list[tuple[int | None, str]]]]
     unit: str
 
 
@@ -102,9 +102,9 @@ def tables_of(found: EightQuarters) -> list[Table]:
         return []
     lines = [*found.lines, found.total]
     if found.measure in GOALS:
-        return [Table("Andel", [(line.name, _shares(line)) for line in lines], " %")]
+        return [Table("Andel", [(line, _shares(line)) for line in lines], " %")]
     return [
-        Table(title, [(line.name, [(number, "") for number in getattr(line.counts, of)]) for line in lines], "")
+        Table(title, [(line, [(number, "") for number in getattr(line.counts, of)]) for line in lines], "")
         for title, of in ((at_the_end(found.measure), "open"), (words.came, "came"), (words.went, "went"))
     ]
 
