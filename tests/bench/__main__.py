@@ -14,7 +14,9 @@ def main() -> int:
     parser.add_argument("--engines", default="sqlite,postgresql")
     parser.add_argument("--large", type=int, default=1_000_000, help="clocks in the large register")
     parser.add_argument("--pairs", type=int, default=200, help="pairs of requests for each page")
-    every = "trust,files,papers,backup,closing,sending,control,reminders,cases,search,start,pages,nohits,quarter"
+    every = (
+        "trust,files,papers,backup,closing,sending,control,reminders,cases,search,start,pictures,pages,nohits,quarter"
+    )
     parser.add_argument("--only", default=every, help="which parts to run")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="egenkoll-bench-"))

@@ -99,6 +99,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
         closing,
         control,
         files,
+        pictures,
         quarters,
         reminders,
         report_files,
@@ -127,6 +128,7 @@ def run(engines: list[str], large: int, pairs: int, only: list[str]) -> list[Lin
         "cases": lambda engine: cases.measure(engine, large, pairs, tell),
         "search": lambda engine: search.measure(engine, pairs, tell),
         "start": lambda engine: start.measure(engine, pairs, tell),
+        "pictures": lambda engine: pictures.measure(engine, pairs, tell),
     }
     for engine in engines:
         for name, measure in parts.items():

@@ -32,12 +32,12 @@ def measure(engine: str, pairs: int, tell: Callable[[Line], None]) -> None:
     """The start page for each role, and the lists of actions for those who follow them."""
     register = Register(engine, MEDIUM)
     with register.app.app_context():
-        people = _people()
-        _fill(people)
+        readers = people()
+        fill(readers)
     floor = floor_server(engine)
     server = serve("app:app", register.environment())
     try:
-        for reader, user in people.items():
+        for reader, user in readers.items():
             signed = sign_in(server, f"bench{user}@x.se", PASSWORD)
             _page(register, floor, (signed, reader, user), ("start page", "/", 4.0), pairs, tell)
             if READERS[reader][0] in {Role.MANAGER, Role.QUALITY_LEAD}:
@@ -63,7 +63,7 @@ def _page(
     tell(Line(register.engine, f"{what}, {reader}", "", MEDIUM, number, ratio, "x floor", bar, note))
 
 
-def _people() -> dict[str, int]:
+def people() -> dict[str, int]:
     """A reader of each kind, with the number that stands in their address."""
     found = {}
     for number, (reader, (role, unit)) in enumerate(READERS.items()):
@@ -74,7 +74,8 @@ def _people() -> dict[str, int]:
     return found
 
 
-def _fill(people: dict[str, int]) -> None:
+def fill(readers: dict[str, int]) -> None:
+    """100 000 of each register of cases, and of actions for which these readers are responsible."""
     make_categories()
     for place, register in enumerate((DEVIATIONS, LEX_SARAH, COMPLAINTS), start=1):
         rows = _rows(register, place * MEDIUM, MEDIUM)
@@ -83,7 +84,7 @@ def _fill(people: dict[str, int]) -> None:
             insert_many(Record.__table__, [_record(register, row) for row in batch])  # type: ignore[arg-type]
             insert_many(register.model.__table__, batch)
             db.session.commit()
-    actions = _actions(4 * MEDIUM, range(1, len(people) + 1))
+    actions = _actions(4 * MEDIUM, range(1, len(readers) + 1))
     for _ in range(0, MEDIUM, data.BATCH):
         batch = [next(actions) for _ in range(data.BATCH)]
         insert_many(Record.__table__, [_action_record(row) for row in batch])  # type: ignore[arg-type]
