@@ -165,6 +165,26 @@ def test_an_entry_that_has_been_merged_is_followed_and_one_that_is_gone_is_told_
     assert "Vyn Fall valde en kategori som inte finns längre. Listan visas utan det valet." in page.text
 
 
+@pytest.mark.parametrize("value", ["²", "fall", "9" * 30, "0"])
+def test_an_entry_that_is_no_number_of_a_row_is_told_of_as_one_that_is_gone(person, value):
+    lead = person("kvalitet")
+    lead.get(f"/vyer/ny?register=/avvikelser&kategori={value}&status=oppna")
+    page = lead.submit({"name": "Fall"})
+    assert page.path == "/avvikelser?status=oppna"
+    assert "Vyn Fall valde en kategori som inte finns längre. Listan visas utan det valet." in page.text
+
+
+def test_who_looks_after_a_unit_sees_and_removes_no_view_of_a_register_that_they_may_not_open(person):
+    saved(person("kvalitet"), "/avvikelser?status=oppna", "Öppna i Vuxen", "Vuxen")
+    [view_id] = db.session.scalars(select(SavedView.id))
+    db.session.rollback()
+    lead = person("internkontroll", name="ivar")
+    assert "Öppna i Vuxen" not in lead.get("/vyer").text
+    lead.get("/vyer/ny?register=/risker&lista=netto")
+    lead.post(f"/vyer/{view_id}/ta-bort", status=404)
+    assert views() == [("/avvikelser", "Öppna i Vuxen", "status=oppna")]
+
+
 def test_no_more_than_fifty_are_saved(person):
     chef = person("chef", "Vuxen")
     owner = db.session.scalars(select(User.id).where(User.email == "anna.chef@kommun.example")).one()

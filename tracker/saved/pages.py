@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from tracker.accounts.reader import Reader
 from tracker.rules.saved_views import CodeOf, kept_filter, viewed_register
-from tracker.saved.queries import ViewRow, code_now, list_views
+from tracker.saved.queries import CodeNow, ViewRow, code_now, list_views
+from tracker.web.parameters import number_of
 
 REGISTER = "register"  # the parameter of the page that saves, and of no list
 YEAR = "ar"  # of which a list always is
@@ -38,17 +39,17 @@ def opened(row: ViewRow) -> tuple[str, list[str]]:
     """
     parameters, told = kept_filter(row.path, row.parameters.items()), []
     for code_of, word in CODE_OF_LABELS.items():
-        given = parameters.get(code_of, "")
-        if not given.isdigit():
+        if code_of not in parameters:
             continue
-        code = code_now(code_of, int(given))
+        number = number_of(parameters[code_of])
+        code = code_now(code_of, number) if number is not None else CodeNow(None)
         if code.item_id is None:
             del parameters[code_of.value]
             told.append(
                 f"Vyn {row.name} valde en {word} som inte finns längre. Listan visas utan det valet. "
                 "Spara den på nytt om den ska gälla så."
             )
-        elif str(code.item_id) != given:
+        elif code.item_id != number:
             parameters[code_of.value] = str(code.item_id)
             told.append(f"{code.was} räknas numera som {code.label}. Vyn {row.name} följer med.")
     return f"{row.path}?{urlencode(parameters)}" if parameters else row.path, told

@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
     """The reader's views, their own and those shared with where they work, and those of units that they look after."""
     mine = [row for row in list_views(current_user.user_id, places_of(current_user)) if may_open(row, current_user)]
     known = {row.id for row in mine}
-    tidied = [row for row in list_shared(_looked_after()) if row.id not in known]
+    tidied = [row for row in list_shared(_looked_after()) if row.id not in known and may_open(row, current_user)]
     lines = [(row, register_label(row.path), row.owner_id == current_user.user_id, _tidies(row)) for row in mine]
     others = [(row, register_label(row.path)) for row in tidied]
     return render_template("saved/index.html", lines=lines, others=others, form=Form())
@@ -122,7 +122,8 @@ def _looked_after() -> list[tuple[int, int]]:
 
 
 def _tidies(row: ViewRow) -> bool:
-    return row.place is not None and current_user.reach(Permission.MANAGE_ACTIONS).covers(row.place)
+    looked_after = current_user.reach(Permission.MANAGE_ACTIONS)
+    return row.place is not None and looked_after.covers(row.place) and may_open(row, current_user)
 
 
 def _units() -> list[tuple[int, str]]:
