@@ -9,7 +9,7 @@ from tests.audit.trails import make_record
 from tests.factories import make_user
 from tracker.audit.acting import Actor, acting_as
 from tracker.audit.models import AuditRead
-from tracker.audit.reads import count_unsealed, note_read, seal_reads
+from tracker.audit.reads import HeldBack, count_unsealed, held_back, note_read, note_taken_out, seal_reads
 from tracker.database import db, writer
 from tracker.rules.trail import ActorKind, Purpose, ReadKind
 
@@ -56,6 +56,25 @@ def test_a_read_within_a_writing_request_stands_with_it(app):
 def test_what_cannot_be_logged_is_not_shown(app):
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         note_read(ReadKind.RECORD, record_id=987_654)
+
+
+def test_a_file_that_is_made_and_not_given_is_noted_when_it_is(app):
+    with held_back() as held:
+        note_read(ReadKind.EXPORT, what="beslut", selection="ref=B", row_count=2, purpose=Purpose.AUDIT)
+    assert reads() == []
+    assert held == [HeldBack("beslut", "ref=B", 2, Purpose.AUDIT)]
+    note_taken_out(held[0])
+    (read,) = reads()
+    assert (read.kind, read.what, read.selection, read.row_count, read.purpose) == (
+        "export", "beslut", "ref=B", 2, "revision")  # fmt: skip
+
+
+def test_a_record_is_noted_although_files_are_held_back(app):
+    record_id = make_record()
+    db.session.rollback()
+    with held_back() as held:
+        note_read(ReadKind.RECORD, record_id=record_id)
+    assert ([read.record_id for read in reads()], held) == ([record_id], [])
 
 
 def test_a_long_selection_is_cut(app):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.exchange.reading import read_table
-from tracker.exchange.writing import Column, Sheet, safe_cell, write_csv, write_xlsx
+from tracker.exchange.writing import Column, Sheet, safe_cell, watched, write_csv, write_xlsx
 
 COLUMNS = (Column("ref", "Ref"), Column("dag", "Dag", width=12, kind="date"), Column("tal", "Tal", kind="number"))
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\rx", " =1", "\n@x", "-", "\xa0=1"]
@@ -116,6 +116,16 @@ texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]) | st.just("
 composed = texts.map(lambda text: unicodedata.normalize("NFC", text))  # as they are read
 plain = composed.filter(lambda text: not text.startswith("'"))
 cells = st.tuples(plain.map(lambda text: "R" + text), st.dates(date(1900, 3, 1), date(2100, 12, 31)), plain)
+
+
+@pytest.mark.parametrize("write", [csv_text, xlsx_bytes])
+def test_who_watches_is_told_of_each_thousand_rows_and_of_the_end(write):
+    told = []
+    with watched(told.append):
+        write([("A", None, number) for number in range(2_500)])
+    assert told == [1_000, 2_000, 2_500]
+    write([("A", None, 1)])
+    assert told == [1_000, 2_000, 2_500]
 
 
 @given(st.lists(cells, min_size=1, max_size=8))

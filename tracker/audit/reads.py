@@ -1,6 +1,9 @@
 """Writing down what was read: at once, in a transaction of its own, before anything of it is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, insert, select, text
 
@@ -22,6 +25,35 @@ READ_COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """What `note_read` was told of a file that nobody has taken out yet."""
+
+    what: str | None
+    selection: str | None
+    row_count: int | None
+    purpose: Purpose | None
+
+
+_held: ContextVar[list[HeldBack] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held_back() -> Iterator[list[HeldBack]]:
+    """Inside, a file that is made is not noted as read but collected: whoever hands it out calls `note_taken_out`."""
+    found: list[HeldBack] = []
+    token = _held.set(found)
+    try:
+        yield found
+    finally:
+        _held.reset(token)
+
+
+def note_taken_out(held: HeldBack) -> None:
+    """Notes, in the name of who acts now, the file that was made under `held_back`, as it is taken out."""
+    note_read(ReadKind.EXPORT, **asdict(held))
+
+
 def note_read(
     kind: ReadKind,
     *,
@@ -37,6 +69,10 @@ def note_read(
     `all_read`: the page has nothing more to read, so its reading ends here and leaves its connection to the note.
     Raises what the database raises: what cannot be logged is not shown.
     """
+    held = _held.get()
+    if held is not None and kind is ReadKind.EXPORT:
+        held.append(HeldBack(what, selection, row_count, purpose))
+        return
     if all_read and not is_writing():
         end_reading()
     _write(

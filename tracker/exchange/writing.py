@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import IO, Any, Literal, NamedTuple
@@ -14,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from tracker.exchange.table import column_letter
 from tracker.exchange.texts import legal
 
+WATCHED_ROWS = 1_000
 _CHUNK_ROWS = 500
 _A4 = 9  # Excel's number for the paper
 _LAST_SHEET_ROW = 1_048_575
@@ -53,6 +56,30 @@ class Sheet:
     notes: Sequence[str] = ()
 
 
+_told: ContextVar[Callable[[int], None] | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def watched(told: Callable[[int], None]) -> Iterator[None]:
+    """Inside, `told` is given the number of rows written so far each thousand rows and at the end of a table."""
+    token = _told.set(told)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+def _numbered(rows: Iterable[Sequence[object]]) -> Iterator[tuple[int, Sequence[object]]]:
+    """The rows from 1, told to who watches."""
+    told, number = _told.get(), 0
+    for number, row in enumerate(rows, start=1):
+        yield number, row
+        if told and number % WATCHED_ROWS == 0:
+            told(number)
+    if told:
+        told(number)
+
+
 def safe_cell(text: str) -> str:
     """Put `'` before a text that a spreadsheet could take for a formula, as `=1+1`, `-` or ` @x`."""
     return f"'{text}" if _FORMULA.match(text) else text
@@ -64,7 +91,7 @@ def write_csv(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> It
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     buffer.write("\ufeff")
     writer.writerow([_csv_value(column.label) for column in columns])
-    for count, row in enumerate(rows, start=1):
+    for count, row in _numbered(rows):
         writer.writerow([_csv_value(value) for value in row])
         if count % _CHUNK_ROWS == 0:
             yield _taken(buffer)
@@ -119,7 +146,7 @@ def _write_sheet(worksheet: Any, sheet: Sheet, formats: _Formats) -> None:  # no
     wrapped = frozenset(index for index, column in enumerate(sheet.columns) if column.kind == "paragraph")
     write = _cell_writer(worksheet, formats, wrapped)
     last = 0
-    for number, row in enumerate(sheet.rows, start=1):
+    for number, row in _numbered(sheet.rows):
         if number > _LAST_SHEET_ROW:
             raise ValueError(f"more than {_LAST_SHEET_ROW} rows in sheet {sheet.name!r}")
         for index, value in enumerate(row):
