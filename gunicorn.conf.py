@@ -24,10 +24,11 @@ loglevel = "warning"
 def post_worker_init(worker: Worker) -> None:
     """Each worker looks after the trail and what is needed no more; what one has done the other finds done."""
     from tracker.accounts.cleaning import clean_up
+    from tracker.exports.working import tend_exports
     from tracker.intake.waiting import clean_waiting
     from tracker.keeper import start_keeper
 
-    start_keeper(worker.app.callable, (clean_up, clean_waiting))
+    start_keeper(worker.app.callable, (clean_up, clean_waiting, tend_exports))
 
 
 _all_headers = wsgi.Response.default_headers

@@ -48,6 +48,7 @@ from tracker.control import year_views as _years  # noqa: F401 - its pages stand
 from tracker.database import db
 from tracker.decisions import ivo_models as _ivo_models  # noqa: F401 - as above
 from tracker.decisions import views as decisions
+from tracker.exports import views as exports
 from tracker.frozen import models as _frozen_models  # noqa: F401 - as above
 from tracker.guarantees import occasion_views as _occasions  # noqa: F401 - its pages stand on the guarantees' blueprint
 from tracker.guarantees import setting_views as _guarantee_settings  # noqa: F401 - as above
@@ -134,6 +135,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         log_review_pages.blueprint,
         saved.blueprint,
         search.blueprint,
+        exports.blueprint,
     ):
         app.register_blueprint(blueprint)
     menus = (
@@ -185,6 +187,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         BASE_URL=settings.base_url,
         MAIL_URL=settings.mail_url,
         MAIL_FROM=settings.mail_from,
+        EXPORT_FOLDER=INSTANCE / "exports",
+        EXPORT_WORKER=settings.app_env != "testing",
         TRAIL_HEADS=None if settings.app_env == "testing" else INSTANCE / "trail-heads.jsonl",
         SQLALCHEMY_ENGINE_OPTIONS={
             "hide_parameters": True,  # an error never tells what was written

@@ -17,6 +17,7 @@ OFFICER_PAGES = (
     "/vyer",
     "/vyer/ny?register=/beslut&status=ej-verkstallda",
     "/nytt",
+    "/exporter",
     "/bekrafta",
     "/beslut",
     "/beslut?status=ej-verkstallda",

@@ -34,6 +34,8 @@ from tracker.database import db, writer
 from tracker.decisions.ivo_matters import Matter, note_matter
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.round_services import ask
+from tracker.exports import services as exports
+from tracker.exports.queries import Asked
 from tracker.records.models import CodeList
 from tracker.records.services import code_ids
 from tracker.reminders.services import open_calendar
@@ -97,6 +99,7 @@ def addresses(app):
         "code": code,
         "calendar": _calendar(new.id),
         "view_id": _view(new.id),
+        "export": _export(new.id),
         "user_id": new.id,
         "role_id": role_id,
         "unit_id": find_top_unit().id,
@@ -121,6 +124,14 @@ def _view(user_id):
         view_id = save_view("/atgarder", "Sena", {"lista": "forsenade"}, None, user_id, clock.now())
         db.session.commit()
     return view_id
+
+
+def _export(user_id):
+    """The public id of a file that a user waits for."""
+    with writer():
+        public_id = exports.ask(user_id, "decisions.export", Asked("/beslut/export", "", "csv"), 9, clock.now())
+        db.session.commit()
+    return public_id
 
 
 def _cases(user_id):

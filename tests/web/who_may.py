@@ -46,6 +46,10 @@ WHO_MAY_OPEN = {
     "/vyer/ny": EVERYBODY_SIGNED_IN,
     "/vyer/{view_id}": EVERYBODY_SIGNED_IN,
     "/vyer/{view_id}/andra": EVERYBODY_SIGNED_IN,
+    "/exporter": EVERYBODY_SIGNED_IN,
+    "/exporter/{export}": EVERYBODY_SIGNED_IN,
+    "/exporter/{export}/lage": EVERYBODY_SIGNED_IN,
+    "/exporter/{export}/fil": EVERYBODY_SIGNED_IN,
     "/kalender/{calendar}.ics": EVERYBODY,
     "/sok": EVERYBODY_SIGNED_IN,
     "/bekrafta": EVERYBODY_SIGNED_IN,
@@ -281,6 +285,9 @@ WHO_MAY_OPEN = {
 NOT_THEIRS = {
     "/vyer/{view_id}": EVERYBODY_SIGNED_IN,  # somebody else's own
     "/vyer/{view_id}/andra": EVERYBODY_SIGNED_IN,
+    "/exporter/{export}": EVERYBODY_SIGNED_IN,  # somebody else has asked for it
+    "/exporter/{export}/lage": EVERYBODY_SIGNED_IN,
+    "/exporter/{export}/fil": EVERYBODY_SIGNED_IN,
     "/rapportera/{deviation_id}": REPORTERS,
     "/rapportera/{deviation_id}/filer/{deviation_file_id}": REPORTERS,
     "/lex-sarah/{lex_sarah_id}/filer": IN_SHORT,

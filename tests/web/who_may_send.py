@@ -57,6 +57,8 @@ WHO_MAY_SEND = {
     "/synpunkter/{complaint_id}/atkomst": LEX_SARAH_READERS,
     "/synpunkter/{complaint_id}/ratta": HANDLERS,
     "/synpunkter/{complaint_id}/steg/ta-emot": HANDLERS,
+    "/exporter": EVERYBODY_SIGNED_IN,  # 403 for who may not export the register
+    "/exporter/{export}/ta-bort": EVERYBODY_SIGNED_IN,  # 404 for whoever has not asked for it
     "/garantier/ny": QUALITY_LEADS,
     "/garantier/kontakt/andra": QUALITY_LEADS,
     "/garantier/kontakt/ny": GUARANTEES,

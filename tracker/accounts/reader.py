@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import bindparam, column, exists, select, table
+from sqlalchemy import ColumnElement, bindparam, column, exists, select, table
 
 from tracker.accounts.models import RoleAssignment, Unit, UnitTree, User, UserSession
 from tracker.database import database_key, db
@@ -193,10 +193,17 @@ def list_held_roles(user_id: int, today: date) -> tuple[HeldRole, ...]:
 
 def reader_by_email(email: str, today: date) -> Reader | None:
     """The active user with this address as a reader without a sign-in, for the command line's `--by`."""
+    return _without_sign_in(User.email == email.strip().casefold(), today)
+
+
+def reader_of_user(user_id: int, today: date) -> Reader | None:
+    """The active user with this number as a reader without a sign-in, as their rights are now; None: no such user."""
+    return _without_sign_in(User.id == user_id, today)
+
+
+def _without_sign_in(who: ColumnElement[bool], today: date) -> Reader | None:
     row = db.session.execute(
-        select(User.id, User.name, User.email, _TREE.label("tree"), _NAMED, _CLOSED).where(
-            User.email == email.strip().casefold(), User.active.is_(True)
-        )
+        select(User.id, User.name, User.email, _TREE.label("tree"), _NAMED, _CLOSED).where(who, User.active.is_(True))
     ).first()
     if row is None:
         return None
