@@ -4,7 +4,7 @@ from datetime import date, time
 
 from tests.decisions.lists import number_of, protect
 from tests.exports.ordering import DAY, HOUR, MINUTE, count_jobs, later, reads_of_files
-from tests.factories import LONG_AGO, PASSWORD, make_unit
+from tests.factories import LONG_AGO, PASSWORD, make_decisions, make_unit
 from tracker import clock
 from tracker.accounts.models import User
 from tracker.accounts.services import give_role
@@ -82,6 +82,19 @@ class TestWhoMayHaveIt:
             db.session.get(Record, number_of("B-2")).access = Access.PROTECTED
             db.session.commit()
         assert CHANGED in anna.get(f"{place}/fil", status=403).text
+
+    def test_so_does_one_that_has_been_moved_out_of_their_units(self, house, monkeypatch):
+        later(monkeypatch, MINUTE)
+        chris, _ = house.visitor(role="chef", unit="Vuxen")
+        places = [house.order(chris), house.order(chris, made_as="xlsx")]
+        house.make()
+        make_decisions([{"ref": "B-6", "enhet": "Vuxen"}])  # what is new since is no reason
+        chris.get(f"{places[0]}/fil")
+        with writer():
+            db.session.get(Record, number_of("B-2")).unit_id = make_unit("Barn").id
+            db.session.commit()
+        for place in places:
+            assert CHANGED in chris.get(f"{place}/fil", status=403).text
 
     def test_rights_are_those_of_the_moment_when_the_work_begins(self, house):
         anna, anna_id = house.visitor()

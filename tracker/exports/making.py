@@ -126,7 +126,7 @@ def _written(app: Flask, job: Claimed, path: Path) -> Made:
     register = register_of(job.asked)
     if reader is None or register is None or not may_export(reader, register):
         raise NoRights
-    rights = rights_of(reader)
+    rights = rights_of(reader, job.began)
     total = count_rows(job.asked, reader)
     services.beat(job, 0, clock.now(), total)
     with watched(lambda rows: services.beat(job, rows, clock.now())), _opened(app, job.asked, reader) as opened:

@@ -99,12 +99,15 @@ def sealed_asked(asked: Asked, job_id: int) -> bytes:
 
 
 class Ready(NamedTuple):
-    """What is needed to hand out a file: its place on disk, what it must hold, what is noted, and for which rights."""
+    """What is needed to hand out a file: its place on disk, what it must hold, what is noted, and for which rights at
+    which moment.
+    """
 
     file: str
     written: Written
     held: HeldBack
     rights: bytes
+    began: datetime
     asked: Asked
 
 
@@ -113,12 +116,11 @@ def find_ready(job_id: int) -> Ready | None:
     job = db.session.get(ExportJob, job_id)
     if job is None or job.state != JobState.READY:
         return None
-    if not (job.file and job.sha256 and job.reading and job.rights) or job.size is None:
+    if not (job.file and job.sha256 and job.reading and job.rights and job.started_at) or job.size is None:
         return None  # `finish` writes them all
-    return Ready(
-        job.file, Written(job.size, job.sha256), _held(vault.decrypt(job.reading, job.id, READING)), job.rights,
-        asked_of(job),
-    )  # fmt: skip
+    held = _held(vault.decrypt(job.reading, job.id, READING))
+    written = Written(job.size, job.sha256)
+    return Ready(job.file, written, held, job.rights, as_utc(job.started_at), asked_of(job))
 
 
 def _held(text: str) -> HeldBack:

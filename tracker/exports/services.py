@@ -41,6 +41,7 @@ class Claimed(NamedTuple):
     file: str
     owner_id: int
     asked: Asked
+    began: datetime
 
 
 class Made(NamedTuple):
@@ -107,7 +108,7 @@ def _take(job: ExportJob, now: datetime) -> Claimed | None:
         return None
     claim = secrets.token_urlsafe(16)
     try:
-        taken = Claimed(job.id, claim, f"{claim}{files.ENDING}", job.owner_id, asked_of(job))
+        taken = Claimed(job.id, claim, f"{claim}{files.ENDING}", job.owner_id, asked_of(job), now)
     except VaultError:  # sealed with a key that is not at hand
         _change(as_seen, _ended(JobState.FAILED, now) | {"trouble": Trouble.DAMAGED.value})
         db.session.commit()

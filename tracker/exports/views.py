@@ -141,7 +141,7 @@ def _may_have(ready: Ready) -> bool:
     """Whether the owner still may, and sees neither more nor less than as the work began."""
     reader, register = reader_of_user(current_user.user_id, clock.today()), register_of(ready.asked)
     allowed = reader is not None and register is not None and may_export(reader, register)
-    return allowed and reader is not None and rights_of(reader) == ready.rights
+    return allowed and reader is not None and rights_of(reader, ready.began) == ready.rights
 
 
 def _withdrawn(found: JobRow, trouble: Trouble) -> str:
