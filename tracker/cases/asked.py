@@ -39,9 +39,9 @@ class AskedFor:
         return next((int(value) for name, value in self.filter.more if name == "orsak"), None)
 
     @property
-    def beside(self) -> list[tuple[str, str]]:
-        """(name, value) of what the form has no field for, kept as it is filtered further."""
-        return [(name, str(value)) for name, value in self.filter.more if name != "orsak"]
+    def beside(self) -> dict[str, str]:
+        """What the form has no field for, kept as it is filtered further."""
+        return {name: str(value) for name, value in self.filter.more if name != "orsak"}
 
     @property
     def beside_words(self) -> str:

@@ -65,6 +65,7 @@ def _of_record(table: str, *choice: str) -> tuple[ForeignKeyConstraint | UniqueC
         Index(f"ix_{table}_open", "is_open", *tail),
         Index(f"ix_{table}_state", "state", *tail),
         Index(f"ix_{table}_still", "is_open", "moved_on", "unit_id", "mark", "record_id", "listed_on"),
+        Index(f"ix_{table}_ref", "is_open", "ref", "record_id", "unit_id", "mark", "state"),
         Index(f"ix_{table}_unit", "unit_id", "listed_on", "record_id", "mark", "is_open"),
         Index(f"ix_{table}_unit_open", "unit_id", "is_open", "listed_on", "record_id", "mark"),
         Index(

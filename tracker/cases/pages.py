@@ -1,14 +1,11 @@
 """What do the pages of cases show? Rows and sentences ready for the templates."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tracker.accounts.queries import UnitRow
 from tracker.cases.asked import CHOICE_NAMES
 from tracker.cases.filtering import STATUS_LABELS, STATUSES, TELLS_OF_IVO
 from tracker.cases.importing import COMPLAINT_COLUMNS, COMPLAINT_KINDS, DEVIATION_COLUMNS, LEX_SARAH_COLUMNS
-from tracker.cases.register import CaseRow
 from tracker.cases.registers import CaseRegister
 from tracker.cases.words import ASSESSMENT_LABELS, STATE_LABELS
 from tracker.records.models import CodeList, RecordKind
@@ -85,24 +82,6 @@ def choice_words(register: CaseRegister, choice: str | int | None) -> str:
     if register.kind is RecordKind.LEX_SARAH:
         return ASSESSMENT_LABELS[Assessment(str(choice))]
     return COMPLAINT_LABELS[str(choice)]
-
-
-def case_lines(
-    register: CaseRegister, rows: Iterable[CaseRow], units: list[UnitRow], today: date, whole: frozenset[int] | None
-) -> list[tuple[object, ...]]:
-    """(record id, ref, choice, unit, day, last day, mark) for each row, as plain tuples. `whole`: the cases that the
-    reader reads the whole of, None for all; of the others the assessment is not told.
-    """
-    names = {unit.id: unit.name for unit in units}
-    return [
-        (
-            row.record_id, row.ref,
-            choice_words(register, row.choice) if whole is None or row.record_id in whole else "",
-            names.get(row.unit_id, ""), row.listed_on.isoformat(), row.due_on.isoformat() if row.due_on else "",
-            state_mark(row.state, row.due_on, row.met_on, today),
-        )
-        for row in rows
-    ]  # fmt: skip
 
 
 def status_choices(register: CaseRegister, *, tells: bool) -> list[tuple[object, str]]:

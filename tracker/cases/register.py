@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, not_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, not_, select
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import Unit
@@ -23,23 +23,31 @@ from tracker.cases.registers import LEX_SARAH, CaseRegister
 from tracker.cases.texts import Section, newest_words
 from tracker.database import db, is_sqlite
 from tracker.records.models import CodeItem, RecordKind
-from tracker.records.scope import Scope, visible
+from tracker.records.ordering import in_order, order_of
+from tracker.records.scope import Scope
 from tracker.rules.case_workflow import CaseState
 from tracker.rules.guarantees import PRAISE
-from tracker.web.pagination import PAGE_ROWS, Key
+from tracker.web.pagination import PAGE_ROWS, Key, Order, TextKey
 
 COUNT_CAP = 1_000
 EXPORT_BATCH = 1_000
 AFTER_EVERY_TEXT = "\U0010ffff"
 CHOICE = {RecordKind.DEVIATION: "category_id", RecordKind.LEX_SARAH: "assessment", RecordKind.COMPLAINT: "kind"}
 DUE = {RecordKind.LEX_SARAH: "target_on", RecordKind.COMPLAINT: "due_on"}
+BESIDE = {
+    RecordKind.DEVIATION: ("happened_on", "law_area", "kind", "severity"),
+    RecordKind.LEX_SARAH: ("happened_on", "law"),
+    RecordKind.COMPLAINT: (),
+}
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+NEWEST, BY_NUMBER = Order("listed_on", falling=True), "ref"
+NUMBERED = frozenset({None, Status.OPEN, Status.ENDED, *STATE_OF})  # what an index has in the order of the numbers
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case as the register shows it. `choice` is what the register is filtered by; `due_on` the last day of its
-    target or promise, `answered_on` the day it was met (decided, answered).
+    target or promise, `met_on` the day it was met (decided, answered); `beside`: the columns of BESIDE.
     """
 
     record_id: int
@@ -51,17 +59,21 @@ class CaseRow:
     due_on: date | None
     met_on: date | None
     closed_on: date | None
+    beside: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A page of a register. `count` stops at the cap, then `capped`; keys are None where the list ends."""
+    """A page of a register. `count` stops at the cap, then `capped`; keys are None where the list ends. `order`: that
+    in which it stands, the newest first where no index has the list in the order asked for.
+    """
 
     rows: tuple[CaseRow, ...]
     count: int
     capped: bool
-    after: Key | None
-    before: Key | None
+    after: Key | TextKey | None
+    before: Key | TextKey | None
+    order: Order = NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +93,39 @@ class _Shape:
 
 
 def list_cases(
-    register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date, after: Key | None = None,
-    before: Key | None = None,
+    register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date, after: Key | TextKey | None = None,
+    before: Key | TextKey | None = None, order: Order = NEWEST,
 ) -> CasePage:  # fmt: skip
     """The page that follows `after` or precedes `before`, else the first; two statements, whatever the size."""
     shape, values = _shape(register, wanted, scope), _values(wanted, scope, today)
     count = db.session.scalar(_count_statement(register, shape), values) or 0
     if count == 0:
-        return CasePage((), 0, False, None, None)
+        return CasePage((), 0, False, None, None, order)
+    few = count <= COUNT_CAP
+    if order.column == BY_NUMBER and not few and not _numbered(shape):
+        order = NEWEST
+    key_type = TextKey if order.column == BY_NUMBER else Key
+    after, before = (key if isinstance(key, key_type) else None for key in (after, before))
     key = before or after
     if key is not None:
-        values |= {"key_day": key.day, "key_id": key.id}
-    statement = _page_statement(register, shape, count <= COUNT_CAP, before is None, key is not None)
+        values |= key.values
+    statement = _page_statement(register, shape, order, few, before is None, key is not None)
     found = [_row(row) for row in db.session.execute(statement, values)]
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     if before is not None:
         found.reverse()
     further = more if before is None else True
     earlier = more if before is not None else after is not None
-    keys = [Key(row.listed_on, row.record_id) for row in found]
+    keys = [key_type(getattr(row, order.column), row.record_id) for row in found]
     return CasePage(
         tuple(found), min(count, COUNT_CAP), count > COUNT_CAP, keys[-1] if keys and further else None,
-        keys[0] if keys and earlier else None,
+        keys[0] if keys and earlier else None, order,
     )  # fmt: skip
+
+
+def _numbered(shape: _Shape) -> bool:
+    """Whether an index has a long list in the order of its numbers, so that a page is walked and not sorted."""
+    return shape.status in NUMBERED and not shape.by_day and not shape.more
 
 
 def count_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> int:
@@ -123,7 +145,7 @@ def count_open_by_unit(register: CaseRegister, scope: Scope) -> dict[int, int]:
 def _by_unit(register: CaseRegister, shape: _Shape) -> Select[Any]:
     columns: tuple[Any, ...] = (register.model.unit_id, func.count())
     counted = select(*columns).where(*_conditions(register, shape, walking=False)).group_by(columns[0])
-    return _hinted(register, shape, counted, walking=False, index="standing")
+    return _hinted(register, shape, counted, walking=False, index=f"ix_{register.model.__tablename__}_standing")
 
 
 def count_lex_sarah(lists: Sequence[tuple[Status, Scope]], today: date) -> tuple[list[int], date | None]:
@@ -278,13 +300,21 @@ def _index(register: CaseRegister, shape: _Shape, *, walking: bool) -> str:
     return f"ix_{table}_{of_unit}open"
 
 
+def _index_of_numbers(register: CaseRegister, shape: _Shape) -> str:
+    """The index by which SQLite walks a list in the order of its numbers."""
+    table = register.model.__tablename__
+    return f"sqlite_autoindex_{table}_2" if shape.status is None else f"ix_{table}_ref"
+
+
 def _hinted(
-    register: CaseRegister, shape: _Shape, statement: Select[Any], *, walking: bool, index: str = ""
-) -> Select[Any]:
+    register: CaseRegister, shape: _Shape, statement: Select[Any], *, walking: bool, order: Order = NEWEST,
+    index: str = "",
+) -> Select[Any]:  # fmt: skip
     if shape.scope.named or shape.scope.hsl or not (shape.scope.reach.everything or shape.scope.reach.intervals):
         return statement  # what is given by name is found by its own number
-    chosen = f"ix_{register.model.__tablename__}_{index}" if index else _index(register, shape, walking=walking)
-    hint = f"INDEXED BY {chosen}"
+    by_number = walking and order.column == BY_NUMBER
+    index = index or (_index_of_numbers(register, shape) if by_number else _index(register, shape, walking=walking))
+    hint = f"INDEXED BY {index}"
     return statement.with_hint(register.model, hint, dialect_name="sqlite")
 
 
@@ -308,63 +338,57 @@ def _counts_statement(register: CaseRegister, shapes: tuple[_Shape, ...]) -> Sel
 
 
 @lru_cache(maxsize=4_000)
-def _page_statement(register: CaseRegister, shape: _Shape, few: bool, forward: bool, from_key: bool) -> Select[Any]:
-    c = register.model
+def _page_statement(
+    register: CaseRegister, shape: _Shape, order: Order, few: bool, forward: bool, from_key: bool
+) -> Select[Any]:
+    c, towards = register.model, {"forward": forward, "from_key": from_key}
+    first = getattr(c, order.column)
     if few:
-        found = select(c.record_id, c.listed_on).where(*_conditions(register, shape, walking=False))
+        found = select(c.record_id, first).where(*_conditions(register, shape, walking=False))
         hits = _hinted(register, shape, found, walking=False).cte("hits").c
-        page = _in_order(select(hits.record_id), hits, forward, from_key).subquery("page")
+        page = in_order(select(hits.record_id), hits, order, "record_id", **towards).subquery("page")
     else:
-        walked = select(c.record_id, c.listed_on).where(*_conditions(register, shape, walking=True))
-        walked = _hinted(register, shape, walked, walking=True)
-        page = _in_order(walked, c, forward, from_key).subquery("page")
+        walked = select(c.record_id, first).where(*_conditions(register, shape, walking=True))
+        if order.column == BY_NUMBER and shape.status in STATE_OF:
+            walked = walked.where(c.is_open)  # all of these are, and so the index of the numbers begins
+        walked = _hinted(register, shape, walked, walking=True, order=order)
+        page = in_order(walked, c, order, "record_id", **towards).subquery("page")
     c = aliased(c)  # a page's rows alone are looked up, by their number
+    return (
+        select(*_shown(register, c))
+        .join(page, page.c.record_id == c.record_id)
+        .order_by(*order_of(c, order, "record_id", forward))
+    )
+
+
+def _shown(register: CaseRegister, c: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the register's table, or an alias
+    """The columns of a row, as `_row` takes them."""
     due = getattr(c, DUE[register.kind]) if register.kind in DUE else literal(None)
     met = {RecordKind.LEX_SARAH: "decided_on", RecordKind.COMPLAINT: "answered_on"}.get(register.kind)
     return (
-        select(
-            c.record_id, c.ref, c.unit_id, c.listed_on, c.state, getattr(c, CHOICE[register.kind]), due,
-            getattr(c, met) if met else literal(None), c.closed_on,
-        )
-        .join(page, page.c.record_id == c.record_id)
-        .order_by(*_order(c, forward))
+        c.record_id, c.ref, c.unit_id, c.listed_on, c.state, getattr(c, CHOICE[register.kind]), due,
+        getattr(c, met) if met else literal(None), c.closed_on, *(getattr(c, name) for name in BESIDE[register.kind]),
     )  # fmt: skip
-
-
-def _order(source: Any, forward: bool) -> tuple[Any, Any]:  # noqa: ANN401 - a table or a part of a statement
-    """The newest first, forward."""
-    return (
-        (source.listed_on.desc(), source.record_id.desc()) if forward else (source.listed_on, source.record_id)
-    )  # fmt: skip
-
-
-def _in_order(statement: Select[Any], source: Any, forward: bool, from_key: bool) -> Select[Any]:  # noqa: ANN401 - as above
-    if from_key:
-        place, key = tuple_(source.listed_on, source.record_id), tuple_(bindparam("key_day"), bindparam("key_id"))
-        statement = statement.where(place < key if forward else place > key)
-    return statement.order_by(*_order(source, forward)).limit(PAGE_ROWS + 1)
 
 
 def _row(row: Any) -> CaseRow:  # noqa: ANN401 - a row of any of the statements
-    record_id, ref, unit_id, listed_on, state, choice, due_on, met_on, closed_on = row
+    record_id, ref, unit_id, listed_on, state, choice, due_on, met_on, closed_on, *beside = row
     due_on = None if choice == PRAISE else due_on
-    return CaseRow(record_id, ref, unit_id, listed_on, CaseState(state), choice, due_on, met_on, closed_on)
+    return CaseRow(
+        record_id, ref, unit_id, listed_on, CaseState(state), choice, due_on, met_on, closed_on, tuple(beside)
+    )
 
 
-def whole_among(
-    register: CaseRegister, rows: tuple[CaseRow, ...], scope: Scope, listed: Scope
-) -> frozenset[int] | None:
-    """Which of a page's cases lie within a scope; None, for all of them, where nothing is seen in short. `listed`: what
-    the reader's lists hold.
-    """
-    if register.kind is not RecordKind.LEX_SARAH or scope == listed:
-        return None
-    if not (scope.reach.everything or scope.reach.intervals or scope.named):
-        return frozenset()
+def listed_cases(
+    register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date, order: Order = NEWEST
+) -> Iterator[CaseRow]:
+    """The rows of the whole filtered list as its pages show them, in its order, a batch at a time."""
     c = register.model
-    seen = visible(c.record_id, c.unit_id, c.mark, scope, in_order=True)  # the few are found by their numbers
-    statement = select(c.record_id).where(c.record_id.in_([row.record_id for row in rows]), seen)
-    return frozenset(db.session.scalars(statement, scope.values))
+    conditions = _conditions(register, _shape(register, wanted, scope), walking=False)
+    statement = select(*_shown(register, c)).where(*conditions).order_by(*order_of(c, order, "record_id", True))
+    values, batches = _values(wanted, scope, today), {"yield_per": EXPORT_BATCH}
+    for batch in db.session.execute(statement, values, execution_options=batches).partitions():
+        yield from map(_row, batch)
 
 
 def count_lists(register: CaseRegister, statuses: tuple[Status, ...], scope: Scope, today: date) -> list[int]:

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterator
 from datetime import date
-from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,20 +16,22 @@ from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
 from tracker.cases.asked import AskedFor, asked_for
 from tracker.cases.beside import beside
 from tracker.cases.filtering import TELLS_OF_IVO
+from tracker.cases.listing import AboutCases, about_cases, case_columns
 from tracker.cases.pages import (
     DATE_COLUMNS,
     WORDS,
-    case_lines,
     cause_choices,
     choice_name,
     exported_row,
     filter_choices,
     status_choices,
 )
-from tracker.cases.register import count_cases, export_cases, list_cases, whole_among
+from tracker.cases.register import NEWEST, CaseRow, count_cases, export_cases, list_cases, listed_cases
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister
+from tracker.cases.seen_whole import whole_among
 from tracker.cases.work import Work, list_work
 from tracker.cases.work_others import list_other_work
+from tracker.exchange.listing import listed_file
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.labels import closed_note
 from tracker.records.models import RecordKind
@@ -38,10 +39,11 @@ from tracker.records.scope import Scope, scope_of_unit
 from tracker.rules.permissions import Permission
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
+from tracker.web.columns import Arranged, arranged
 from tracker.web.files import csv_answer, xlsx_answer
 from tracker.web.navigation import MenuItem
 from tracker.web.options import options_of
-from tracker.web.pagination import Key
+from tracker.web.pagination import any_key
 
 blueprint = Blueprint("cases", __name__)
 MENU = (
@@ -120,18 +122,19 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
     scope = _scope(register, asked)
     units, words = kept_units(scope.reach), WORDS[register.kind]
     narrowed = scope_of_unit(asked.unit_id, units, scope)
-    page = None
+    tells, several_units, page = _tells(register), len(units) > 1 or scope.named, None
+    shown = _arranged(register, asked, several_units=several_units)
     if narrowed is not None:
-        after, before = Key.parse(request.args.get("efter")), Key.parse(request.args.get("fore"))
-        page = list_cases(register, asked.filter, narrowed, today, after, before)
+        after, before = any_key(request.args.get("efter")), any_key(request.args.get("fore"))
+        page = list_cases(register, asked.filter, narrowed, today, after, before, shown.order)
         if not page.rows and page.count:
-            return redirect(_address(asked), 303)  # a key past the end: back to the top rather than an empty page
-    tells = _tells(register)
+            return redirect(shown.address(), 303)  # a key past the end: back to the top rather than an empty page
     whole = whole_among(register, page.rows, whole_scope(register, current_user), scope) if page else None
     known = kept_units(EVERYTHING) if scope.named else units
     return render_template(
-        "cases/register.html", asked=asked, page=page, words=words, several_units=len(units) > 1 or scope.named,
-        lines=case_lines(register, page.rows, known, today, whole) if page else (), choice_name=choice_name(register),
+        "cases/register.html", asked=asked, page=page, words=words, several_units=several_units, shown=shown,
+        lines=shown.lines(page.rows, about_cases(register, known, today, whole)) if page else (),
+        choice_name=choice_name(register),
         tells=tells, may_clear=current_user.allows(Permission.FORGET_PERSONS),
         options={
             "status": options_of(
@@ -148,7 +151,7 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
             if register is DEVIATIONS else "",
         },
         works=() if asked.active or request.args else _works(register, today),
-        address=_address, export=urlencode(asked.parameters()), may_export=current_user.allows(register.read),
+        may_export=current_user.allows(register.read),
         may_import=current_user.allows(Permission.IMPORT_CASES), beside=beside(register.kind, current_user),
         may_enter=register is COMPLAINTS and current_user.allows(Permission.HANDLE_COMPLAINTS),
     )  # fmt: skip
@@ -176,20 +179,19 @@ def _value(status: object) -> object:
     return getattr(status, "value", None)
 
 
-def _address(asked: AskedFor, **more: object) -> str:
-    """The register's address with its filter, and where in the list."""
-    parameters = asked.parameters() | {name: str(value) for name, value in more.items()}
-    path = WORDS[asked.kind].path
-    return f"{path}?{urlencode(parameters)}" if parameters else path
+def _arranged(register: CaseRegister, asked: AskedFor, *, several_units: bool) -> Arranged[CaseRow, AboutCases]:
+    """The list with the columns and in the order of the address."""
+    columns = case_columns(register, tells=_tells(register), several_units=several_units)
+    return arranged(request.args, WORDS[register.kind].path, asked.parameters(), columns, NEWEST)
 
 
 def _export_csv(register: CaseRegister) -> ResponseReturnValue:
-    return csv_answer(write_csv(_columns(register), _exported(register)), f"{_file_name(register)}.csv")
+    return csv_answer(write_csv(*_exported(register)), f"{_file_name(register)}.csv")
 
 
 def _export_xlsx(register: CaseRegister) -> ResponseReturnValue:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    write_xlsx(file, [Sheet(WORDS[register.kind].title, _columns(register), _exported(register))])
+    write_xlsx(file, [Sheet(WORDS[register.kind].title, *_exported(register))])
     return xlsx_answer(file, f"{_file_name(register)}.xlsx")
 
 
@@ -204,14 +206,22 @@ def _columns(register: CaseRegister) -> tuple[Column, ...]:
     )
 
 
-def _exported(register: CaseRegister) -> Iterator[tuple[object, ...]]:
-    """The rows of a file, noted before the first of them; nothing where the unit asked for lies outside."""
+def _exported(register: CaseRegister) -> tuple[tuple[Column, ...], Iterator[tuple[object, ...]]]:
+    """The columns and rows of a file, noted before the first of them; no rows where the unit asked for lies outside.
+    With chosen columns it is the list as it is shown, else all that the import takes.
+    """
     asked, scope, today = asked_for(register.kind, request.args), whole_scope(register, current_user), clock.today()
-    narrowed: Scope | None = scope_of_unit(asked.unit_id, kept_units(scope.reach), scope)
+    units = kept_units(scope.reach)
+    narrowed: Scope | None = scope_of_unit(asked.unit_id, units, scope)
     count = count_cases(register, asked.filter, narrowed, today) if narrowed else 0
+    shown = _arranged(register, asked, several_units=len(units) > 1 or scope.named)
     reads.note_read(
         ReadKind.EXPORT, what=WORDS[register.kind].title.casefold(), selection=asked.selection(), row_count=count,
         purpose=Purpose.NOT_GIVEN,
     )  # fmt: skip
+    if shown.chosen:
+        rows = listed_cases(register, asked.filter, narrowed, today, shown.order) if narrowed else iter(())
+        known = kept_units(EVERYTHING) if scope.named else units
+        return listed_file(shown, rows, about_cases(register, known, today, None))
     found = export_cases(register, asked.filter, narrowed, today) if narrowed else iter(())
-    return (exported_row(register, row) for row in found)
+    return _columns(register), (exported_row(register, row) for row in found)

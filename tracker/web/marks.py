@@ -10,3 +10,11 @@ class StateMark:
     word: str
     shape: str
     css: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelMark:
+    """A level of a scale as word and colour."""
+
+    word: str
+    colour: str

@@ -1,4 +1,7 @@
-"""Where does the next page of a list begin? By the key of the last row seen, opaque in the address."""
+"""Where does the next page of a list begin? By the key of the last row seen, opaque in the address.
+
+A key belongs to what its list is ordered by: one of another order is none, and the list starts at the top.
+"""
 
 import base64
 import binascii
@@ -7,7 +10,21 @@ from datetime import date
 from typing import Self
 
 PAGE_ROWS = 25
+LONGEST_KEY = 2_000
+TEXT_KEY = "t."
 LARGEST_ID = 2**31 - 1  # of a row, on either engine; addresses with larger numbers lead nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which column of its table a list goes; `falling`: the largest first."""
+
+    column: str
+    falling: bool = False
+
+    def descends(self, forward: bool) -> bool:
+        """Whether a page is read from the largest down; backwards it is read the other way round."""
+        return self.falling == forward
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,47 @@ class Key:
         except (ValueError, binascii.Error):
             return None
         return found if 0 <= found.id <= LARGEST_ID else None
+
+    @property
+    def values(self) -> dict[str, date | int]:
+        """What a statement is run with that begins at the key."""
+        return {"key_first": self.day, "key_id": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class TextKey:
+    """The place of a row in a list that is ordered by a text, as a number of a case, and id."""
+
+    text: str
+    id: int
+
+    def __str__(self) -> str:
+        """The key as it stands in an address."""
+        return base64.urlsafe_b64encode(f"{TEXT_KEY}{self.id}.{self.text}".encode()).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, text: str | None) -> Self | None:
+        """The key in an address; None when there is none or it is not one of ours."""
+        if not text or len(text) > LONGEST_KEY:
+            return None
+        try:
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+            number, _, ref = raw.removeprefix(TEXT_KEY).partition(".")
+            found = cls(ref, int(number))
+        except (ValueError, binascii.Error):
+            return None
+        ours = raw.startswith(TEXT_KEY) and "\x00" not in ref and 0 <= found.id <= LARGEST_ID
+        return found if ours else None
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        """What a statement is run with that begins at the key."""
+        return {"key_first": self.text, "key_id": self.id}
+
+
+def any_key(text: str | None) -> Key | TextKey | None:
+    """The key in an address of a list that is ordered in several ways."""
+    return Key.parse(text) or TextKey.parse(text)
 
 
 def first_of(given: str | None, total: int) -> int:
