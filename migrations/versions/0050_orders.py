@@ -1,4 +1,4 @@
-"""A long list of what is open, of what has ended or of a state can be walked in the order of its numbers."""
+"""A long list of cases or actions of one state can be walked in the order of their numbers."""
 
 from alembic import op
 
@@ -14,8 +14,10 @@ def upgrade():
     for table in CASES:
         columns = ["is_open", "ref", "record_id", "unit_id", "mark", "state"]
         op.create_index(f"ix_{table}_ref", table, columns)
+    op.create_index("ix_action_ref", "action", ["stage", "ref", "record_id", "unit_id", "mark"])
 
 
 def downgrade():
+    op.drop_index("ix_action_ref", table_name="action")
     for table in CASES:
         op.drop_index(f"ix_{table}_ref", table_name=table)

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from tracker import clock
 from tracker.accounts.queries import kept_units
 from tracker.actions.forms import EffectForm, PlanForm, ProgressForm, planned_with
 from tracker.actions.importing import ACTION_COLUMNS
+from tracker.actions.listing import AboutActions, action_columns
 from tracker.actions.owners import has_left
 from tracker.actions.pages import ActionLine, action_lines, exported_row, mark_of, source_links
 from tracker.actions.queries import (
@@ -25,7 +27,15 @@ from tracker.actions.queries import (
     list_notes,
     sources_of,
 )
-from tracker.actions.register import ActionFilter, ActionList, Place, count_register, export_register, list_register
+from tracker.actions.register import (
+    ActionFilter,
+    ActionList,
+    any_place,
+    count_register,
+    export_register,
+    list_register,
+    own_order,
+)
 from tracker.actions.services import add_action, change_action, tell_effect, tell_progress
 from tracker.actions.several import Several
 from tracker.actions.timeline import timeline
@@ -33,6 +43,7 @@ from tracker.actions.words import LIST_LABELS, SEVERAL_LABELS
 from tracker.audit import reads
 from tracker.database import db
 from tracker.exchange.errors import ImportRefused
+from tracker.exchange.listing import listed_file
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.records.forms import YearlyForm
 from tracker.records.grants import visible_record
@@ -45,6 +56,7 @@ from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission, Role
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
+from tracker.web.columns import COLUMNS, Arranged, arranged
 from tracker.web.files import csv_answer, xlsx_answer
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID
@@ -65,21 +77,22 @@ STALE = (
 @requires(Permission.CARRY_OUT_ACTIONS)
 def register() -> ResponseReturnValue:
     """The register: 25 actions a page, those that wait first, by last day."""
-    wanted, scope, today = _wanted(), _scope(), clock.today()
-    after, before = Place.parse(request.args.get("efter")), Place.parse(request.args.get("fore"))
-    page = list_register(wanted, scope, today, after, before)
+    wanted, scope, today, shown = _wanted(), _scope(), clock.today(), _arranged()
+    after, before = any_place(request.args.get("efter")), any_place(request.args.get("fore"))
+    page = list_register(wanted, scope, today, after, before, shown.order)
     if not page.rows and (after or before):
-        return redirect(_address(), 303)  # a place past the end: back to the top rather than an empty page
+        return redirect(shown.address(), 303)  # a place past the end: back to the top rather than an empty page
     units = kept_units(current_user.reach(Permission.READ_ACTIONS)) if _reads_all() else []
     return render_template(
-        "actions/register.html", lines=action_lines(page.rows, today), page=page, wanted=wanted, mine=_mine(),
+        "actions/register.html", page=page, wanted=wanted, mine=_mine(), shown=shown,
+        lines=shown.lines(page.rows, AboutActions(today)),
         lists=[(LIST_LABELS[one], _address(lista=one.value), one is wanted.chosen) for one in ActionList],
         several=[(one.value, SEVERAL_LABELS[one]) for one in Several]
         if any(row.days.done_on is None for row in page.rows) else [],
         manager=Role.MANAGER in current_user.roles,
         whose=[("Alla", _address(vems="alla"), not _mine()), ("Mina", _address(vems="mina"), _mine())]
         if _reads_all() else [],
-        units=units if len(units) > 1 else [], unit=_unit_id(), parameters=_parameters(), address=_address,
+        units=units if len(units) > 1 else [], unit=_unit_id(),
     )  # fmt: skip
 
 
@@ -87,7 +100,7 @@ def register() -> ResponseReturnValue:
 @requires(Permission.CARRY_OUT_ACTIONS)
 def export_csv() -> ResponseReturnValue:
     """The filtered list as CSV, with the columns that the import takes. It is noted before its first byte."""
-    return csv_answer(write_csv(EXPORT, _exported()), f"atgarder-{clock.today()}.csv")
+    return csv_answer(write_csv(*_exported()), f"atgarder-{clock.today()}.csv")
 
 
 @blueprint.get("/atgarder/export.xlsx")
@@ -95,7 +108,7 @@ def export_csv() -> ResponseReturnValue:
 def export_xlsx() -> ResponseReturnValue:
     """The filtered list as XLSX, with the columns that the import takes. It is noted before its first byte."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    write_xlsx(file, [Sheet("Åtgärder", EXPORT, _exported())])
+    write_xlsx(file, [Sheet("Åtgärder", *_exported())])
     return xlsx_answer(file, f"atgarder-{clock.today()}.xlsx")
 
 
@@ -302,16 +315,27 @@ def _parameters() -> dict[str, str]:
 
 
 def _address(**more: object) -> str:
-    given: dict[str, Any] = _parameters() | {name: str(value) for name, value in more.items()}
+    """Another list, with the columns chosen."""
+    columns = {COLUMNS: ",".join(request.args.getlist(COLUMNS))} if COLUMNS in request.args else {}
+    given: dict[str, Any] = _parameters() | columns | {name: str(value) for name, value in more.items()}
     return url_for("actions.register", **given)
 
 
-def _exported() -> Iterator[tuple[object, ...]]:
-    wanted, scope, today = _wanted(), _scope(), clock.today()
+def _arranged() -> Arranged[ActionRow, AboutActions]:
+    chosen = _wanted().chosen
+    return arranged(request.args, "/atgarder", _parameters(), action_columns(chosen), own_order(chosen))
+
+
+def _exported() -> tuple[tuple[Column, ...], Iterator[tuple[object, ...]]]:
+    """The columns and rows of a file: with chosen columns the list as it is shown, else all that the import takes."""
+    wanted, scope, today, shown = _wanted(), _scope(), clock.today(), _arranged()
     selection = " ".join(f"{name}={value}" for name, value in _parameters().items())
     count = count_register(wanted, scope, today)
     reads.note_read(ReadKind.EXPORT, what="åtgärder", selection=selection, row_count=count, purpose=Purpose.NOT_GIVEN)
-    return _rows(wanted, scope, source_scopes())
+    if shown.chosen:
+        batches = export_register(wanted, scope, today, shown.order)
+        return listed_file(shown, chain.from_iterable(batches), AboutActions(today))
+    return EXPORT, _rows(wanted, scope, source_scopes())
 
 
 def _rows(wanted: ActionFilter, scope: Scope, scopes: dict[RecordKind, Scope]) -> Iterator[tuple[object, ...]]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
 from tracker.web.marks import LevelMark, StateMark
@@ -161,15 +161,17 @@ class Arranged(Generic[Row, About]):
         sort = "descending" if order.falling else "ascending"
         return Head(column.label, css, sort, self.ordered(Order(column.order, not order.falling)))
 
-    def lines(self, rows: Iterable[Row], about: About) -> list[list[Markup]]:
+    def lines(self, rows: Iterable[Row], about: About) -> list[Markup]:
         """The cells of each row, the first one with the way to its record."""
-        opened = [_opening(column.label, column.css) for column in self.columns]
-        values = [column.value for column in self.columns]
+        first, *further = self.columns
+        opened = [(_opening(column.label, column.css), column.value) for column in further]
+        start, path = _opening(first.label, first.css), self.path
         found = []
         for row in rows:
-            cells = [_shown(value(row, about)) for value in values]
-            cells[0] = Markup('<a href="{}/{}">{}</a>').format(self.path, row.record_id, cells[0])
-            found.append([opening + cell + _CLOSED for opening, cell in zip(opened, cells, strict=True)])
+            line = f'{start}<a href="{path}/{row.record_id}">{_shown(first.value(row, about))}</a></td>'
+            for opening, value in opened:
+                line += f"{opening}{_shown(value(row, about))}</td>"
+            found.append(Markup(line))  # noqa: S704 - `_shown` has made each part safe
         return found
 
     def told(self, rows: Iterable[Row], about: About) -> Iterator[tuple[object, ...]]:
@@ -209,32 +211,29 @@ def _way(kind: str, falling: bool) -> str:
     return down if falling else rising
 
 
-_CLOSED = Markup("</td>")
-
-
 @lru_cache(maxsize=500)
-def _opening(label: str, css: str) -> Markup:
-    name = Markup(' class="{}"').format(css) if css else ""
-    return Markup('<td data-label="{}"{}>').format(label, name)
+def _opening(label: str, css: str) -> str:
+    name = f' class="{css}"' if css else ""
+    return f'<td data-label="{escape(label)}"{name}>'
 
 
 def _shown(value: object) -> str:
-    """What stands in a cell of a page."""
-    if value is None or value == "":
-        return NOTHING
-    if isinstance(value, StateMark | LevelMark):
-        return _mark(value)
+    """What stands in a cell of a page, safe to put there."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, StateMark):
+        return _state(value)
+    if isinstance(value, LevelMark):
+        return f'<span class="mark level-{value.colour}">{escape(value.word)}</span>'
     if isinstance(value, WithNote):
-        return Markup('<div>{}<br><span class="quiet">{}</span></div>').format(*value)
-    return value.isoformat() if isinstance(value, date) else str(value)
+        return f'<div>{escape(value.text)}<br><span class="quiet">{escape(value.note)}</span></div>'
+    return NOTHING if value is None or value == "" else escape(value)
 
 
 @lru_cache(maxsize=2_000)
-def _mark(mark: StateMark | LevelMark) -> Markup:
-    if isinstance(mark, LevelMark):
-        return Markup('<span class="mark level-{}">{}</span>').format(mark.colour, mark.word)
-    shape = Markup('<span aria-hidden="true">{}</span> ').format(mark.shape)
-    return Markup('<span class="mark mark-{}">{}{}</span>').format(mark.css, shape, mark.word)
+def _state(mark: StateMark) -> str:
+    shape = f'<span aria-hidden="true">{escape(mark.shape)}</span>'
+    return f'<span class="mark mark-{mark.css}">{shape} {escape(mark.word)}</span>'
 
 
 def _plain(value: Any) -> object:  # noqa: ANN401 - what a column may hold
