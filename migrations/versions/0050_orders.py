@@ -1,4 +1,4 @@
-"""A long list of cases or actions of one state can be walked in the order of their numbers."""
+"""A long list of cases or actions of one state, or of a year's risks, can be walked in the order of their numbers."""
 
 from alembic import op
 
@@ -15,9 +15,11 @@ def upgrade():
         columns = ["is_open", "ref", "record_id", "unit_id", "mark", "state"]
         op.create_index(f"ix_{table}_ref", table, columns)
     op.create_index("ix_action_ref", "action", ["stage", "ref", "record_id", "unit_id", "mark"])
+    op.create_index("ix_risk_ref", "risk", ["year", "ref_key", "record_id", "in_net", "unit_id", "mark"])
 
 
 def downgrade():
+    op.drop_index("ix_risk_ref", table_name="risk")
     op.drop_index("ix_action_ref", table_name="action")
     for table in CASES:
         op.drop_index(f"ix_{table}_ref", table_name=table)

@@ -89,6 +89,7 @@ class Risk(Base):
         CheckConstraint("in_net OR net_reason IS NOT NULL", name="net"),
         CheckConstraint("score = likelihood * consequence AND rank = -score", name="score"),
         Index("ix_risk_list", "year", "rank", "ref_key", "record_id"),
+        Index("ix_risk_ref", "year", "ref_key", "record_id", "in_net", "unit_id", "mark"),
         Index("ix_risk_net", "year", "in_net", "rank", "ref_key", "record_id", "unit_id", "mark"),
         Index("ix_risk_of_unit", "year", "unit_id", "rank", "ref_key", "record_id"),
         Index("ix_risk_of_unit_net", "year", "unit_id", "in_net", "rank", "ref_key", "record_id"),

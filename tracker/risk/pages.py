@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tracker.risk.importing import HANDLING_LABELS, REGISTER_NAMES
+from tracker.risk.importing import REGISTER_NAMES
 from tracker.risk.queries import Plan, RiskRow
 from tracker.rules.plan_workflow import PlanState
 from tracker.rules.risk_assessment import RiskList
@@ -89,21 +89,3 @@ def matrix_lines(
             )
         lines.append(MatrixLine(s, scale.likelihoods[s - 1], cells))
     return lines
-
-
-def risk_lines(plan: Plan, rows: tuple[RiskRow, ...]) -> list[tuple[object, ...]]:
-    """(record id, ref, text, area, likelihood, consequence, score, level, colour, handling, why it is left out of the
-    net list) for each row; the last is None of one that is on it.
-    """
-    scale = plan.scale
-    found: list[tuple[object, ...]] = []
-    for row in rows:
-        level = scale.level(row.likelihood, row.consequence)
-        found.append(
-            (
-                row.record_id, row.ref, row.text, row.area or "–", row.likelihood, row.consequence, row.score,
-                level.label, level.colour, HANDLING_LABELS.get(row.handling or "", "–"),
-                None if row.in_net else row.net_reason,
-            )
-        )  # fmt: skip
-    return found

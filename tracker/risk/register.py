@@ -15,14 +15,17 @@ from tracker.records.scope import Scope, visible
 from tracker.risk.models import Risk
 from tracker.risk.queries import ROW, RiskRow, on_list
 from tracker.rules.risk_assessment import RiskList
-from tracker.web.pagination import PAGE_ROWS
+from tracker.web.pagination import PAGE_ROWS, Order
 
 R = Risk
 EXPORT_BATCH = 1_000
+HEAVIEST, BY_REF = Order("score", falling=True), Order("ref_key")
 
 
 class Place(NamedTuple):
-    """The place of a risk in the list, which goes by rank (the heaviest first), natural ref and number."""
+    """The place of a risk in the list, which goes by rank (the heaviest first), natural ref and number; it tells where
+    the list goes by ref alone, too.
+    """
 
     rank: int
     ref_key: str
@@ -80,8 +83,35 @@ class _Shape(NamedTuple):
     risk_list: RiskList
     by_cell: bool
     scope: Scope
+    order: Order
     forward: bool
     from_place: bool
+
+
+def _columns_of(order: Order, by_cell: bool) -> dict[str, Any]:
+    """What a list goes by, under the names of a place's values; the rank is one for all of a cell."""
+    by_ref: dict[str, Any] = {"ref_key": R.ref_key, "record_id": R.record_id}
+    return by_ref if by_cell or order.column == BY_REF.column else {"rank": R.rank} | by_ref
+
+
+def _descends(order: Order, forward: bool) -> bool:
+    """Whether the columns are read from the largest down: the heaviest has the least rank."""
+    down = order.descends(forward)
+    return down if order.column == BY_REF.column else not down
+
+
+def _hinted(shape: _Shape, statement: Select[Any]) -> Select[Any]:
+    """By which index SQLite goes where refs give the order: the few of a unit are found first and sorted."""
+    reach = shape.scope.reach
+    if (
+        shape.order.column != BY_REF.column
+        or shape.by_cell
+        or shape.scope.named
+        or not (reach.everything or reach.intervals)
+    ):
+        return statement
+    index = "ix_risk_ref" if reach.only_unit_id is None else "ix_risk_of_unit"
+    return statement.with_hint(R, f"INDEXED BY {index}", dialect_name="sqlite")
 
 
 @lru_cache(maxsize=1_000)
@@ -89,28 +119,29 @@ def _statement(shape: _Shape) -> Select[Any]:
     seen = visible(R.record_id, R.unit_id, R.mark, shape.scope, in_order=True)
     columns = (*ROW, R.ref_key)
     statement = select(*columns).where(R.year == bindparam("year"), seen, *on_list(shape.risk_list))
-    order: dict[str, Any] = {"rank": R.rank, "ref_key": R.ref_key, "record_id": R.record_id}
+    statement = _hinted(shape, statement)
     if shape.by_cell:
         statement = statement.where(R.likelihood == bindparam("likelihood"), R.consequence == bindparam("consequence"))
-        del order["rank"]  # one for all of a cell
+    order, descends = _columns_of(shape.order, shape.by_cell), _descends(shape.order, shape.forward)
     if shape.from_place:
         place, key = tuple_(*order.values()), tuple_(*(bindparam(name) for name in order))
-        statement = statement.where(place > key if shape.forward else place < key)
-    return statement.order_by(*(column if shape.forward else column.desc() for column in order.values())).limit(
+        statement = statement.where(place < key if descends else place > key)
+    return statement.order_by(*(column.desc() if descends else column for column in order.values())).limit(
         PAGE_ROWS + 1
     )
 
 
 def list_register(
-    year: int, wanted: RiskFilter, scope: Scope, after: Place | None = None, before: Place | None = None
-) -> RiskPage:
+    year: int, wanted: RiskFilter, scope: Scope, after: Place | None = None, before: Place | None = None,
+    order: Order = HEAVIEST,
+) -> RiskPage:  # fmt: skip
     """The page that follows `after` or precedes `before`, else the first; one statement, whatever the size."""
     place = before or after
     values: dict[str, Any] = {"year": year} | scope.values | wanted.values
     by_cell = wanted.cell is not None
     if place is not None:
-        values |= {name: value for name, value in place._asdict().items() if not by_cell or name != "rank"}
-    statement = _statement(_Shape(wanted.risk_list, by_cell, scope, before is None, place is not None))
+        values |= {name: getattr(place, name) for name in _columns_of(order, by_cell)}
+    statement = _statement(_Shape(wanted.risk_list, by_cell, scope, order, before is None, place is not None))
     rows = db.session.connection().execute(statement, values)  # what the session does with each takes a third as long
     found = [(RiskRow._make(row[:-1]), row[-1]) for row in rows]
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
@@ -136,9 +167,12 @@ def count_register(year: int, wanted: RiskFilter, scope: Scope) -> int:
     return db.session.scalar(statement, scope.values) or 0
 
 
-def export_register(year: int, wanted: RiskFilter, scope: Scope) -> Iterator[RiskRow]:
-    """The whole filtered list in the natural order of its refs, a batch at a time."""
-    statement = select(*ROW).where(*_whole(year, wanted, scope)).order_by(R.ref_key, R.ref)
+def export_register(year: int, wanted: RiskFilter, scope: Scope, order: Order | None = None) -> Iterator[RiskRow]:
+    """The whole filtered list in an order, the natural one of its refs without one, a batch at a time."""
+    columns = [R.ref_key, R.ref] if order is None else [*_columns_of(order, by_cell=False).values()]
+    descends = order is not None and _descends(order, forward=True)
+    statement = select(*ROW).where(*_whole(year, wanted, scope))
+    statement = statement.order_by(*(column.desc() if descends else column for column in columns))
     result = db.session.execute(statement, scope.values, execution_options={"yield_per": EXPORT_BATCH})
     for batch in result.partitions():
         yield from map(RiskRow._make, batch)

@@ -17,22 +17,24 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.audit import reads
+from tracker.exchange.listing import listed_file
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.records.grants import visible_record
 from tracker.records.links import LINK_LABELS, list_links_to
 from tracker.records.scope import Scope, scope_of
 from tracker.risk.importing import COLUMNS, HANDLING_LABELS, RISK_LEVEL_LABELS
+from tracker.risk.listing import RISK_COLUMNS
 from tracker.risk.pages import (
     LIST_LABELS,
     STATE_LABELS,
     exported_row,
     gross_level,
     matrix_lines,
-    risk_lines,
     step_words,
 )
 from tracker.risk.queries import (
     Plan,
+    RiskRow,
     find_risk,
     list_plans,
     list_same_risk,
@@ -42,12 +44,13 @@ from tracker.risk.queries import (
     plan_of,
     year_at_hand,
 )
-from tracker.risk.register import Cell, Place, RiskFilter, count_register, export_register, list_register
+from tracker.risk.register import HEAVIEST, Cell, Place, RiskFilter, count_register, export_register, list_register
 from tracker.rules.permissions import Permission
 from tracker.rules.plan_workflow import PlanState, is_open
 from tracker.rules.risk_assessment import RiskList
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
+from tracker.web.columns import Arranged, arranged
 from tracker.web.files import csv_answer, xlsx_answer
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID
@@ -69,23 +72,21 @@ def register() -> ResponseReturnValue:
     counts = matrix_of(year, plan.scale.size, scope, wanted.risk_list)
     if wanted.cell and max(wanted.values.values()) > plan.scale.size:
         wanted = RiskFilter(wanted.risk_list)
-    cell = wanted.cell
-    page = list_register(
-        year, wanted, scope, Place.parse(request.args.get("efter")), Place.parse(request.args.get("fore"))
-    )
+    cell, shown_as = wanted.cell, _arranged(year, wanted)
+    after, before = Place.parse(request.args.get("efter")), Place.parse(request.args.get("fore"))
+    page = list_register(year, wanted, scope, after, before, shown_as.order)
     total = sum(map(sum, counts))
     shown = counts[cell.likelihood - 1][cell.consequence - 1] if cell else total
     if not page.rows and shown and (request.args.get("efter") or request.args.get("fore")):
-        return redirect(_address(year, wanted), 303)  # a place past the end: back to the top rather than an empty page
+        return redirect(shown_as.address(), 303)  # a place past the end: back to the top rather than an empty page
     chosen = (cell.likelihood, cell.consequence) if cell else None
-    whole = _address(year, RiskFilter(wanted.risk_list))
+    whole = _address(year, RiskFilter(wanted.risk_list), **shown_as.parameters)
     return render_template(
         "risk/register.html", year=year, years=years, plan=plan, scale=plan.scale, cell=cell, total=total, shown=shown,
-        lines=risk_lines(plan, page.rows), page=page, state=STATE_LABELS[plan.state],
+        lines=shown_as.lines(page.rows, plan), list=shown_as, page=page, state=STATE_LABELS[plan.state],
         matrix=matrix_lines(plan, counts, lambda s, k: f"{whole}&sannolikhet={s}&konsekvens={k}", chosen),
-        address=lambda **more: _address(year, wanted, **more), may_change=_may_change(plan), wanted=wanted,
-        lists=[(one, LIST_LABELS[one], _address(year, RiskFilter(one))) for one in RiskList],
-        export=_parameters(year, wanted), whole=whole,
+        may_change=_may_change(plan), wanted=wanted, whole=whole,
+        lists=[(one, LIST_LABELS[one], _address(year, RiskFilter(one), **shown_as.parameters)) for one in RiskList],
     )  # fmt: skip
 
 
@@ -115,26 +116,34 @@ def risk(record_id: int) -> ResponseReturnValue:
 @requires(Permission.READ_CONTROL)
 def export_csv() -> ResponseReturnValue:
     """The filtered list as CSV, with the columns that the import takes. It is noted before its first byte."""
-    year, rows = _exported()
-    return csv_answer(write_csv(EXPORT, rows), f"risker-{year}-{clock.today()}.csv")
+    year, columns, rows = _exported()
+    return csv_answer(write_csv(columns, rows), f"risker-{year}-{clock.today()}.csv")
 
 
 @blueprint.get("/risker/export.xlsx")
 @requires(Permission.READ_CONTROL)
 def export_xlsx() -> ResponseReturnValue:
     """The filtered list as XLSX, with the columns that the import takes. It is noted before its first byte."""
-    year, rows = _exported()
+    year, columns, rows = _exported()
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    write_xlsx(file, [Sheet("Risker", EXPORT, rows)])
+    write_xlsx(file, [Sheet("Risker", columns, rows)])
     return xlsx_answer(file, f"risker-{year}-{clock.today()}.xlsx")
 
 
-def _exported() -> tuple[int, Iterator[tuple[object, ...]]]:
+def _exported() -> tuple[int, tuple[Column, ...], Iterator[tuple[object, ...]]]:
+    """Year, columns and rows of a file: with chosen columns the list as it is shown, else all that the import takes."""
     year, wanted, scope = _year(list_years()), _wanted(), _scope()
+    shown = _arranged(year, wanted)
     selection = " ".join(f"{name}={value}" for name, value in _parameters(year, wanted).items())
     count = count_register(year, wanted, scope)
     reads.note_read(ReadKind.EXPORT, what="risker", selection=selection, row_count=count, purpose=Purpose.NOT_GIVEN)
-    return year, (exported_row(year, risk) for risk in export_register(year, wanted, scope))
+    if shown.chosen:
+        return year, *listed_file(shown, export_register(year, wanted, scope, shown.order), plan_of(year))
+    return year, EXPORT, (exported_row(year, risk) for risk in export_register(year, wanted, scope))
+
+
+def _arranged(year: int, wanted: RiskFilter) -> Arranged[RiskRow, Plan]:
+    return arranged(request.args, "/risker", _parameters(year, wanted), RISK_COLUMNS, HEAVIEST)
 
 
 def _may_change(plan: Plan) -> bool:

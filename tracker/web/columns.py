@@ -153,7 +153,7 @@ class Arranged(Generic[Row, About]):
         return [self._head(column, order or self.order) for column in self.columns]
 
     def _head(self, column: ListColumn[Row, About], order: Order) -> Head:
-        css = "num" if column.css == "num" else ""
+        css = "num" if column.css.startswith("num") else ""
         if not column.order:
             return Head(column.label, css, "", "")
         if column.order != order.column:
