@@ -11,10 +11,12 @@ from tracker.database import db
 from tracker.decisions.filtering import RegisterFilter
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note
-from tracker.decisions.queries import find_in_register
+from tracker.decisions.queries import RegisterRow, find_in_register, row_columns
 from tracker.records.models import CodeItem, Record
+from tracker.records.ordering import order_of
 from tracker.records.scope import Scope
 from tracker.rules.unexecuted import ClockKind
+from tracker.web.pagination import Order
 
 C = DecisionClock
 EXPORT_BATCH = 2_000
@@ -52,3 +54,11 @@ def export_register(wanted: RegisterFilter, scope: Scope, today: date) -> Iterat
             interrupted_on = row[12] if kind == ClockKind.INTERRUPTION else None
             why = row[16] or open_note(row[19], row[20])
             yield (*row[:2], "dom" if judgment else "beslut", *row[3:11], interrupted_on, *row[13:16], why, *row[17:19])
+
+
+def listed_register(wanted: RegisterFilter, scope: Scope, today: date, order: Order) -> Iterator[RegisterRow]:
+    """The rows of the whole filtered list as its pages show them, in an order, a batch at a time."""
+    statement = select(*row_columns(C)).order_by(*order_of(C, order, "id", True))
+    statement, values = find_in_register(statement, wanted, scope, today)
+    for batch in db.session.execute(statement, values, execution_options={"yield_per": EXPORT_BATCH}).partitions():
+        yield from (RegisterRow(*row) for row in batch)

@@ -21,7 +21,6 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
-    tuple_,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -30,6 +29,7 @@ from tracker.database import db, is_sqlite
 from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.models import UNREPORTABLE, Decision, DecisionClock
 from tracker.records.models import Mark
+from tracker.records.ordering import in_order, order_of
 from tracker.records.scope import (
     Scope,
     by_name_alone,
@@ -42,12 +42,13 @@ from tracker.records.scope import (
 )
 from tracker.rules.unexecuted import FOREVER, NEVER, ClockState
 from tracker.rules.warnings import CLOSE_DAYS, SOON_DAYS
-from tracker.web.pagination import PAGE_ROWS, Key
+from tracker.web.pagination import PAGE_ROWS, Key, Order, TextKey
 
 C = DecisionClock
 T = TypeVarTuple("T")
 COUNT_CAP = 1_000
 NO_DECISION = 0
+BY_REF = "ref"  # which no index of the clocks has in order: only what is few is put so
 BY_DECISION = "sqlite_autoindex_decision_clock_1"  # what SQLite calls the clocks' unique constraint
 AFTER_EVERY_TEXT = "\U0010ffff"
 
@@ -84,21 +85,27 @@ class RegisterRow:
     due_on: date
     state: str
     ended_on: date | None
+    decided_on: date
+    executed_on: date | None
+    closed_on: date | None
+    first_reported_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterPage:
     """A page of the register. `count` stops at the cap, then `capped`; keys are None where the list ends.
 
-    `hidden`: how many more the filter holds within reach that are protected or closed to the reader.
+    `hidden`: how many more the filter holds within reach that are protected or closed to the reader. `order`: that in
+    which it stands, its own where a long list could not be put in the one asked for.
     """
 
     rows: tuple[RegisterRow, ...]
     count: int
     capped: bool
-    after: Key | None
-    before: Key | None
-    hidden: int = 0
+    after: Key | TextKey | None
+    before: Key | TextKey | None
+    hidden: int
+    order: Order
 
 
 _open = C.state == ClockState.OPEN.value
@@ -214,43 +221,34 @@ def _count_statement(shape: _Shape) -> Select[Any]:
 
 
 @lru_cache(maxsize=4_000)
-def _page_statement(shape: _Shape, few: bool, ascending: bool, from_key: bool) -> Executable:
+def _page_statement(shape: _Shape, few: bool, order: Order, forward: bool, from_key: bool) -> Executable:
     """A page of the register.
 
     Where hits are few they are found first and then put in order; where they are many the list is walked in its
     order until the page is full. Either way the page's rows alone are looked up.
     """
+    columns: tuple[Any, ...] = (C.id, getattr(C, order.column))
     if few:
-        hits = _hits(shape, C.id, C.due_on).cte("hits").c
-        ids = _in_order(select(hits.id), hits, ascending, from_key)
+        hits = _hits(shape, *columns).cte("hits").c
+        ids = in_order(select(hits.id), hits, order, "id", forward=forward, from_key=from_key)
     else:
-        columns: tuple[Any, ...] = (C.id, C.due_on)
         walked = select(*columns).where(*_conditions(shape, walking=True))
-        ids = _hinted(_in_order(walked, C, ascending, from_key), shape, walking=True)
+        ids = _hinted(in_order(walked, C, order, "id", forward=forward, from_key=from_key), shape, walking=True)
         if shape.scope.named:
-            given = _in_order(_given(shape, C.id, C.due_on), C, ascending, from_key)
+            given = in_order(_given(shape, *columns), C, order, "id", forward=forward, from_key=from_key)
             both = union_all(select(ids.subquery()), select(given.subquery())).subquery().c
-            ids = _in_order(select(both.id), both, ascending, from_key=False)
-    page = ids.subquery("page")
-    clock = aliased(C)
-    outer = (clock.due_on, clock.id) if ascending else (clock.due_on.desc(), clock.id.desc())
+            ids = in_order(select(both.id), both, order, "id", forward=forward, from_key=False)
+    page, clock = ids.subquery("page"), aliased(C)
+    statement = select(*row_columns(clock)).join(page, page.c.id == clock.id)
+    return statement.order_by(*order_of(clock, order, "id", forward))
+
+
+def row_columns(c: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the clocks, or an alias of them
+    """The columns of a RegisterRow."""
     return (
-        select(
-            clock.id, clock.decision_id, clock.ref, clock.intervention_id, clock.kind, clock.unit_id,
-            clock.started_on, clock.due_on, clock.state, func.coalesce(clock.executed_on, clock.closed_on),
-        )
-        .join(page, page.c.id == clock.id)
-        .order_by(*outer)
+        c.id, c.decision_id, c.ref, c.intervention_id, c.kind, c.unit_id, c.started_on, c.due_on, c.state,
+        func.coalesce(c.executed_on, c.closed_on), c.decided_on, c.executed_on, c.closed_on, c.first_reported_on,
     )  # fmt: skip
-
-
-def _in_order(statement: Select[Any], source: Any, ascending: bool, from_key: bool) -> Select[Any]:  # noqa: ANN401
-    """The rows of a page in the list's order, from the key on; one more than the page tells that there are more."""
-    if from_key:
-        place, key = tuple_(source.due_on, source.id), tuple_(bindparam("key_day"), bindparam("key_id"))
-        statement = statement.where(place > key if ascending else place < key)
-    order = (source.due_on, source.id) if ascending else (source.due_on.desc(), source.id.desc())
-    return statement.order_by(*order).limit(PAGE_ROWS + 1)
 
 
 def _shape_and_values(
@@ -283,32 +281,38 @@ def _shape_and_values(
 
 
 def list_register(
-    wanted: RegisterFilter, scope: Scope, today: date, after: Key | None = None, before: Key | None = None
-) -> RegisterPage:
+    wanted: RegisterFilter, scope: Scope, today: date, after: Key | TextKey | None = None,
+    before: Key | TextKey | None = None, order: Order | None = None,
+) -> RegisterPage:  # fmt: skip
     """The page that follows `after` or precedes `before`, else the first; two statements (three by ref), whatever N."""
     shape, values = _shape_and_values(wanted, scope, today)
     count, hidden = db.session.execute(_count_statement(shape), values).one()
+    few = count <= COUNT_CAP
+    order = own_order(wanted) if order is None or (order.column == BY_REF and not few) else order
     if count == 0:
-        return RegisterPage((), 0, False, None, None, hidden)
+        return RegisterPage((), 0, False, None, None, hidden, order)
+    key_type = TextKey if order.column == BY_REF else Key
+    after, before = (key if isinstance(key, key_type) else None for key in (after, before))
     key = before or after
-    ascending = wanted.longest_wait_first != (before is not None)
     if key is not None:
-        values |= {"key_day": key.day, "key_id": key.id}
-    statement = _page_statement(shape, count <= COUNT_CAP, ascending, key is not None)
+        values |= key.values
+    statement = _page_statement(shape, few, order, before is None, key is not None)
     found = [RegisterRow(*row) for row in db.session.execute(statement, values)]
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     if before is not None:
         found.reverse()
     further = more if before is None else True
     earlier = more if before is not None else after is not None
+    keys = [key_type(getattr(row, order.column), row.clock_id) for row in found]
     return RegisterPage(
-        tuple(found),
-        min(count, COUNT_CAP),
-        count > COUNT_CAP,
-        Key(found[-1].due_on, found[-1].clock_id) if found and further else None,
-        Key(found[0].due_on, found[0].clock_id) if found and earlier else None,
-        hidden,
-    )
+        tuple(found), min(count, COUNT_CAP), count > COUNT_CAP, keys[-1] if keys and further else None,
+        keys[0] if keys and earlier else None, hidden, order,
+    )  # fmt: skip
+
+
+def own_order(wanted: RegisterFilter) -> Order:
+    """The order of a list where no other is asked for: by the day on which the three months end."""
+    return Order("due_on", falling=not wanted.longest_wait_first)
 
 
 @lru_cache(maxsize=2_000)
@@ -362,7 +366,7 @@ def first_rows(wanted: RegisterFilter, scope: Scope, today: date, count: int) ->
     if not count:
         return []
     shape, values = _shape_and_values(wanted, scope, today)
-    statement = _page_statement(shape, count <= COUNT_CAP, wanted.longest_wait_first, False)
+    statement = _page_statement(shape, count <= COUNT_CAP, own_order(wanted), forward=True, from_key=False)
     return [RegisterRow(*row) for row in db.session.execute(statement, values)][:PAGE_ROWS]
 
 

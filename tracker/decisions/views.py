@@ -1,16 +1,14 @@
 """Pages of the register of ej verkställda beslut."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from urllib.parse import urlencode
 
 from flask import (
     abort,
     redirect,
     render_template,
     request,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -22,19 +20,21 @@ from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.audit import reads
 from tracker.decisions import access_views, correction_views, entering_views, ivo_views, life_views, round_views
 from tracker.decisions.blueprint import blueprint
-from tracker.decisions.exporting import EXPORT_COLUMNS, export_register
+from tracker.decisions.exporting import EXPORT_COLUMNS, export_register, listed_register
 from tracker.decisions.filtering import Status
 from tracker.decisions.forms import AskedFor, asked_for
 from tracker.decisions.history import HistoryReader, history_page
 from tracker.decisions.life import lives
 from tracker.decisions.limits import limits_of
+from tracker.decisions.listing import AboutClocks, about_clocks, clock_columns
 from tracker.decisions.marked import cutoffs_it_stood_in, get_voided
 from tracker.decisions.outlook import STEP_WORDS, outlooks, steps_of
-from tracker.decisions.pages import clock_pages, register_lines
-from tracker.decisions.queries import count_register, list_register
+from tracker.decisions.pages import clock_pages
+from tracker.decisions.queries import RegisterRow, count_register, list_register, own_order
 from tracker.decisions.replacing import chain_of
 from tracker.decisions.single import get_decision, list_clocks, place_of_unit
 from tracker.decisions.timeline import timeline
+from tracker.exchange.listing import listed_file
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.frozen.quarters import KIND
 from tracker.frozen.queries import latest_cutoff_before
@@ -48,10 +48,11 @@ from tracker.rules.quarters import Period, Quarter
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.rules.unexecuted import ClockKind
 from tracker.web.access import requires
+from tracker.web.columns import Arranged, arranged
 from tracker.web.files import csv_answer, xlsx_answer
 from tracker.web.navigation import MenuItem
 from tracker.web.options import options_of
-from tracker.web.pagination import LARGEST_ID, Key
+from tracker.web.pagination import LARGEST_ID, any_key
 
 __all__ = [
     "MENU",
@@ -92,22 +93,20 @@ def register() -> ResponseReturnValue:
     asked, scope, today = asked_for(request.args), _scope(), clock.today()
     units = kept_units(scope.reach)
     narrowed = scope_of_unit(asked.unit_id, units, scope)
-    if narrowed is None:
-        page = None
-    else:
-        after, before = Key.parse(request.args.get("efter")), Key.parse(request.args.get("fore"))
-        page = list_register(asked.filter, narrowed, today, after, before)
+    shown, page = _arranged(asked, scope, units), None
+    if narrowed is not None:
+        after, before = any_key(request.args.get("efter")), any_key(request.args.get("fore"))
+        page = list_register(asked.filter, narrowed, today, after, before, shown.order)
         if not page.rows and page.count:
-            return redirect(_address(asked), 303)  # a key past the end: back to the top rather than an empty page
+            return redirect(shown.address(), 303)  # a key past the end: back to the top rather than an empty page
     return render_template(
         "decisions/register.html",
         asked=asked,
         page=page,
-        lines=register_lines(page.rows, kept_units(EVERYTHING) if scope.named else units, today) if page else (),
+        lines=shown.lines(page.rows, _about(scope, units, today)) if page else (),
+        shown=shown,
         several_units=len(units) > 1 or scope.named,
         options=_rendered_options(asked, units, scope.reach),
-        address=_address,
-        export_query=asked.parameters(),
         purposes=PURPOSES,
         may_enter=current_user.allows(Permission.CORRECT_DECISIONS),
         looks_after=current_user.allows(Permission.READ_VOIDED),
@@ -121,7 +120,7 @@ def export_csv() -> ResponseReturnValue:
     """The whole filtered list as CSV, with the columns that the import takes. It is noted before its first byte."""
     asked, scope = _exported()
     _note_export(asked, count_register(asked.filter, scope, clock.today()) if scope else 0)
-    return csv_answer(write_csv(EXPORT, _export_rows(asked, scope)), f"ej-verkstallda-beslut-{clock.today()}.csv")
+    return csv_answer(write_csv(*_export(asked, scope)), f"ej-verkstallda-beslut-{clock.today()}.csv")
 
 
 @blueprint.get("/beslut/export.xlsx")
@@ -129,9 +128,10 @@ def export_csv() -> ResponseReturnValue:
 def export_xlsx() -> ResponseReturnValue:
     """The whole filtered list as XLSX, with the columns that the import takes. It is noted before its first byte."""
     asked, scope = _exported()
-    rows = _Counted(_export_rows(asked, scope))
+    columns, found = _export(asked, scope)
+    rows = _Counted(found)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    write_xlsx(file, [Sheet("Beslut", EXPORT, rows)])
+    write_xlsx(file, [Sheet("Beslut", columns, rows)])
     try:
         _note_export(asked, rows.count)
     except Exception:
@@ -188,10 +188,14 @@ def _scope() -> Scope:
     return scope_of(current_user, Permission.READ_DECISIONS)
 
 
-def _address(asked: AskedFor, **more: object) -> str:
-    parameters = asked.parameters() | {name: str(value) for name, value in more.items()}
-    path = url_for("decisions.register")
-    return f"{path}?{urlencode(parameters)}" if parameters else path
+def _arranged(asked: AskedFor, scope: Scope, units: list[UnitRow]) -> Arranged[RegisterRow, AboutClocks]:
+    """The list with the columns and in the order of the address."""
+    columns = clock_columns(several_units=len(units) > 1 or scope.named)
+    return arranged(request.args, "/beslut", asked.parameters(), columns, own_order(asked.filter))
+
+
+def _about(scope: Scope, units: list[UnitRow], today: date) -> AboutClocks:
+    return about_clocks(kept_units(EVERYTHING) if scope.named else units, today)
 
 
 class _Counted:
@@ -212,8 +216,15 @@ def _exported() -> tuple[AskedFor, Scope | None]:
     return asked, scope_of_unit(asked.unit_id, kept_units(scope.reach), scope)
 
 
-def _export_rows(asked: AskedFor, scope: Scope | None) -> Iterator[tuple[object, ...]]:
-    return iter(()) if scope is None else export_register(asked.filter, scope, clock.today())
+def _export(asked: AskedFor, narrowed: Scope | None) -> tuple[Sequence[Column], Iterator[tuple[object, ...]]]:
+    """The columns and rows of a file: with chosen columns the list as it is shown, else all that the import takes."""
+    scope, today = _scope(), clock.today()
+    units = kept_units(scope.reach)
+    shown = _arranged(asked, scope, units)
+    if shown.chosen:
+        rows = listed_register(asked.filter, narrowed, today, shown.order) if narrowed else iter(())
+        return listed_file(shown, rows, _about(scope, units, today))
+    return EXPORT, export_register(asked.filter, narrowed, today) if narrowed else iter(())
 
 
 def _note_export(asked: AskedFor, rows: int) -> None:
