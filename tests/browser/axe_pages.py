@@ -20,6 +20,7 @@ OFFICER_PAGES = (
     "/exporter",
     "/bekrafta",
     "/beslut",
+    "/beslut?kolumner=beslut,dagar,verkstalld,annan&ordning=beslut",
     "/beslut?status=ej-verkstallda",
     "/beslut?status=verkstallda",
     "/beslut/{record_id}",
@@ -101,6 +102,7 @@ ADMINISTRATOR_PAGES = (
 )
 CONTROL_PAGES = (
     "/risker",
+    "/risker?ar=2021&kolumner=ref,agare,niva,annan&ordning=ref",
     "/risker?ar=2021&sannolikhet=4&konsekvens=3",
     "/risker?ar=2021&sannolikhet=1&konsekvens=1",
     "/risker?ar=2021&lista=utanfor",
@@ -138,6 +140,7 @@ ACTIVITY_PAGES = (
     *(f"/internkontroll/aktivitet/{{record_id}}{what}" for what in ("", "/andra", "/status", "/makulera")),
 )
 ACTION_PAGES = (
+    "/atgarder?lista=alla&kolumner=nummer,effekt,annan&ordning=-nummer",
     "/atgarder",
     "/atgarder?lista=alla&vems=alla",
     "/atgarder/eskalerade",
@@ -176,6 +179,7 @@ CASE_PAGES = (
     "/trender?matt=lex-sarah&per=kategori",
     "/trender?till=2001-K1",
     "/trender?enhet=999999",
+    "/avvikelser?kolumner=nummer,allvarlighet,annan&ordning=annan",
     "/rapporter/kvalitet/2025",
     "/rapporter/kvalitet/2025/berattelse",
     "/rapporter/kvalitet/2025/berattelse/text",
