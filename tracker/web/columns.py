@@ -122,9 +122,14 @@ class Arranged(Generic[Row, About]):
         """The address of the whole list, arranged as it is."""
         return f"{self.path}?{urlencode(self.parameters)}" if self.parameters else self.path
 
+    @property
+    def wanted(self) -> dict[str, str]:
+        """Filters and choice together, as a saved view keeps them."""
+        return {**self.filters, **self.parameters}
+
     def query(self, *, shown: bool = False) -> str:
-        """Filters and choice for the address of a file; `shown`: always as the list is shown, columns named."""
-        return urlencode({**self.filters, **self.parameters, **({COLUMNS: self.names} if shown else {})})
+        """The same for the address of a file; `shown`: always as the list is shown, columns named."""
+        return urlencode(self.wanted | ({COLUMNS: self.names} if shown else {}))
 
     @property
     def whole_query(self) -> str:

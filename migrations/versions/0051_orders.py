@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0050_orders"
-down_revision = "0048_late"
+revision = "0051_orders"
+down_revision = "0050_export_jobs"
 branch_labels = None
 depends_on = None
 
