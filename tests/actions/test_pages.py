@@ -233,6 +233,12 @@ class TestTheRegister:
         assert page.table("Åtgärder").column("Nummer") == ["Å-7"]
         make_unit("Barn")
         assert "Inga åtgärder här" in bo.get(f"/atgarder?enhet={find_unit('Barn').id}").text
+        for visitor, outside in ((bo, 987_654), (eva, find_unit("Barn").id)):
+            page = visitor.get(f"/atgarder?enhet={outside}")
+            assert "Enheten finns inte, eller ligger utanför det du har tillgång till." in page.text
+            assert "Å-" not in page.text
+            told = visitor.get(f"/atgarder/export.csv?enhet={outside}").text
+            assert ("ref" in told, "Å-" in told) == (True, False)
 
     @pytest.mark.parametrize("query", ["?lista=pagar", "?lista=alla"])
     def test_twenty_five_a_page_forth_and_back(self, eva, office, query):

@@ -15,8 +15,9 @@ from tracker.accounts.queries import list_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.accounts.services import give_role
 from tracker.cases import register as reading
+from tracker.cases.exporting import listed_cases
 from tracker.cases.filtering import CaseFilter, Status
-from tracker.cases.register import NEWEST, list_cases, listed_cases
+from tracker.cases.register import NEWEST, list_cases
 from tracker.cases.registers import DEVIATIONS, LEX_SARAH
 from tracker.database import db, writer
 from tracker.records.scope import Scope

@@ -9,9 +9,10 @@ from tests.cases.making import unit_id_of
 from tracker.accounts.queries import list_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.cases import register as reading
+from tracker.cases.exporting import export_cases
 from tracker.cases.figures import DeviationYear, complaint_year, deviation_year, lex_sarah_year
 from tracker.cases.filtering import STATE_OF, STATUSES, CaseFilter, Status
-from tracker.cases.register import export_cases, list_cases
+from tracker.cases.register import list_cases
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, set_state
 from tracker.records.scope import Scope
 

@@ -20,7 +20,7 @@ def test_the_page_asks_for_plans_counts_and_rows_once_each(office, eva_here):
     assert page.links["2021"] == "/risker?ar=2021"
     of = [re.search(r"\bFROM (control_plan|risk_tally|risk)\b", one) for one in said]
     assert [found[1] for found in of if found] == ["control_plan", "risk_tally", "risk"]
-    assert len(said) == 4  # and the sign-in
+    assert len(said) == 5  # and the sign-in, and the saved views
 
 
 def test_a_year_without_a_plan_is_told_of_among_those_that_have_one(office, eva_here):

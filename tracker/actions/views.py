@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.accounts.queries import kept_units
+from tracker.accounts.reader import Reach
 from tracker.actions.forms import EffectForm, PlanForm, ProgressForm, planned_with
 from tracker.actions.importing import ACTION_COLUMNS
 from tracker.actions.listing import AboutActions, action_columns
@@ -93,6 +94,7 @@ def register() -> ResponseReturnValue:
         whose=[("Alla", _address(vems="alla"), not _mine()), ("Mina", _address(vems="mina"), _mine())]
         if _reads_all() else [],
         units=units if len(units) > 1 else [], unit=_unit_id(),
+        outside=_unit_id() is not None and _unit_id() not in {unit.id for unit in units},
     )  # fmt: skip
 
 
@@ -292,7 +294,8 @@ def scope_without_filter() -> Scope:
 
 def _scope() -> Scope:
     scope = scope_without_filter()
-    return scope_of_unit(_unit_id(), kept_units(scope.reach), scope) or scope
+    narrowed = scope_of_unit(_unit_id(), kept_units(scope.reach), scope)
+    return narrowed or replace(scope, reach=Reach(), named=False)  # nothing of a unit that is out of reach, or is none
 
 
 def _unit_id() -> int | None:

@@ -4,25 +4,23 @@ Where hits are few they are found first and put in order, where they are many th
 page is full. That a protected case is left out is never told: that there is one may be what must not be known.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, not_, select
 from sqlalchemy.orm import aliased
 
-from tracker.accounts.models import Unit
 from tracker.actions.late import late_sources
 from tracker.cases.filtering import FOLLOWED_UP_FROM, SOON_WITHIN, STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
 from tracker.cases.mas import seen_by
-from tracker.cases.models import Deviation, LexSarahReport
+from tracker.cases.models import LexSarahReport
 from tracker.cases.narrowing import MoreShape, more_conditions, more_shape, more_values
 from tracker.cases.registers import LEX_SARAH, CaseRegister
-from tracker.cases.texts import Section, newest_words
 from tracker.database import db, is_sqlite
-from tracker.records.models import CodeItem, RecordKind
+from tracker.records.models import RecordKind
 from tracker.records.ordering import in_order, order_of
 from tracker.records.scope import Scope
 from tracker.rules.case_workflow import CaseState
@@ -30,7 +28,7 @@ from tracker.rules.guarantees import PRAISE
 from tracker.web.pagination import PAGE_ROWS, Key, Order, TextKey
 
 COUNT_CAP = 1_000
-EXPORT_BATCH = 1_000
+T = TypeVarTuple("T")
 AFTER_EVERY_TEXT = "\U0010ffff"
 CHOICE = {RecordKind.DEVIATION: "category_id", RecordKind.LEX_SARAH: "assessment", RecordKind.COMPLAINT: "kind"}
 DUE = {RecordKind.LEX_SARAH: "target_on", RecordKind.COMPLAINT: "due_on"}
@@ -110,7 +108,7 @@ def list_cases(
     if key is not None:
         values |= key.values
     statement = _page_statement(register, shape, order, few, before is None, key is not None)
-    found = [_row(row) for row in db.session.execute(statement, values)]
+    found = [case_row(row) for row in db.session.execute(statement, values)]
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     if before is not None:
         found.reverse()
@@ -161,27 +159,12 @@ def count_lex_sarah(lists: Sequence[tuple[Status, Scope]], today: date) -> tuple
     return counts, first
 
 
-def export_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date) -> Iterator[dict[str, Any]]:
-    """The whole filtered list, the newest first, a batch at a time: the register's columns, `unit`, `category` and the
-    words that stand now (`what`).
-    """
-    shape, model = _shape(register, wanted, scope), register.model
-    category = select(CodeItem.label).where(CodeItem.id == Deviation.category_id).scalar_subquery()
-    extra = [category.label("category")] if register.kind is RecordKind.DEVIATION else []
-    statement = (
-        select(*model.__table__.c, Unit.name.label("unit"), *extra)
-        .join(Unit, Unit.id == model.unit_id)
-        .where(*_conditions(register, shape, walking=False))
-        .order_by(model.listed_on.desc(), model.record_id.desc())
-    )
-    result = db.session.execute(statement, _values(wanted, scope, today), execution_options={"yield_per": EXPORT_BATCH})
-    for batch in result.mappings().partitions():
-        rows = [dict(row) for row in batch]
-        words = newest_words((row["record_id"] for row in rows), Section.WHAT)
-        for row in rows:
-            # What has become a lex Sarah-rapport is read there, by those who may.
-            told = row["state"] != CaseState.BECAME_LEX_SARAH
-            yield row | {"what": words.get(row["record_id"], (0, ""))[1] if told else ""}
+def find_in_list(
+    register: CaseRegister, statement: Select[*T], wanted: CaseFilter, scope: Scope, today: date
+) -> tuple[Select[*T], dict[str, Any]]:  # fmt: skip
+    """A statement over a register that asks for all that its filtered list holds, and the values to run it with."""
+    conditions = _conditions(register, _shape(register, wanted, scope), walking=False)
+    return statement.where(*conditions), _values(wanted, scope, today)
 
 
 def _shape(register: CaseRegister, wanted: CaseFilter, scope: Scope) -> _Shape:
@@ -355,13 +338,13 @@ def _page_statement(
         page = in_order(walked, c, order, "record_id", **towards).subquery("page")
     c = aliased(c)  # a page's rows alone are looked up, by their number
     return (
-        select(*_shown(register, c))
+        select(*shown_columns(register, c))
         .join(page, page.c.record_id == c.record_id)
         .order_by(*order_of(c, order, "record_id", forward))
     )
 
 
-def _shown(register: CaseRegister, c: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the register's table, or an alias
+def shown_columns(register: CaseRegister, c: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the register's table, or an alias
     """The columns of a row, as `_row` takes them."""
     due = getattr(c, DUE[register.kind]) if register.kind in DUE else literal(None)
     met = {RecordKind.LEX_SARAH: "decided_on", RecordKind.COMPLAINT: "answered_on"}.get(register.kind)
@@ -371,24 +354,12 @@ def _shown(register: CaseRegister, c: Any) -> tuple[Any, ...]:  # noqa: ANN401 -
     )  # fmt: skip
 
 
-def _row(row: Any) -> CaseRow:  # noqa: ANN401 - a row of any of the statements
+def case_row(row: Any) -> CaseRow:  # noqa: ANN401 - a row of any of the statements
     record_id, ref, unit_id, listed_on, state, choice, due_on, met_on, closed_on, *beside = row
     due_on = None if choice == PRAISE else due_on
     return CaseRow(
         record_id, ref, unit_id, listed_on, CaseState(state), choice, due_on, met_on, closed_on, tuple(beside)
     )
-
-
-def listed_cases(
-    register: CaseRegister, wanted: CaseFilter, scope: Scope, today: date, order: Order = NEWEST
-) -> Iterator[CaseRow]:
-    """The rows of the whole filtered list as its pages show them, in its order, a batch at a time."""
-    c = register.model
-    conditions = _conditions(register, _shape(register, wanted, scope), walking=False)
-    statement = select(*_shown(register, c)).where(*conditions).order_by(*order_of(c, order, "record_id", True))
-    values, batches = _values(wanted, scope, today), {"yield_per": EXPORT_BATCH}
-    for batch in db.session.execute(statement, values, execution_options=batches).partitions():
-        yield from map(_row, batch)
 
 
 def count_lists(register: CaseRegister, statuses: tuple[Status, ...], scope: Scope, today: date) -> list[int]:

@@ -15,6 +15,7 @@ from tracker.audit import reads
 from tracker.cases.access import READS, case_scope, may_be_given, whole_scope
 from tracker.cases.asked import AskedFor, asked_for
 from tracker.cases.beside import beside
+from tracker.cases.exporting import export_cases, listed_cases
 from tracker.cases.filtering import TELLS_OF_IVO
 from tracker.cases.listing import AboutCases, about_cases, case_columns
 from tracker.cases.pages import (
@@ -26,7 +27,7 @@ from tracker.cases.pages import (
     filter_choices,
     status_choices,
 )
-from tracker.cases.register import NEWEST, CaseRow, count_cases, export_cases, list_cases, listed_cases
+from tracker.cases.register import NEWEST, CaseRow, count_cases, list_cases
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister
 from tracker.cases.seen_whole import whole_among
 from tracker.cases.work import Work, list_work
