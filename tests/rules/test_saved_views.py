@@ -3,7 +3,7 @@
 import pytest
 
 from tracker.rules.errors import RuleViolation
-from tracker.rules.saved_views import REGISTERS, check_name, is_shared_with, kept_filter, viewed_register
+from tracker.rules.saved_views import REGISTERS, check_view, is_shared_with, kept_filter, viewed_register
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,12 @@ def test_every_register_says_who_opens_it():
 
 
 def test_a_personnummer_stands_in_no_view():
-    for refused in (lambda: kept_filter("/beslut", [("ref", "19121212-1212")]), lambda: check_name("Hos 121212-1212")):
+    for name, ref in (("Mina", "19121212-1212"), ("Hos 121212-1212", "B-1")):
         with pytest.raises(RuleViolation) as told:
-            refused()
+            check_view(name, {"status": "oppna", "ref": ref})
         assert (told.value.code, told.value.field) == ("person_number", "name")
-    check_name("Över tre månader")
+    check_view("Över tre månader", {"ref": "B-1"})
+    assert kept_filter("/beslut", [("ref", "19121212-1212")]) == {"ref": "19121212-1212"}  # shown, never saved
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from tracker.accounts.queries import find_unit
 from tracker.database import db, writer
 from tracker.records.codes import merge_codes
 from tracker.records.models import CodeItem, CodeList
+from tracker.rules.errors import RuleViolation
 from tracker.rules.saved_views import MOST_OWN, is_shared_with
+from tracker.saved import services
 from tracker.saved.models import SavedView
 from tracker.saved.queries import list_views
 from tracker.saved.services import save_view
@@ -208,3 +210,45 @@ def test_no_more_than_fifty_are_saved(person):
 def test_every_register_has_its_views(person, role, address):
     page = saved(person(role), address, "Min vy")
     assert (page.path, line(page)[0]) == (address, "* Min vy")
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "told"),
+    [
+        ("kvalitet", "/avvikelser?status=finns-inte&kategori=x", "status, kategori"),
+        ("handlaggare", "/beslut?status=oppna&tidigast=2026-13-01", "status, tre månader tidigast"),
+        ("kvalitet", "/garantier/forhandsbedomning?lage=x", "läge"),
+    ],
+)
+def test_a_filter_that_means_nothing_is_told_of_and_never_silently_everything(person, role, address, told):
+    visitor = person(role)
+    page = visitor.get(address)
+    assert f"Listan visas utan en del av filtret, som inte finns: {told}. Välj på nytt i filtret." in page.text
+    assert "Listan visas utan en del" not in visitor.get(address.partition("?")[0]).text
+
+
+def test_of_two_who_save_one_name_at_once_the_second_is_told(person, monkeypatch):
+    chef = person("chef", "Vuxen")
+    saved(chef, LATE, "Stilla")
+    owner = db.session.scalars(select(User.id).where(User.email == "anna.chef@kommun.example")).one()
+    db.session.rollback()
+    monkeypatch.setattr(services, "is_taken", lambda *_: False)  # as it was when the other had not committed
+    with writer(), pytest.raises(RuleViolation) as refused:
+        save_view("/avvikelser", "Stilla", {"status": "oppna"}, None, owner, clock.now())
+    assert refused.value.code == "name_taken"
+    db.session.rollback()
+    assert views() == [("/avvikelser", "Stilla", "status=star-still")]
+
+
+def test_ones_own_view_can_be_removed_when_the_register_is_no_longer_ones_own(person):
+    officer = person("ansvarig")
+    saved(officer, "/lex-sarah?bedomning=allvarligt", "Allvarliga")
+    [view] = db.session.scalars(select(SavedView))
+    with writer():
+        view.path, view.filter = "/risker", "lista=netto"  # a register that the role does not open
+        db.session.commit()
+    page = officer.get("/vyer")
+    assert ("Allvarliga" in page.text, "Allvarliga" in page.links) == (True, False)
+    officer.get("/vyer/ny?register=/lex-sarah&bedomning=allvarligt")
+    officer.post(f"/vyer/{view.id}/ta-bort")
+    assert views() == []

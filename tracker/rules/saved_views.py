@@ -68,19 +68,16 @@ def viewed_register(path: str) -> ViewedRegister | None:
 
 def kept_filter(path: str, parameters: Iterable[tuple[str, str]]) -> dict[str, str]:
     """What of an address's parameters a view of the register keeps: those of its filter, once each, never the place in
-    the list. Raises RuleViolation, field `name`, for a personnummer in them.
+    the list.
     """
     register = viewed_register(path)
     known = register.parameters if register else frozenset()
-    found = {name: value[:LONGEST_VALUE] for name, value in parameters if name in known and value}
-    if any(holds_person_number(value) for value in found.values()):
-        raise RuleViolation("person_number", PERSON_NUMBER, "name")
-    return found
+    return {name: value[:LONGEST_VALUE] for name, value in parameters if name in known and value}
 
 
-def check_name(name: str) -> None:
-    """Raises RuleViolation, field `name`, for a personnummer in what a view is called."""
-    if holds_person_number(name):
+def check_view(name: str, parameters: Mapping[str, str]) -> None:
+    """Raises RuleViolation, field `name`, for a personnummer in what a view is called, or in its filter."""
+    if any(holds_person_number(text) for text in (name, *parameters.values())):
         raise RuleViolation("person_number", PERSON_NUMBER, "name")
 
 

@@ -11,26 +11,40 @@ from tracker.web.parameters import number_of
 
 REGISTER = "register"  # the parameter of the page that saves, and of no list
 YEAR = "ar"  # of which a list always is
+MEND = "Filtrera och spara den på nytt, eller ta bort den."
+# What a filter can ask for in vain; what a list always has, and columns and order, are told by the list itself.
+FILTER_LABELS = {
+    "status": "status", "insats": "insats", "klocka": "klocka", "tidigast": "tre månader tidigast",
+    "senast": "tre månader senast", "kategori": "kategori", "bedomning": "bedömning", "typ": "typ",
+    "fran": "från och med", "till": "till och med", "orsak": "orsaksområde", "slag": "slag",
+    "allvarlighet": "allvarlighet", "utan": "utan", "omrade": "område", "lage": "läge", "manad": "månad",
+}  # fmt: skip
 CODE_OF_LABELS = {CodeOf.INTERVENTION: "insats", CodeOf.CATEGORY: "kategori", CodeOf.CAUSE: "orsaksområde"}
 
 
 @dataclass(frozen=True, slots=True)
 class ViewLine:
     """The views over a register: (name, address, whether the list is that one, the unit it is shared with), and the
-    address where the list as it is can be saved; empty where nothing is chosen, or it is saved already.
+    address where the list as it is can be saved; empty where nothing is chosen, or it is saved already. `unknown` are
+    the parts of the filter that was asked for that mean nothing, and that the list is shown without.
     """
 
     views: list[tuple[str, str, bool, str | None]]
     save: str
+    unknown: list[str]
 
 
-def view_line(path: str, parameters: Mapping[str, object], reader: Reader) -> ViewLine:
-    """The views that a reader has of a register, whose list now has these parameters. One statement."""
+def view_line(path: str, parameters: Mapping[str, object], asked: Mapping[str, str], reader: Reader) -> ViewLine:
+    """The views that a reader has of a register, whose list now has these parameters, of those that were asked for. One
+    statement.
+    """
     now = {name: str(value) for name, value in parameters.items() if value not in {None, ""}}
     rows = list_views(reader.user_id, places_of(reader), path)
     views = [(row.name, f"/vyer/{row.id}", row.parameters == now, row.unit) for row in rows]
     known = any(here for _, _, here, _ in views)
-    return ViewLine(views, f"/vyer/ny?{urlencode({REGISTER: path} | now)}" if set(now) - {YEAR} and not known else "")
+    unknown = [FILTER_LABELS[name] for name in kept_filter(path, asked.items()) if name in FILTER_LABELS.keys() - now]
+    save = f"/vyer/ny?{urlencode({REGISTER: path} | now)}" if set(now) - {YEAR} and not known else ""
+    return ViewLine(views, save, unknown)
 
 
 def opened(row: ViewRow) -> tuple[str, list[str]]:
@@ -45,10 +59,7 @@ def opened(row: ViewRow) -> tuple[str, list[str]]:
         code = code_now(code_of, number) if number is not None else CodeNow(None)
         if code.item_id is None:
             del parameters[code_of.value]
-            told.append(
-                f"Vyn {row.name} valde en {word} som inte finns längre. Listan visas utan det valet. "
-                "Spara den på nytt om den ska gälla så."
-            )
+            told.append(f"Vyn {row.name} valde en {word} som inte finns längre. Listan visas utan det valet. {MEND}")
         elif code.item_id != number:
             parameters[code_of.value] = str(code.item_id)
             told.append(f"{code.was} räknas numera som {code.label}. Vyn {row.name} följer med.")

@@ -5,10 +5,10 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from tracker.audit import trail
-from tracker.database import db
+from tracker.database import db, insert_if_new
 from tracker.records.numbers import Numbers
 from tracker.rules.errors import RuleViolation
-from tracker.rules.saved_views import MOST_OWN, check_name
+from tracker.rules.saved_views import MOST_OWN, check_view
 from tracker.rules.trail import Action, TargetKind
 from tracker.saved.models import LONGEST_FILTER, SavedView
 from tracker.saved.queries import count_own, is_taken
@@ -26,7 +26,7 @@ def save_view(
 
     Raises RuleViolation, field `name`, for a name that is taken or holds a personnummer, and when there are too many.
     """
-    check_name(name)
+    check_view(name, parameters)
     told = urlencode(parameters)
     if is_taken(owner_id, path, name):
         raise RuleViolation("name_taken", TAKEN, "name")
@@ -35,10 +35,10 @@ def save_view(
     if len(told) > LONGEST_FILTER:
         raise RuleViolation("filter_long", TOO_LONG, "name")
     view_id = Numbers().take(SavedView)
-    db.session.add(
-        SavedView(id=view_id, path=path, name=name, filter=told, owner_id=owner_id, unit_id=unit_id, saved_at=now)
-    )
-    db.session.flush()
+    row = {"id": view_id, "path": path, "name": name, "filter": told, "owner_id": owner_id}
+    statement = insert_if_new(SavedView).values(row | {"unit_id": unit_id, "saved_at": now}).returning(SavedView.id)
+    if db.session.scalar(statement) is None:
+        raise RuleViolation("name_taken", TAKEN, "name")  # somebody was first, in another window
     changes = {"register": (None, path), "name": (None, name), "unit": (None, unit_id)}
     trail.record(Action.VIEW_SAVED, target=(TargetKind.SAVED_VIEW, view_id), changes=changes)
     return view_id
@@ -48,7 +48,7 @@ def change_view(view_id: int, name: str, unit_id: int | None) -> bool:
     """Gives a view another name, or shares it with another unit (None: no longer), within the caller's transaction;
     gives whether anything was changed. Raises RuleViolation as `save_view`.
     """
-    check_name(name)
+    check_view(name, {})
     view = db.session.get_one(SavedView, view_id)
     if is_taken(view.owner_id, view.path, name, but=view_id):
         raise RuleViolation("name_taken", TAKEN, "name")

@@ -25,17 +25,21 @@ ONE = f"/vyer/<int(max={LARGEST_ID}):view_id>"
 
 def views_of(path: str, parameters: dict[str, object]) -> ViewLine:
     """The line of views over a register, for its template."""
-    return view_line(path, parameters, current_user)
+    return view_line(path, parameters, request.args, current_user)
 
 
 @blueprint.get("/vyer")
 @signed_in
 def index() -> ResponseReturnValue:
     """The reader's views, their own and those shared with where they work, and those of units that they look after."""
-    mine = [row for row in list_views(current_user.user_id, places_of(current_user)) if may_open(row, current_user)]
+    found = list_views(current_user.user_id, places_of(current_user))
+    mine = [row for row in found if row.owner_id == current_user.user_id or may_open(row, current_user)]
     known = {row.id for row in mine}
     tidied = [row for row in list_shared(_looked_after()) if row.id not in known and may_open(row, current_user)]
-    lines = [(row, register_label(row.path), row.owner_id == current_user.user_id, _tidies(row)) for row in mine]
+    lines = [
+        (row, register_label(row.path), row.owner_id == current_user.user_id, _tidies(row), may_open(row, current_user))
+        for row in mine
+    ]
     others = [(row, register_label(row.path)) for row in tidied]
     return render_template("saved/index.html", lines=lines, others=others, form=Form())
 
