@@ -7,6 +7,7 @@ from flask_login import current_user
 from tracker import clock
 from tracker.accounts.first_start import first_start_goes_on
 from tracker.labels import WARNING_LABELS
+from tracker.overview.control import control_overview
 from tracker.overview.pages import decisions_overview
 from tracker.overview.units import COLUMNS, unit_lines
 from tracker.overview.waiting import waiting_parts
@@ -36,6 +37,7 @@ def start() -> ResponseReturnValue:
     return render_template(
         "overview/start.html",
         overview=overview,
+        control=control_overview(current_user, today),
         parts=waiting_parts(current_user, today),
         news=count_unseen(current_user.user_id),
         unit_heads=[label for label, _ in COLUMNS],
