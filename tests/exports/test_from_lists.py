@@ -40,6 +40,10 @@ def test_a_list_of_several_pages_that_turns_out_short_is_given_at_once(house, mo
     for _ in range(26):
         make_action(risk)
     lena, _ = house.visitor("lena@kommun.example", Role.QUALITY_LEAD)
+    page = lena.get("/atgarder?vems=alla&kolumner=nummer,enhet")
+    asked = [form for form in page.tree.iter("form") if form.get("action") == "/exporter"]
+    told = [form.find(".//input[@name='fraga']").get("value") for form in asked]
+    assert told == ["kolumner=nummer%2Cenhet", "kolumner=nummer%2Cenhet", ""]  # as shown, as shown, and all of it
     lena.get("/atgarder?vems=alla")
     file = lena.submit({"format": "csv"})
     assert len(file.text.splitlines()) == 1 + 26
