@@ -350,7 +350,7 @@ def test_no_page_of_the_route_table_is_left_out():
     paths |= {"/atgarder/till/1/ny", "/avvikelser/1/utredning"}
     paths |= {*DUTY_PAGES, *PROVIDER_PAGES, "/lex-sarah/information/1/u1", "/lex-sarah/information/1/u1/1/makulera"}
     paths |= {f"/lex-sarah/fran-utforare/1{what}" for what in ("", "/andra", "/steg/folj-upp")}
-    paths |= {"/avvikelser/1/lex-maria"}
+    paths |= {"/avvikelser/1/lex-maria", "/vyer/1", "/vyer/1/andra"}
     # Opened by the tests of what happens, and of a stickprov.
     paths |= {"/beslut/1/klocka/1/erbjudande/1", "/internkontroll/stickprov/1/post/1/underlag/1/ta-bort"}
     paths |= {"/internkontroll/stickprov/1/dragning/1"}
