@@ -53,7 +53,8 @@ def _capped(chosen: ActionList, own: bool, scope: Scope) -> Any:  # noqa: ANN401
 
 def count_late_by_unit(scope: Scope, today: date) -> dict[int, int]:
     """Unit → how many of its actions are late, of all that the scope holds; one statement."""
-    rows = db.session.execute(_late_by_unit(scope), values_of(ActionFilter(ActionList.LATE), scope, today))
+    values = values_of(ActionFilter(ActionList.LATE), scope, today)
+    rows = db.session.connection().execute(_late_by_unit(scope), values)  # as in cases.register
     return {unit_id: count for unit_id, count in rows.all()}  # noqa: C416 - rows are no pairs
 
 

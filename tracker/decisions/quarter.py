@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
-    Case,
     Cast,
     ColumnElement,
     Date,
@@ -55,25 +54,17 @@ _P: BindParameter[date] = bindparam("previous_on")
 _ended = C.ended_on <= _A
 _reported = C.first_reported_on < _A
 ENDED_CLOSED = C.ended_value.op("&", return_type=Integer())(literal_column("2")) == literal_column("2")
-
-
-def _class_at(cutoff_on: BindParameter[date], previous_on: BindParameter[date]) -> Case[Any]:
-    """The class that a clock which can stand in one stands in; MISSED when it ended late before, -1 for none."""
-    ended, reported = C.ended_on <= cutoff_on, C.first_reported_on < cutoff_on
-    late = and_(ended, C.ended_on > C.due_on)
-    return case(
-        (and_(reported, ended, ~ENDED_CLOSED), literal_column("0")),
-        (and_(reported, ended), literal_column("1")),
-        (reported, literal_column("2")),
-        (and_(~ended, C.due_on < cutoff_on), literal_column("3")),
-        (and_(late, C.ended_on > previous_on, ~ENDED_CLOSED), literal_column("4")),
-        (and_(late, C.ended_on > previous_on), literal_column("5")),
-        (late, literal_column("6")),
-        else_=literal_column("-1"),
-    )
-
-
-_CLASS = _class_at(_A, _P).label("class_index")
+_late = and_(_ended, C.ended_on > C.due_on)
+_CLASS = case(
+    (and_(_reported, _ended, ~ENDED_CLOSED), literal_column("0")),
+    (and_(_reported, _ended), literal_column("1")),
+    (_reported, literal_column("2")),
+    (and_(~_ended, C.due_on < _A), literal_column("3")),
+    (and_(_late, C.ended_on > _P, ~ENDED_CLOSED), literal_column("4")),
+    (and_(_late, C.ended_on > _P), literal_column("5")),
+    (_late, literal_column("6")),
+    else_=literal_column("-1"),
+).label("class_index")
 _FOREVER: ColumnElement[date] = literal_column(f"'{FOREVER.isoformat()}'")
 
 
@@ -138,13 +129,22 @@ def count_classes(periods: Sequence[Period], reach: Reach) -> list[tuple[tuple[i
 
 
 def _standing_at(place: int) -> Label[Any]:
-    """The class that any clock of the index stands in at a cut-off: as `_selects` and `_class_at` tell it."""
+    """The class that any clock of the index stands in at a cut-off: what `_selects` and `_CLASS` tell together, asked
+    in the order that ends soonest. MISSED when it ended late before, -1 for none.
+    """
     cutoff, previous = bindparam(f"cutoff_{place}", type_=Date), bindparam(f"previous_{place}", type_=Date)
+    none: ColumnElement[int] = literal_column("-1")
+    one, runs = literal_column, C.ended_on > cutoff
     stands = case(
-        (C.alive_until < cutoff, literal_column("-1")),
-        (C.relevant_until <= previous, literal_column(str(MISSED))),
-        (C.started_on > cutoff, literal_column("-1")),
-        else_=_class_at(cutoff, previous),
+        (C.alive_until < cutoff, none),
+        (C.relevant_until <= previous, one(str(MISSED))),
+        (C.started_on > cutoff, none),
+        (C.first_reported_on < cutoff, case((runs, one("2")), (~ENDED_CLOSED, one("0")), else_=one("1"))),
+        (runs, case((C.due_on < cutoff, one("3")), else_=none)),
+        (C.ended_on <= C.due_on, none),
+        (C.ended_on <= previous, one(str(MISSED))),
+        (~ENDED_CLOSED, one("4")),
+        else_=one("5"),
     )
     return stands.label(f"class_{place}")
 
