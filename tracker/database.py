@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, Table, event
+from sqlalchemy import Connection, CursorResult, Executable, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -187,6 +187,15 @@ def insert_if_new(model: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that leaves rows alone whose key is there already, on either engine."""
     insert = sqlite.insert if is_sqlite() else postgresql.insert
     return insert(model).on_conflict_do_nothing()
+
+
+def read(statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+    """What a statement finds that asks for columns, past what the session does with each statement and each row: twice
+    as fast for a number. What the session has not written yet is written before.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values or {})
 
 
 def insert_many(table: Table, rows: list[dict[str, Any]]) -> None:

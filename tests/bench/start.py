@@ -11,7 +11,7 @@ from tests.bench.parts import MEDIUM, PASSWORD, Line, Register, _deep, floor_ser
 from tests.bench.serving import Page, Server, pair, serve, sign_in
 from tracker.accounts.queries import find_unit
 from tracker.accounts.services import create_user, give_role
-from tracker.actions.models import ActionItem
+from tracker.actions.models import ActionItem, ActionSource
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH
 from tracker.database import db, insert_many, refresh_statistics
 from tracker.records.models import Record
@@ -89,6 +89,7 @@ def fill(readers: dict[str, int]) -> None:
         batch = [next(actions) for _ in range(data.BATCH)]
         insert_many(Record.__table__, [_action_record(row) for row in batch])  # type: ignore[arg-type]
         insert_many(ActionItem.__table__, batch)  # type: ignore[arg-type]
+        insert_many(ActionSource.__table__, [_source(row) for row in batch])  # type: ignore[arg-type]
         db.session.commit()
     data.go_on_numbering("record", "code_item")
     db.session.commit()
@@ -110,6 +111,11 @@ def _actions(first: int, people: range) -> Iterator[dict[str, Any]]:
             "effect": None if waits else "uppnådd", "mark": 0, "listed_on": due,
             "stage": (Stage.TO_DO if waits else Stage.FINISHED).value,
         }  # fmt: skip
+
+
+def _source(row: dict[str, Any]) -> dict[str, Any]:
+    """An avvikelse each, of about the same days as its action."""
+    return {"action_id": row["record_id"], "record_id": row["record_id"] - 3 * MEDIUM}
 
 
 def _action_record(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What holds when a proxy speaks TLS in front, and for what others may store."""
 
+from itsdangerous import TimestampSigner
 from sqlalchemy import text
 
 from tests.factories import PASSWORD, make_user
@@ -42,7 +43,25 @@ def test_what_others_may_store_carries_no_cookie(client):
         answer = client.http.get(path, buffered=True)
         assert answer.status_code == 200
         assert "Set-Cookie" not in answer.headers
-    assert "Set-Cookie" in client.http.get("/").headers
+
+
+def test_the_cookie_is_signed_anew_a_minute_after_it_was_and_so_lives_on(client, monkeypatch):
+    make_user("eva@kommun.example", Role.CASE_OFFICER)
+    client.sign_in("eva@kommun.example", PASSWORD)
+    client.get("/")
+    start = TimestampSigner("").get_timestamp()
+
+    def cookie_after(seconds: int, status: int = 200) -> bool:
+        monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _signer: start + seconds)
+        return "Set-Cookie" in client.get("/", status=status, follow=False).response.headers
+
+    assert not cookie_after(30)
+    assert cookie_after(70)
+    assert not cookie_after(110)
+    assert cookie_after(70 + 3600)  # an hour after it was signed last
+    client.signed_in = False
+    cookie_after(70 + 3600 + 3601, status=303)
+    assert client.get("/").heading == "Logga in"
 
 
 def test_a_text_that_no_keyboard_writes_is_refused(client):

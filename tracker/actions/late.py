@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select
 
 from tracker.actions.models import ActionItem, ActionSource
 from tracker.records.models import Mark
@@ -20,3 +20,9 @@ def late_sources() -> Select[Any]:
             a.decided_on.is_not(None), a.mark != literal_column(str(Mark.VOIDED.value)),
         )
     )  # fmt: skip
+
+
+def is_late_source(record_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the column of any register
+    """Whether a record is among them, asked of its own actions alone: for the few records of some units."""
+    own = late_sources().where(ActionSource.record_id == record_id)
+    return own.with_hint(ActionItem, "NOT INDEXED", dialect_name="sqlite").exists()  # by its number, not by its day

@@ -58,7 +58,7 @@ class ActionItem(Base):
         CheckConstraint("effect IN ('uppnådd', 'delvis', 'ej')", name="effect"),
         CheckConstraint("effect IS NULL OR done_on IS NOT NULL", name="done"),
         CheckConstraint("checked_on IS NULL OR effect IS NOT NULL", name="checked"),
-        Index("ix_action_list", "stage", "listed_on", "record_id", "unit_id", "mark"),
+        Index("ix_action_list", "stage", "listed_on", "record_id", "unit_id", "mark", "decided_on"),
         Index("ix_action_ref", "stage", "ref", "record_id", "unit_id", "mark"),
         Index("ix_action_unit", "unit_id", "stage", "listed_on", "record_id", "mark"),
         Index("ix_action_mine", "responsible_id", "stage", "listed_on", "record_id", "mark"),

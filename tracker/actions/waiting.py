@@ -1,5 +1,6 @@
 """What waits among the actions: those of a reader, and those that a manager follows; counted in one statement."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -8,7 +9,7 @@ from sqlalchemy import Select, func, literal, select
 
 from tracker.actions.models import ActionItem
 from tracker.actions.register import ActionFilter, ActionList, conditions_of, values_of
-from tracker.database import db
+from tracker.records.questions import Question
 from tracker.records.scope import Scope
 
 COUNT_CAP = 1_000
@@ -26,7 +27,7 @@ MINE = (ActionList.LATE, ActionList.SOON, ActionList.OPEN)
 FOLLOWED = (ActionList.LATE, ActionList.SOON, ActionList.TO_CHECK)
 
 
-def count_waiting(scope: Scope, own_id: int, today: date, *, follows: bool) -> list[Waiting]:
+def ask_waiting(scope: Scope, own_id: int, today: date, *, follows: bool) -> Question[list[Waiting]]:
     """What is late, due within 14 days and going on of the reader's own; `follows`: also what is late, due and to be
     followed up of all that the scope holds.
     """
@@ -34,8 +35,11 @@ def count_waiting(scope: Scope, own_id: int, today: date, *, follows: bool) -> l
     values: dict[str, Any] = {}
     for chosen, mine in asked:
         values |= values_of(ActionFilter(chosen, own_id if mine else None), scope, today)
-    found = db.session.execute(_counts(tuple(asked), scope), values).one()
-    return [Waiting(chosen, mine, count) for (chosen, mine), count in zip(asked, found, strict=True)]
+
+    def tell(row: Sequence[Any]) -> list[Waiting]:
+        return [Waiting(chosen, mine, count) for (chosen, mine), count in zip(asked, row, strict=True)]
+
+    return Question(_counts(tuple(asked), scope), values, tell)
 
 
 @lru_cache(maxsize=500)
@@ -51,11 +55,9 @@ def _capped(chosen: ActionList, own: bool, scope: Scope) -> Any:  # noqa: ANN401
     return select(func.count()).select_from(some.limit(COUNT_CAP + 1).subquery()).scalar_subquery()
 
 
-def count_late_by_unit(scope: Scope, today: date) -> dict[int, int]:
-    """Unit → how many of its actions are late, of all that the scope holds; one statement."""
-    values = values_of(ActionFilter(ActionList.LATE), scope, today)
-    rows = db.session.connection().execute(_late_by_unit(scope), values)  # as in cases.register
-    return {unit_id: count for unit_id, count in rows.all()}  # noqa: C416 - rows are no pairs
+def late_by_unit(scope: Scope, today: date) -> tuple[Select[Any], dict[str, Any]]:
+    """A statement, with its values, of (unit, how many of its actions are late, of all that the scope holds)."""
+    return _late_by_unit(scope), values_of(ActionFilter(ActionList.LATE), scope, today)
 
 
 @lru_cache(maxsize=500)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from tracker.audit import trail
 from tracker.cases.mas_models import MasUser
-from tracker.database import db
+from tracker.database import db, read
 from tracker.records.models import Mark
 from tracker.records.scope import Scope, closed_records, is_marked, visible, within_reach
 from tracker.rules.errors import RuleViolation
@@ -31,7 +31,7 @@ def is_mas(user_id: int) -> bool:
     """Whether a user is MAS now. Asked once in a session, as a page asks it of one reader again and again."""
     known: dict[int, bool] = db.session().info.setdefault(KNOWN, {})
     if user_id not in known:
-        known[user_id] = db.session.scalar(_MAS, {"asked_of": user_id}) is not None
+        known[user_id] = read(_MAS, {"asked_of": user_id}).first() is not None
     return known[user_id]
 
 

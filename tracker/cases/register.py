@@ -13,12 +13,12 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, not_, select
 from sqlalchemy.orm import aliased
 
-from tracker.actions.late import late_sources
+from tracker.actions.late import is_late_source, late_sources
 from tracker.cases.filtering import FOLLOWED_UP_FROM, SOON_WITHIN, STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
 from tracker.cases.mas import seen_by
 from tracker.cases.models import LexSarahReport
 from tracker.cases.narrowing import MoreShape, more_conditions, more_shape, more_values
-from tracker.cases.registers import LEX_SARAH, CaseRegister
+from tracker.cases.registers import CaseRegister
 from tracker.database import db, is_sqlite
 from tracker.records.models import RecordKind
 from tracker.records.ordering import in_order, order_of
@@ -133,13 +133,9 @@ def count_cases(register: CaseRegister, wanted: CaseFilter, scope: Scope, today:
     return db.session.scalar(statement, _values(wanted, scope, today)) or 0
 
 
-def count_open_by_unit(register: CaseRegister, scope: Scope) -> dict[int, int]:
-    """Unit → how many open cases are of just that unit; one statement."""
-    statement = _by_unit(register, _shape(register, CaseFilter(Status.OPEN), scope))
-    rows = (
-        db.session.connection().execute(statement, scope.values).all()
-    )  # hundreds, past what the session does with each
-    return {unit_id: count for unit_id, count in rows}  # noqa: C416 - rows are no pairs
+def open_by_unit(register: CaseRegister, scope: Scope) -> tuple[Select[Any], dict[str, Any]]:
+    """A statement, with its values, of (unit, how many open cases are of just that unit)."""
+    return _by_unit(register, _shape(register, CaseFilter(Status.OPEN), scope)), scope.values
 
 
 @lru_cache(maxsize=500)
@@ -149,17 +145,18 @@ def _by_unit(register: CaseRegister, shape: _Shape) -> Select[Any]:
     return _hinted(register, shape, counted, walking=False, index=f"ix_{register.model.__tablename__}_standing")
 
 
-def count_lex_sarah(lists: Sequence[tuple[Status, Scope]], today: date) -> tuple[list[int], date | None]:
-    """How many lex Sarah cases each list of a status holds, counted no further than one past COUNT_CAP; and the day of
-    the earliest anmälan whose investigation has not been sent to IVO, in the scope that stands with that status, None
-    where there is none. One statement.
+def counted_lists(
+    register: CaseRegister, lists: Sequence[tuple[Status, Scope]], today: date
+) -> tuple[Select[Any], dict[str, Any]]:
+    """A statement, with its values, of how many cases each list of a status holds, counted no further than one past
+    COUNT_CAP; last, where the list of what is to be sent to IVO is among them, the day of the earliest anmälan whose
+    investigation has not been sent, None where there is none.
     """
     values: dict[str, Any] = {}
     for status, scope in lists:
         values |= _values(CaseFilter(status), scope, today)
-    shapes = tuple(_shape(LEX_SARAH, CaseFilter(status), scope) for status, scope in lists)
-    *counts, first = db.session.execute(_counts_statement(LEX_SARAH, shapes), values).one()
-    return counts, first
+    shapes = tuple(_shape(register, CaseFilter(status), scope) for status, scope in lists)
+    return _counts_statement(register, shapes), values
 
 
 def find_in_list(
@@ -227,6 +224,9 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
     elif status is not None:
         found.append(c.is_open)
     found += _by_day(register, status)
+    if status is Status.ACTION_LATE:
+        one_by_one = _inside(shape, walking)  # where they are few; those of all are found by the actions
+        found.append(is_late_source(c.record_id) if one_by_one else c.record_id.in_(late_sources()))
     if shape.by_choice:
         found.append(getattr(c, CHOICE[register.kind]) == bindparam("choice"))
     if shape.by_day:
@@ -245,8 +245,6 @@ def _by_day(register: CaseRegister, status: Status | None) -> list[ColumnElement
         waits = due < bindparam("today") if status is Status.LATE else soon
         lex_sarah = register.kind is RecordKind.LEX_SARAH
         return [waits, c.decided_on.is_(None)] if lex_sarah else [waits, c.answered_on.is_(None), c.kind != PRAISE]
-    if status is Status.ACTION_LATE:
-        return [c.record_id.in_(late_sources())]
     return [c.moved_on < bindparam("moved_before")] if status is Status.STILL else []
 
 
@@ -314,7 +312,6 @@ def _count_statement(register: CaseRegister, shape: _Shape) -> Select[Any]:
 
 @lru_cache(maxsize=500)
 def _counts_statement(register: CaseRegister, shapes: tuple[_Shape, ...]) -> Select[Any]:
-    """A count for each shape; last, where the list of what is to be sent to IVO is among them, its first anmälan."""
     found: list[Any] = [_count_statement(register, shape).scalar_subquery() for shape in shapes]
     for shape in shapes:
         if shape.status is Status.TO_SUPPLEMENT:
@@ -363,18 +360,3 @@ def case_row(row: Any) -> CaseRow:  # noqa: ANN401 - a row of any of the stateme
     return CaseRow(
         record_id, ref, unit_id, listed_on, CaseState(state), choice, due_on, met_on, closed_on, tuple(beside)
     )
-
-
-def count_lists(register: CaseRegister, statuses: tuple[Status, ...], scope: Scope, today: date) -> list[int]:
-    """How many cases each list of a status holds, counted no further than one past COUNT_CAP; one statement."""
-    values: dict[str, Any] = {}
-    for status in statuses:
-        values |= _values(CaseFilter(status), scope, today)
-    shapes = tuple(_shape(register, CaseFilter(status), scope) for status in statuses)
-    return list(db.session.execute(_lists_statement(register, shapes), values).one())
-
-
-@lru_cache(maxsize=500)
-def _lists_statement(register: CaseRegister, shapes: tuple[_Shape, ...]) -> Select[Any]:
-    counts = (_count_statement(register, shape).scalar_subquery() for shape in shapes)
-    return select(*(count.label(f"list_{place}") for place, count in enumerate(counts)))

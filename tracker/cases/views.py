@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -30,12 +31,13 @@ from tracker.cases.pages import (
 from tracker.cases.register import NEWEST, CaseRow, count_cases, list_cases
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, LEX_SARAH, CaseRegister
 from tracker.cases.seen_whole import whole_among
-from tracker.cases.work import Work, list_work
-from tracker.cases.work_others import list_other_work
+from tracker.cases.work import Work, ask_work
+from tracker.cases.work_others import ask_other_work
 from tracker.exchange.listing import listed_file
 from tracker.exchange.writing import Column, Sheet, write_csv, write_xlsx
 from tracker.labels import closed_note
 from tracker.records.models import RecordKind
+from tracker.records.questions import ask
 from tracker.records.scope import Scope, scope_of_unit
 from tracker.rules.permissions import Permission
 from tracker.rules.trail import Purpose, ReadKind
@@ -160,9 +162,9 @@ def _register(register: CaseRegister) -> ResponseReturnValue:
 
 def _works(register: CaseRegister, today: date) -> list[Work]:
     """What waits for the reader, over the list while nothing is asked of it."""
-    if register is LEX_SARAH:
-        return list_work(current_user, today)
-    return list_other_work(register, current_user, today)
+    asked = ask_work if register is LEX_SARAH else partial(ask_other_work, register)
+    question = asked(current_user, today)
+    return ask(question) if question else []
 
 
 def _tells(register: CaseRegister) -> bool:

@@ -1,15 +1,18 @@
 """What waits among the avvikelser and the synpunkter, for those who handle them?"""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from tracker.accounts.reader import Reader
 from tracker.cases.access import case_scope
 from tracker.cases.filtering import CaseFilter, Status
 from tracker.cases.mas import HSL, is_mas
-from tracker.cases.register import COUNT_CAP, count_cases, count_lists
+from tracker.cases.register import COUNT_CAP, count_cases, counted_lists
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, CaseRegister
 from tracker.cases.work import Work
 from tracker.records.models import RecordKind
+from tracker.records.questions import Question
 from tracker.rules.permissions import Permission
 
 WAITING = {
@@ -30,20 +33,23 @@ BY = {DEVIATIONS.kind: Permission.HANDLE_DEVIATIONS, COMPLAINTS.kind: Permission
 LATE = frozenset({Status.LATE, Status.ACTION_LATE})
 
 
-def list_other_work(register: CaseRegister, reader: Reader, today: date) -> list[Work]:
-    """The work lists over avvikelser or synpunkter, for who handles them; one statement. Each holds exactly what the
-    register's filter of the same name does.
+def ask_other_work(register: CaseRegister, reader: Reader, today: date) -> Question[list[Work]] | None:
+    """The work lists over avvikelser or synpunkter, for who handles them; None for others. Each holds exactly what the
+    register's filter of the same name does. A MAS costs a statement more.
     """
     if not reader.allows(BY[register.kind]):
-        return []
+        return None
     waiting = WAITING[register.kind]
     scope = case_scope(register, reader)
-    counts = count_lists(register, tuple(waiting), scope, today)
-    found = [
-        Work(status.value, label, min(count, COUNT_CAP), count > COUNT_CAP, status in LATE and count > 0)
-        for (status, label), count in zip(waiting.items(), counts, strict=True)
-    ]
-    if register is DEVIATIONS and is_mas(reader.user_id):
-        count = count_cases(register, CaseFilter(Status.OPEN, more=(("omrade", HSL),)), scope, today)
-        found.append(Work(f"{Status.OPEN}&omrade={HSL}", "i hälso- och sjukvård", count, capped=False))
-    return found
+
+    def tell(counts: Sequence[Any]) -> list[Work]:
+        found = [
+            Work(status.value, label, min(count, COUNT_CAP), count > COUNT_CAP, status in LATE and count > 0)
+            for (status, label), count in zip(waiting.items(), counts, strict=True)
+        ]
+        if register is DEVIATIONS and is_mas(reader.user_id):
+            count = count_cases(register, CaseFilter(Status.OPEN, more=(("omrade", HSL),)), scope, today)
+            found.append(Work(f"{Status.OPEN}&omrade={HSL}", "i hälso- och sjukvård", count, capped=False))
+        return found
+
+    return Question(*counted_lists(register, [(status, scope) for status in waiting], today), tell)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from tracker.control.drawn import OFTEN, DrawnSample, SampleCriterion, counts
 from tracker.control.models import ControlMoment, ControlSample
 from tracker.control.override_models import ControlOverride
-from tracker.database import db
+from tracker.database import db, read
 from tracker.records.scope import Scope, visible
 from tracker.risk.models import ControlPlan, Risk
 from tracker.rules.control_grading import Grade, Graded, Limits, Outcome, count_grades, grade, overridden
@@ -147,8 +147,7 @@ def list_standings(year: int, scope: Scope, limits: Limits) -> list[MomentStandi
     `limits`: the plan's.
     """
     found = list[MomentStanding]()
-    # Of hundreds of rows a third of the time is what the session does with each.
-    rows = db.session.connection().execute(_standings(scope), scope.values | {"year": year})
+    rows = read(_standings(scope), scope.values | {"year": year})
     for record_id, ref, name, frequency, samples, together, good, acceptable, not_done, *came in rows:
         by_hand, checked, approved = came
         weighed = _weighed(

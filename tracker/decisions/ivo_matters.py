@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CursorResult, Select, select, update
 
 from tracker.audit import trail
-from tracker.database import db
+from tracker.database import db, read
 from tracker.decisions.ivo_models import IndividualReport, IvoMatter
 from tracker.decisions.ivo_sealing import open_outcome, seal_outcome
 from tracker.decisions.models import Decision
@@ -86,7 +86,7 @@ def list_open(scope: Scope, today: date) -> list[OpenMatter]:
     """What waits for an answer within the reader's scope, the first to be answered first."""
     return [
         OpenMatter(matter_id, record_id, ref, MatterKind(kind), answer_by, (answer_by - today).days)
-        for matter_id, record_id, ref, kind, answer_by in db.session.execute(_open_statement(scope), scope.values)
+        for matter_id, record_id, ref, kind, answer_by in read(_open_statement(scope), scope.values)
         if answer_by is not None
     ]
 

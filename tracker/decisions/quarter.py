@@ -4,9 +4,10 @@ The class is told by SQL, exactly as `rules.unexecuted.classify` tells it (a tes
 are never reckoned in SQL.
 """
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -16,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
-    Label,
     Select,
     String,
     and_,
@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.accounts.reader import Reach
-from tracker.database import db, is_sqlite
+from tracker.database import db, is_sqlite, read
 from tracker.decisions.models import ALIVE, Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.decisions.saving import clock_facts
@@ -45,6 +45,7 @@ from tracker.rules.unexecuted import FOREVER, Clock, ReportClass
 C = DecisionClock
 CLASSES = tuple(ReportClass)
 MISSED = len(CLASSES)
+NOT_IN_IT = "9"
 TOLD_AT_ONCE = 5_000
 INTERVENTION, REASON = 5, 12  # where the codes' numbers stand in the rows of list_class_rows
 NOTED = 13  # where `noted` stands in the rows of list_class_rows
@@ -121,48 +122,67 @@ def count_classes(periods: Sequence[Period], reach: Reach) -> list[tuple[tuple[i
     for place, period in enumerate(periods):
         values |= {f"cutoff_{place}": period.cutoff_on, f"previous_{place}": period.previous_on}
     counts = [[0] * (MISSED + 1) for _ in periods]
-    for *classes, count in db.session.execute(_counting(len(periods), reach, is_sqlite()), values):
-        for place, class_index in enumerate(classes):
-            if class_index >= 0:
-                counts[place][class_index] += count
+    for code, count in read(_counting(len(periods), reach, is_sqlite()), values):
+        for place, digit in enumerate(f"{code:0{len(periods)}}"):
+            if digit != NOT_IN_IT:
+                counts[place][int(digit)] += count
     return [(tuple(of[:MISSED]), of[MISSED]) for of in counts]
 
 
-def _standing_at(place: int) -> Label[Any]:
+def _standing_at(place: int) -> ColumnElement[int]:
     """The class that any clock of the index stands in at a cut-off: what `_selects` and `_CLASS` tell together, asked
-    in the order that ends soonest. MISSED when it ended late before, -1 for none.
+    in the order that ends soonest. MISSED when it ended late before, NOT_IN_IT for none.
     """
-    cutoff, previous = bindparam(f"cutoff_{place}", type_=Date), bindparam(f"previous_{place}", type_=Date)
-    none: ColumnElement[int] = literal_column("-1")
-    one, runs = literal_column, C.ended_on > cutoff
-    stands = case(
+    cutoff, previous = _day(f"cutoff_{place}"), _day(f"previous_{place}")
+    none: ColumnElement[int] = literal_column(NOT_IN_IT)
+    one = literal_column
+    executed = case((C.first_reported_on < cutoff, one("0")), else_=one("4"))
+    ended = executed + case((ENDED_CLOSED, one("1")), else_=one("0"))
+    return case(
         (C.alive_until < cutoff, none),
         (C.relevant_until <= previous, one(str(MISSED))),
         (C.started_on > cutoff, none),
-        (C.first_reported_on < cutoff, case((runs, one("2")), (~ENDED_CLOSED, one("0")), else_=one("1"))),
-        (runs, case((C.due_on < cutoff, one("3")), else_=none)),
+        (C.ended_on > cutoff, _running_at(place)),
+        (C.first_reported_on < cutoff, ended),
         (C.ended_on <= C.due_on, none),
         (C.ended_on <= previous, one(str(MISSED))),
-        (~ENDED_CLOSED, one("4")),
-        else_=one("5"),
+        else_=ended,
     )
-    return stands.label(f"class_{place}")
+
+
+def _running_at(place: int) -> ColumnElement[int]:
+    """The same of a clock that stands and runs at the cut-off."""
+    cutoff, one = _day(f"cutoff_{place}"), literal_column
+    return case((C.first_reported_on < cutoff, one("2")), (C.due_on < cutoff, one("3")), else_=one(NOT_IN_IT))
+
+
+def _day(name: str) -> BindParameter[date]:
+    return bindparam(name, type_=Date)
+
+
+def _digits(class_at: Callable[[int], ColumnElement[int]], periods: int) -> ColumnElement[int]:
+    """The classes at some cut-offs as one number."""
+    digits = (class_at(place) * literal_column(str(10 ** (periods - 1 - place))) for place in range(periods))
+    return reduce(operator.add, digits)
 
 
 @lru_cache(maxsize=500)
 def _counting(periods: int, reach: Reach, sqlite: bool) -> Select[Any]:
-    """How many clocks stand in which class at each of some cut-offs; made once for each reach and engine."""
-    columns = [_standing_at(place) for place in range(periods)]
-    last = bindparam("last_cutoff", type_=Date)
+    """How many clocks stand in which class at each of some cut-offs: a number with a digit for each, the first cut-off
+    first. Made once for each reach and engine.
+    """
+    last, last_previous = _day("last_cutoff"), _day("last_previous")
     possible = or_(  # half of the index runs within its three months
-        C.first_reported_on < last, C.due_on < last, C.ended_on <= last,
-        C.relevant_until <= bindparam("last_previous", type_=Date),
-    )  # fmt: skip
-    alive = C.alive_until >= bindparam("first_cutoff", type_=Date)
-    walked = select(*columns).where(text(ALIVE), alive, possible, within_reach(C.unit_id, reach, in_order=True))
-    found = walked.subquery()
-    classes = [found.c[f"class_{place}"] for place in range(periods)]
-    return select(*classes, func.count()).group_by(*classes)
+        C.due_on < last, C.first_reported_on < last, C.ended_on <= last, C.relevant_until <= last_previous
+    )
+    runs_all_along = and_(  # most clocks: those need not be asked for each cut-off whether they stand at all
+        C.ended_on > last, C.started_on <= _day("first_cutoff"), C.alive_until >= last, C.relevant_until > last_previous
+    )
+    running, any_clock = _digits(_running_at, periods), _digits(_standing_at, periods)
+    code = case((runs_all_along, running), else_=any_clock).label("code")
+    alive = C.alive_until >= _day("first_cutoff")
+    walked = select(code).where(text(ALIVE), alive, possible, within_reach(C.unit_id, reach, in_order=True)).subquery()
+    return select(walked.c.code, func.count()).group_by(walked.c.code)
 
 
 def count_unreported(period: Period, reach: Reach) -> int:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from tracker.database import db, is_sqlite
+from tracker.database import db, is_sqlite, read
 from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.models import UNREPORTABLE, Decision, DecisionClock
 from tracker.records.models import Mark
@@ -344,7 +344,7 @@ def count_open(lists: Sequence[RegisterFilter], scope: Scope, today: date) -> li
         shapes.append(shape)
         values |= given
     statements = _open_statements(tuple(shapes))
-    found = [db.session.execute(statement, values).one() for statement in statements]
+    found = [read(statement, values).one() for statement in statements]
     return [sum(counts) for counts in zip(*found, strict=True)]
 
 
@@ -361,13 +361,16 @@ def _open_statements(shapes: tuple[_Shape, ...]) -> list[Select[Any]]:
     return [*statements, _given(every, *counts)] if every.scope.named else statements
 
 
-def first_rows(wanted: RegisterFilter, scope: Scope, today: date, count: int) -> list[RegisterRow]:
-    """The first page of a list that is known to hold `count` clocks; one statement, none for none."""
+def first_rows(wanted: RegisterFilter, scope: Scope, today: date, count: int, most: int) -> list[RegisterRow]:
+    """The first rows of a list known to hold `count` clocks, at most `most` and a page; one statement, or none."""
     if not count:
         return []
     shape, values = _shape_and_values(wanted, scope, today)
     statement = _page_statement(shape, count <= COUNT_CAP, own_order(wanted), forward=True, from_key=False)
-    return [RegisterRow(*row) for row in db.session.execute(statement, values)][:PAGE_ROWS]
+    found = read(statement, values)
+    rows = [RegisterRow(*row) for row in found.fetchmany(most)]
+    found.close()
+    return rows
 
 
 def find_in_register(

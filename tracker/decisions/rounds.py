@@ -14,7 +14,7 @@ from tracker import clock
 from tracker.accounts.models import Unit, User
 from tracker.accounts.queries import user_names
 from tracker.accounts.reader import EVERYTHING, Reach, in_utc
-from tracker.database import db
+from tracker.database import db, read
 from tracker.decisions.models import Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.decisions.round_holders import Holders, Holding
@@ -198,25 +198,32 @@ class MyRound:
     left: tuple[ItemRow, ...]
 
 
-_ASKED = select(UpdateRound, User.name).join(User, User.id == UpdateRound.asked_by)
-_OPENED = _ASKED.where(UpdateRound.closed_at.is_(None)).order_by(UpdateRound.year, UpdateRound.quarter)
+_OPENED = (
+    select(
+        UpdateRound.id, UpdateRound.year, UpdateRound.quarter, UpdateRound.last_day,
+        UpdateRound.reminded_at.is_not(None), User.name,
+    )
+    .join(User, User.id == UpdateRound.asked_by)
+    .where(UpdateRound.closed_at.is_(None))
+    .order_by(UpdateRound.year, UpdateRound.quarter)
+)  # fmt: skip
 
 
 def my_rounds(user_id: int, scope: Scope, today: date) -> list[MyRound]:
     """The open rounds in which the reader has been asked, by quarter; `scope` is theirs for reading decisions."""
-    opened = db.session.execute(_OPENED).all()
+    opened = read(_OPENED).all()
     if not opened:
         return []
-    holders = Holders([one.id for one, _ in opened], today)
+    holders = Holders([round_id for round_id, *_ in opened], today)
     found = []
-    for one, asked_by in opened:
-        rows = rows_of(one.id, visible(Decision.record_id, Decision.unit_id, Decision.mark, scope), scope.values)
+    for round_id, year, number, last_day, reminded, asked_by in opened:
+        rows = rows_of(round_id, visible(Decision.record_id, Decision.unit_id, Decision.mark, scope), scope.values)
         mine = [row for row in rows if user_id in row.held_by(holders).user_ids]
         left = tuple(row for row in mine if row.answer is Answer.MISSING)
         if mine:
-            quarter = Quarter(one.year, one.quarter)
-            reminded = one.reminded_at is not None
-            found.append(MyRound(one.id, quarter, one.last_day, reminded, asked_by, tuple(mine), left))
+            found.append(
+                MyRound(round_id, Quarter(year, number), last_day, bool(reminded), asked_by, tuple(mine), left)
+            )
     return found
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import User
 from tracker.accounts.reader import in_utc
-from tracker.database import db
+from tracker.database import db, read
 from tracker.frozen.models import FrozenFile, FrozenReport, FrozenRow, ReportClosing, SecrecyReview
 from tracker.frozen.sealing import open_content
 
@@ -191,6 +191,45 @@ _CLOSING = select(ReportClosing).where(
 def find_closing(key: ReportKey) -> ReportClosing | None:
     """The report that is being put together, None when nobody has begun."""
     return db.session.scalar(_CLOSING, {"kind": key.kind, "year": key.year, "number": key.number})
+
+
+class ReportDays(NamedTuple):
+    """The days of a report that is being put together, else of its locked version that counts (both None: neither), and
+    the cut-offs of the latest locked reports before each of two days (None: none).
+    """
+
+    cutoff_on: date | None
+    previous_on: date | None
+    before_first: date | None
+    before_second: date | None
+
+
+def _of_report(model: type[ReportClosing | FrozenReport], column: Any) -> Any:  # noqa: ANN401 - a column, a subquery
+    where = (model.kind == bindparam("kind"), model.year == bindparam("year"), model.number == bindparam("number"))
+    return select(column).where(*where, *((_COUNTS,) if model is FrozenReport else ())).scalar_subquery()
+
+
+def _latest_before(day: str) -> Any:  # noqa: ANN401 - a subquery
+    latest = select(func.max(FrozenReport.cutoff_on))
+    before = latest.where(FrozenReport.kind == bindparam("kind"), FrozenReport.cutoff_on < bindparam(day), _COUNTS)
+    return before.scalar_subquery()
+
+
+_DAYS = select(
+    *(
+        func.coalesce(_of_report(ReportClosing, of_closing), _of_report(FrozenReport, of_locked))
+        for of_closing, of_locked in (
+            (ReportClosing.cutoff_on, FrozenReport.cutoff_on), (ReportClosing.previous_on, FrozenReport.previous_on),
+        )
+    ),
+    _latest_before("first"), _latest_before("second"),
+)  # fmt: skip
+
+
+def find_days(key: ReportKey, first: date, second: date) -> ReportDays:
+    """What a page that shows two periods of a kind of report needs of their days; one statement."""
+    of_report = {"kind": key.kind, "year": key.year, "number": key.number}
+    return ReportDays(*read(_DAYS, of_report | {"first": first, "second": second}).one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tracker.decisions.warnings import WarningCount, standing_window_warning, to
 from tracker.decisions.windows import kept_windows
 from tracker.labels import MATTER_LABELS
 from tracker.records.scope import Scope
-from tracker.reports.closing import period_of
+from tracker.reports.closing import periods_on
 from tracker.reports.quarter import ClassCounts, quarter_counts
 from tracker.rules.quarters import Quarter
 from tracker.rules.reporting_windows import Window, window_of
@@ -52,10 +52,10 @@ def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today:
     overdue, soon, waiting = counts[:3]
     quarter = Quarter.holding(today)
     longest, next_up = (
-        register_lines(first_rows(wanted, scope, today, count)[:LINES], units, today)
+        register_lines(first_rows(wanted, scope, today, count, LINES), units, today)
         for wanted, count in ((late, overdue), (coming, soon))
     )
-    to_report, figures = quarter_counts([period_of(quarter.before), period_of(quarter, today)], report_reach)
+    to_report, figures = quarter_counts(periods_on(today), report_reach)
     return DecisionsOverview(
         overdue,
         soon,

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from tracker.accounts.queries import UnitRow, kept_units
 from tracker.accounts.reader import Reader
-from tracker.actions.waiting import count_late_by_unit
+from tracker.actions.waiting import late_by_unit
 from tracker.cases.access import case_scope
-from tracker.cases.register import count_open_by_unit
+from tracker.cases.register import open_by_unit
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS
+from tracker.overview.queries import count_by_unit
 from tracker.records.scope import scope_of
 from tracker.rules.permissions import Permission, Role
 
@@ -23,11 +24,11 @@ COLUMNS = (
 
 
 class UnitLine(NamedTuple):
-    """A unit, as deep as it lies, with (count, address) for each of COLUMNS; what lies below it is counted in."""
+    """A unit, as deep as it lies, with (head, count, address) for each of COLUMNS; what lies below it is counted in."""
 
     name: str
     depth: int
-    cells: tuple[tuple[int, str], ...]
+    cells: tuple[tuple[str, int, str], ...]
 
 
 def unit_lines(reader: Reader, today: date) -> list[UnitLine]:
@@ -44,10 +45,9 @@ def unit_lines(reader: Reader, today: date) -> list[UnitLine]:
             case_scope(DEVIATIONS, reader), case_scope(COMPLAINTS, reader), scope_of(reader, Permission.READ_ACTIONS),
         )
     )  # fmt: skip
-    counted = (
-        count_open_by_unit(DEVIATIONS, deviations), count_open_by_unit(COMPLAINTS, complaints),
-        count_late_by_unit(actions, today),
-    )  # fmt: skip
+    counted = count_by_unit(
+        (open_by_unit(DEVIATIONS, deviations), open_by_unit(COMPLAINTS, complaints), late_by_unit(actions, today))
+    )
     top, kept = min(unit.depth for unit in units), sorted(kept, key=lambda unit: unit.tree_from)
     places = [unit.tree_from for unit in kept]
     sums = tuple(list(accumulate((of.get(unit.id, 0) for unit in kept), initial=0)) for of in counted)
@@ -65,5 +65,5 @@ def _shown(units: list[UnitRow]) -> list[UnitRow]:
 
 def _line(unit: UnitRow, depth: int, places: list[int], sums: tuple[list[int], ...]) -> UnitLine:
     first, last = bisect_left(places, unit.tree_from), bisect_right(places, unit.tree_to)
-    cells = tuple((of[last] - of[first], path.format(unit.id)) for of, (_, path) in zip(sums, COLUMNS, strict=True))
-    return UnitLine(unit.name, depth, cells)
+    cells = ((head, of[last] - of[first], path.format(unit.id)) for of, (head, path) in zip(sums, COLUMNS, strict=True))
+    return UnitLine(unit.name, depth, tuple(cells))

@@ -1,16 +1,18 @@
 """What waits for a reader, register by register? Each number leads to a list that holds exactly so many."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from tracker.accounts.reader import Reader
 from tracker.actions.register import ActionList
-from tracker.actions.waiting import COUNT_CAP, count_waiting
+from tracker.actions.waiting import COUNT_CAP, Waiting, ask_waiting
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS
-from tracker.cases.work import Work, list_work
-from tracker.cases.work_others import list_other_work
-from tracker.guarantees.work import count_unregistered
+from tracker.cases.work import Work, ask_work
+from tracker.cases.work_others import ask_other_work
+from tracker.guarantees.work import ask_unregistered
+from tracker.records.questions import Question, ask_all
 from tracker.records.scope import scope_of
 from tracker.rules.permissions import Permission
 
@@ -43,13 +45,17 @@ class WaitingPart(NamedTuple):
 
 
 def waiting_parts(reader: Reader, today: date) -> list[WaitingPart]:
-    """The registers in which something waits for the reader, in the order of the menu."""
+    """The registers in which something waits for the reader, in the order of the menu; one statement for all."""
+    asked: list[tuple[str, str, Question[Any] | None, Callable[[str, Any], list[WaitingLine]]]] = [
+        ("Avvikelser", "/avvikelser", ask_other_work(DEVIATIONS, reader, today), _of_works),
+        ("Lex Sarah", "/lex-sarah", ask_work(reader, today), _of_works),
+        ("Synpunkter", "/synpunkter", ask_other_work(COMPLAINTS, reader, today), _of_works),
+        ("Garantier", "/garantier", _ask_guarantees(reader, today), _of_guarantees),
+        ("Åtgärder", "/atgarder", _ask_actions(reader, today), _of_actions),
+    ]
+    answers = iter(ask_all([question for _, _, question, _ in asked if question]))
     parts = [
-        WaitingPart("Avvikelser", "/avvikelser", _of_works("/avvikelser", list_other_work(DEVIATIONS, reader, today))),
-        WaitingPart("Lex Sarah", "/lex-sarah", _of_works("/lex-sarah", list_work(reader, today))),
-        WaitingPart("Synpunkter", "/synpunkter", _of_works("/synpunkter", list_other_work(COMPLAINTS, reader, today))),
-        WaitingPart("Garantier", "/garantier", _of_guarantees(reader, today)),
-        WaitingPart("Åtgärder", "/atgarder", _of_actions(reader, today)),
+        WaitingPart(title, path, lines_of(path, next(answers))) for title, path, question, lines_of in asked if question
     ]
     return [part for part in parts if part.lines]
 
@@ -62,30 +68,36 @@ def _of_works(path: str, works: list[Work]) -> list[WaitingLine]:
     ]
 
 
-def _of_guarantees(reader: Reader, today: date) -> list[WaitingLine]:
+def _ask_guarantees(reader: Reader, today: date) -> Question[int] | None:
     if not reader.allows(Permission.HANDLE_GUARANTEES):
-        return []
+        return None
     reads = reader.allows(Permission.READ_COMPLAINTS)
     complaints = scope_of(reader, Permission.READ_COMPLAINTS) if reads else None
-    count = count_unregistered(scope_of(reader, Permission.READ_GUARANTEES), complaints, today, COUNT_CAP + 1)
+    return ask_unregistered(scope_of(reader, Permission.READ_GUARANTEES), complaints, today, COUNT_CAP + 1)
+
+
+def _of_guarantees(path: str, count: int) -> list[WaitingLine]:
     if not count:
         return []
     label, held = "överskridna, inte registrerade", min(count, COUNT_CAP)
-    return [WaitingLine(label, "/garantier/overskridna", held, count > COUNT_CAP, True)]
+    return [WaitingLine(label, f"{path}/overskridna", held, count > COUNT_CAP, True)]
 
 
-def _of_actions(reader: Reader, today: date) -> list[WaitingLine]:
+def _ask_actions(reader: Reader, today: date) -> Question[list[Waiting]] | None:
     if not reader.allows(Permission.CARRY_OUT_ACTIONS):
-        return []
+        return None
     follows = reader.allows(Permission.READ_ACTIONS)
-    found = count_waiting(scope_of(reader, Permission.READ_ACTIONS), reader.user_id, today, follows=follows)
+    return ask_waiting(scope_of(reader, Permission.READ_ACTIONS), reader.user_id, today, follows=follows)
+
+
+def _of_actions(path: str, found: list[Waiting]) -> list[WaitingLine]:
     lines = []
     for chosen, mine, count in found:
         if count:
-            path = f"/atgarder?{urlencode({'lista': chosen.value, 'vems': 'mina' if mine else 'alla'})}"
+            address = f"{path}?{urlencode({'lista': chosen.value, 'vems': 'mina' if mine else 'alla'})}"
             lines.append(
                 WaitingLine(
-                    ACTION_WORDS[chosen, mine], path, min(count, COUNT_CAP), count > COUNT_CAP,
+                    ACTION_WORDS[chosen, mine], address, min(count, COUNT_CAP), count > COUNT_CAP,
                     chosen is ActionList.LATE,
                 )
             )  # fmt: skip

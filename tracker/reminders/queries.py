@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from tracker.accounts.models import User
-from tracker.database import db
+from tracker.database import db, read
 from tracker.records.models import GrantKind, Record, RecordGrant
 from tracker.reminders.audience import Audience
 from tracker.reminders.falling import Thing, list_things
@@ -61,7 +61,8 @@ _UNSEEN = select(func.count()).select_from(N).where(N.user_id == bindparam("of_u
 
 def count_unseen(user_id: int) -> int:
     """How many reminders a user has not marked as seen."""
-    return db.session.scalar(_UNSEEN, {"of_user": user_id}) or 0
+    count: int = read(_UNSEEN, {"of_user": user_id}).scalar_one()
+    return count
 
 
 def choice_of(user_id: int) -> Often:

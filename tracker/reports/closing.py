@@ -6,7 +6,7 @@ from datetime import date
 from tracker.accounts.queries import user_names
 from tracker.frozen.models import ReportClosing
 from tracker.frozen.quarters import key_of, previous_cutoff
-from tracker.frozen.queries import LockedVersion, find_closing, list_versions
+from tracker.frozen.queries import LockedVersion, find_closing, find_days, list_versions
 from tracker.rules.quarters import Period, Quarter
 
 
@@ -69,3 +69,14 @@ def period_of(quarter: Quarter, cutoff_on: date | None = None, previous_on: date
         return closing_of(quarter).period
     cutoff = cutoff_on or quarter.last_day
     return Period.of(quarter, cutoff, previous_on or previous_cutoff(quarter, cutoff))
+
+
+def periods_on(today: date) -> tuple[Period, Period]:
+    """The days of the latest finished quarter's report, and those of the one going on, cut off today: what `period_of`
+    tells of each, in one statement.
+    """
+    going_on = Quarter.holding(today)
+    finished = going_on.before
+    days = find_days(key_of(finished), finished.last_day, today)
+    previous_on = days.previous_on or days.before_first
+    return Period.of(finished, days.cutoff_on, previous_on), Period.of(going_on, today, days.before_second)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, true
 
-from tracker.database import db
+from tracker.database import db, read
 from tracker.records.scope import Scope, visible, within_reach
 from tracker.risk.models import ControlPlan, Risk, RiskTally
 from tracker.rules.control_grading import Limits
@@ -84,7 +84,7 @@ _PLAN = _PLANS.where(ControlPlan.year == bindparam("year"))
 
 def plan_of(year: int) -> Plan:
     """The plan of a year."""
-    row = db.session.execute(_PLAN, {"year": year}).first()
+    row = read(_PLAN, {"year": year}).first()
     return _no_plan(year) if row is None else _plan(*row)
 
 

@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, abort, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import TimestampSigner
+from itsdangerous.encoding import base64_decode, bytes_to_int
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker.settings import Settings, plain_host
@@ -30,11 +32,21 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 HEALTH_ENDPOINTS = frozenset({"health.alive", "health.ready"})
+SIGNED_ANEW_SECONDS = 60
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 class QuietSessions(SecureCookieSessionInterface):
-    """Keeps the sign-in's cookie out of answers that may be stored by others: style sheets, pictures, health."""
+    """Keeps the sign-in's cookie out of answers that may be stored by others: style sheets, pictures, health; and signs
+    it anew once a minute at most, as that takes longer than many a query.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether something in it has changed, or it has been on its way to its end for a while."""
+        if session.modified or not super().should_set_cookie(app, session):
+            return bool(session.modified)
+        signed_at = bytes_to_int(base64_decode(request.cookies[self.get_cookie_name(app)].rsplit(".", 2)[1]))
+        return TimestampSigner("").get_timestamp() - signed_at >= SIGNED_ANEW_SECONDS
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Writes the cookie, but for those."""

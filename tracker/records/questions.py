@@ -1,0 +1,52 @@
+"""What several registers are asked at once: each makes its counts, one statement finds them all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from sqlalchemy import Select, select
+
+from tracker.database import read
+
+T = TypeVar("T")
+
+
+class Question(NamedTuple, Generic[T]):
+    """A statement of scalar subqueries, made once for each kind of reader; the values to run it with, whose names mean
+    the same to all that are asked together; and what the found row tells.
+    """
+
+    statement: Select[Any]
+    values: Mapping[str, Any]
+    tell: Callable[[Sequence[Any]], T]
+
+
+def ask(question: Question[T]) -> T:
+    """The answer to one question."""
+    return question.tell(read(question.statement, question.values).one())
+
+
+def ask_all(questions: Sequence[Question[Any]]) -> list[Any]:
+    """The answers in the order of the questions; one statement, none for no question."""
+    if not questions:
+        return []
+    values: dict[str, Any] = {}
+    for question in questions:
+        values |= question.values
+    together, ends = _together(tuple(question.statement for question in questions))
+    row, begin, answers = read(together, values).one(), 0, []
+    for question, end in zip(questions, ends, strict=True):
+        answers.append(question.tell(row[begin:end]))
+        begin = end
+    return answers
+
+
+@lru_cache(maxsize=500)
+def _together(statements: tuple[Select[Any], ...]) -> tuple[Select[Any], list[int]]:
+    """All that they ask for, and where each one's columns end."""
+    columns: list[Any] = []
+    ends = []
+    for statement in statements:
+        columns += statement.selected_columns
+        ends.append(len(columns))
+    return select(*columns), ends
