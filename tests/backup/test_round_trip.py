@@ -12,6 +12,7 @@ from tests.backup.conftest import ODD, PEOPLE, address_of, fill
 from tests.backup.reading import all_rows, triggers
 from tests.decisions.running import run
 from tests.factories import make_decisions, make_unit
+from tests.search.making import held, in_step
 from tests.support import databases
 from tracker.audit.models import AuditEntry
 from tracker.database import db, writer
@@ -70,6 +71,8 @@ def test_the_restored_database_is_used_as_before(copy, register, other, target):
     assert run(app, "backup", "restore", copy).code == 0
     with app.app_context():
         assert verdict().whole
+        assert held()
+        assert in_step()  # what is found by words is what stands in the registers
         found = db.session.execute(select(Decision.record_id, Decision.person_encrypted)).all()
         assert {vault.decrypt(sealed, record_id, PERSON) for record_id, sealed in found} == set(PEOPLE)
         db.session.rollback()

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from itertools import product
+from urllib.parse import urlencode
 
 import pytest
 
@@ -167,6 +168,19 @@ def test_no_address_that_is_guessed_gives_anybody_away(locked):
             visitor.get(f"{QUARTER}?mottagare={audience}", status=404)
             for report_format in FORMATS:
                 visitor.get(f"{QUARTER}/version/1/export.{report_format}?mottagare={audience}", status=403)
+
+
+def test_no_search_finds_anybody(locked):
+    begun = ["BST", "BST-47", NAME[:5], DIARY[:7], *(one[:8] for one in PERSONS)]
+    for role in READ_BY:
+        visitor = person(locked, role)
+        for words in begun + REFS + PERSONS + [NAME, DIARY]:
+            page = visitor.get(f"/sok?{urlencode({'q': words})}", status=None)
+            assert page.status in {200, 403}
+            assert SECRETS.found_in(page.data) <= {words}, (role, words)  # the box holds what was asked for
+            assert "/beslut/" not in page.response.text
+    officer = person(locked, "handlaggare")
+    assert "/beslut/" in officer.get("/sok?q=BST-4701").response.text, "the search finds it"
 
 
 def walk(visitor, starts):

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tracker.database import db
 from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.models import DecisionClock
-from tracker.decisions.queries import count_open, find_in_register
+from tracker.decisions.queries import find_in_register
 from tracker.decisions.windows import kept_windows
 from tracker.records.scope import Scope
 from tracker.rules.warnings import CLOCK_KINDS, WarningKind, WindowWarning, due_days, warned_on, window_warning
@@ -56,12 +56,6 @@ def warning_filter(kind: WarningKind, today: date, since: date | None = None) ->
     if kind is WarningKind.REPORTABLE:
         return RegisterFilter(STATUSES[kind], due_from=first)
     return RegisterFilter(STATUSES[kind], due_from=first, due_to=last)
-
-
-def count_warnings(scope: Scope, today: date) -> list[WarningCount]:
-    """The counts that the reader is warned by, the most urgent first; nothing that is none."""
-    lists = warning_lists(today)
-    return told_warnings(lists, count_open([wanted for _, wanted in lists], scope, today))
 
 
 def warning_lists(today: date) -> list[tuple[WarningKind, RegisterFilter]]:
