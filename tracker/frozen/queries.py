@@ -1,6 +1,6 @@
 """Reading locked reports: which there are, what they hold, and what has been found about what may leave."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -70,6 +70,8 @@ _OF_KEY = _VERSIONS.where(
     FrozenReport.number == bindparam("number"),
 )  # fmt: skip
 _NEWEST = _VERSIONS.where(FrozenReport.kind == bindparam("kind"), _COUNTS)
+_LATEST = _VERSIONS.where(_COUNTS, FrozenReport.kind.in_(bindparam("kinds", expanding=True))).order_by(None)
+_LATEST = _LATEST.order_by(FrozenReport.locked_at.desc(), FrozenReport.id.desc()).limit(bindparam("most"))
 _WITH_RECORD = _VERSIONS.where(
     FrozenReport.id.in_(select(FrozenRow.report_id).where(FrozenRow.record_id == bindparam("record_id")))
 )
@@ -83,6 +85,11 @@ def list_versions(key: ReportKey) -> list[LockedVersion]:
 def list_newest(kind: str) -> list[LockedVersion]:
     """The version that counts of every locked report of a kind, the latest cut-off first."""
     return _versions(_NEWEST, {"kind": kind})
+
+
+def list_latest(kinds: Sequence[str], most: int) -> list[LockedVersion]:
+    """The versions that count of the reports of some kinds, what was locked last first."""
+    return _versions(_LATEST, {"kinds": kinds, "most": most}) if kinds else []
 
 
 def _versions(statement: Any, values: dict[str, Any]) -> list[LockedVersion]:  # noqa: ANN401 - one of those above

@@ -8,6 +8,7 @@ from tracker import clock
 from tracker.accounts.first_start import first_start_goes_on
 from tracker.labels import WARNING_LABELS
 from tracker.overview.control import control_overview
+from tracker.overview.locked import locked_lines
 from tracker.overview.pages import decisions_overview
 from tracker.overview.units import COLUMNS, unit_lines
 from tracker.overview.waiting import waiting_parts
@@ -48,6 +49,8 @@ def start() -> ResponseReturnValue:
         roles=[TABLE[role] for role in current_user.roles],
         may_import=current_user.allows(Permission.IMPORT_DECISIONS),
         reads_locked=current_user.allows(Permission.READ_LOCKED_REPORTS),
+        locked=locked_lines(current_user) if overview is None else [],
+        day_of=clock.day_of,
         first_start=current_user.allows(Permission.MANAGE_INSTALLATION) and first_start_goes_on(),
         municipality=current_app.config["MUNICIPALITY_NAME"],
     )
