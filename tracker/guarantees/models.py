@@ -19,6 +19,7 @@ from tracker.database import Base
 from tracker.records.natural import BY_CODE_POINT
 
 EXCEEDED = "excess > 0"
+RUNS = "ended_on IS NULL AND cancelled_on IS NULL"
 LONGEST_SLUG, LONGEST_NAME, LONGEST_EVENT, LONGEST_LAW, LONGEST_GROUND = 60, 80, 120, 120, 200
 
 
@@ -92,6 +93,10 @@ class GuaranteeOccasion(Base):
         Index("ix_guarantee_occasion_unit", "guarantee_id", "unit_id", "started_on", "record_id", "mark"),
         Index("ix_guarantee_occasion_ended", "guarantee_id", "ended_on", "excess", "mark", "unit_id"),
         Index("ix_guarantee_occasion_open", "ended_on", "cancelled_on", "due_on", "guarantee_id", "mark", "unit_id"),
+        Index(
+            "ix_guarantee_occasion_runs", "guarantee_id", "due_on", "record_id", "unit_id", "mark",
+            sqlite_where=text(RUNS), postgresql_where=text(RUNS),
+        ),
         Index(
             "ix_guarantee_occasion_exceeded", "unit_id", "mark", "record_id", "excess",
             sqlite_where=text(EXCEEDED), postgresql_where=text(EXCEEDED),

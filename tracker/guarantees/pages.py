@@ -1,6 +1,5 @@
 """What do the pages and files of guarantees show? Shares, states in words, shapes and colours, and rows."""
 
-from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -42,13 +41,6 @@ class GuaranteeLine(NamedTuple):
     figures: YearFigures
     share: str
     outcome: StateMark
-
-
-class OccasionLine(NamedTuple):
-    """A row of a guarantee's list."""
-
-    row: OccasionRow
-    mark: StateMark
 
 
 class MonthLine(NamedTuple):
@@ -93,11 +85,6 @@ def mark_of(row: OccasionRow, guarantee: GuaranteeRow, today: date) -> StateMark
     shape, css = SHAPES[state]
     late = f", {excess_words(row.excess, guarantee.limit)}" if row.excess else ""
     return StateMark(f"{STATE_LABELS[state]}{late}", shape, css)
-
-
-def occasion_lines(rows: Iterable[OccasionRow], guarantee: GuaranteeRow, today: date) -> list[OccasionLine]:
-    """Each occasion with its mark."""
-    return [OccasionLine(row, mark_of(row, guarantee, today)) for row in rows]
 
 
 def month_line(figures: MonthFigures, name: str | None = None) -> MonthLine:

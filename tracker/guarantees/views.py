@@ -1,7 +1,6 @@
 """Pages of guarantees: how each is kept, its occasions, its months, and what waits to be registered."""
 
 import tempfile
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -12,18 +11,26 @@ from tracker import clock
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
 from tracker.audit import reads
+from tracker.exchange.listing import ListedFile, listed_file
 from tracker.exchange.writing import Sheet, write_csv, write_xlsx
 from tracker.guarantees.figures import YearFigures, complaint_figures, months_of, year_figures, year_of_months
+from tracker.guarantees.listing import OCCASION_COLUMNS, AboutOccasions
 from tracker.guarantees.pages import (
     EXPORT,
     exported_row,
     guarantee_line,
     month_line,
-    occasion_lines,
     percent_words,
 )
-from tracker.guarantees.queries import GuaranteeRow, find_guarantee, list_guarantees
-from tracker.guarantees.register import OccasionFilter, count_register, export_register, list_register
+from tracker.guarantees.queries import GuaranteeRow, OccasionRow, find_guarantee, list_guarantees
+from tracker.guarantees.register import (
+    LATEST,
+    OccasionFilter,
+    Place,
+    count_register,
+    export_register,
+    list_register,
+)
 from tracker.guarantees.words import STATE_LABELS, excess_unit, limit_words
 from tracker.guarantees.work import SHOWN, count_unregistered, list_unregistered
 from tracker.records.scope import Scope, scope_of, scope_of_unit
@@ -33,8 +40,8 @@ from tracker.rules.months import month_of
 from tracker.rules.permissions import Permission
 from tracker.rules.trail import Purpose, ReadKind
 from tracker.web.access import requires
+from tracker.web.columns import Arranged, arranged
 from tracker.web.files import csv_answer, xlsx_answer
-from tracker.web.pagination import Key
 from tracker.web.parameters import number_of
 
 blueprint = Blueprint("guarantees", __name__)
@@ -84,20 +91,18 @@ def register(slug: str) -> ResponseReturnValue:
     guarantee, today = _found(slug), clock.today()
     if guarantee.of_complaints:
         return redirect(f"/garantier/{slug}/manader", 303)
-    wanted, scope = _wanted(), _scope()
+    wanted, scope, shown = _wanted(), _scope(), _arranged(guarantee)
     units = kept_units(scope.reach)
     narrowed, page = scope_of_unit(_unit_id(), units, scope), None
     if narrowed is not None:
-        after, before = Key.parse(request.args.get("efter")), Key.parse(request.args.get("fore"))
-        page = list_register(guarantee.id, wanted, narrowed, today, after, before)
+        after, before = (Place.parse(request.args.get(name), shown.order) for name in ("efter", "fore"))
+        page = list_register(guarantee.id, wanted, narrowed, today, after, before, shown.order)
         if not page.rows and page.hits:
-            return redirect(_address(slug), 303)  # a key past the end: back to the top rather than an empty page
+            return redirect(shown.address(), 303)  # a place past the end: back to the top rather than an empty page
     return render_template(
         "guarantees/register.html", guarantee=guarantee, limit=limit_words(guarantee.limit), page=page, wanted=wanted,
-        lines=occasion_lines(page.rows, guarantee, today) if page else [], states=STATE_LABELS.items(),
-        units=units if len(units) > 1 else [], unit=_unit_id(), month=request.args.get("manad", ""),
-        active=bool(_parameters()), export=urlencode(_parameters()), parameters=_parameters(),
-        address=lambda **more: _address(slug, **more),
+        lines=shown.lines(page.rows, AboutOccasions(guarantee, today)) if page else [], states=STATE_LABELS.items(),
+        units=units if len(units) > 1 else [], unit=_unit_id(), month=request.args.get("manad", ""), shown=shown,
         may_start=current_user.allows(Permission.HANDLE_GUARANTEES),
         may_manage=current_user.allows(Permission.MANAGE_GUARANTEES),
     )  # fmt: skip
@@ -129,7 +134,7 @@ def months(slug: str) -> ResponseReturnValue:
 @requires(Permission.READ_GUARANTEES)
 def export_csv(slug: str) -> ResponseReturnValue:
     """The filtered list as CSV. It is noted before its first byte."""
-    return csv_answer(write_csv(EXPORT, _exported(_kept_here(slug))), f"garanti-{slug}-{clock.today()}.csv")
+    return csv_answer(write_csv(*_exported(_kept_here(slug))), f"garanti-{slug}-{clock.today()}.csv")
 
 
 @blueprint.get("/garantier/<slug>/export.xlsx")
@@ -138,21 +143,31 @@ def export_xlsx(slug: str) -> ResponseReturnValue:
     """The same as XLSX."""
     guarantee = _kept_here(slug)
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    write_xlsx(file, [Sheet("Garanti", EXPORT, _exported(guarantee))])
+    write_xlsx(file, [Sheet("Garanti", *_exported(guarantee))])
     return xlsx_answer(file, f"garanti-{slug}-{clock.today()}.xlsx")
 
 
-def _exported(guarantee: GuaranteeRow) -> Iterator[tuple[object, ...]]:
-    """The rows of a file, noted before the first of them; nothing where the unit asked for lies outside."""
-    wanted, scope, today = _wanted(), _scope(), clock.today()
+def _exported(guarantee: GuaranteeRow) -> ListedFile:
+    """A file, noted before its first row: with chosen columns the list as it is shown, else all that the import takes;
+    nothing in it where the unit asked for lies outside.
+    """
+    wanted, scope, today, shown = _wanted(), _scope(), clock.today(), _arranged(guarantee)
     narrowed = scope_of_unit(_unit_id(), kept_units(scope.reach), scope)
     count = count_register(guarantee.id, wanted, narrowed, today) if narrowed else 0
     reads.note_read(
         ReadKind.EXPORT, what=f"garanti {guarantee.slug}", selection=urlencode(_parameters()), row_count=count,
         purpose=Purpose.NOT_GIVEN,
     )  # fmt: skip
-    rows = export_register(guarantee.id, wanted, narrowed, today) if narrowed else []
-    return (exported_row(row, guarantee, today) for row in rows)
+    order = shown.order if shown.chosen else shown.own
+    rows = export_register(guarantee.id, wanted, narrowed, today, order) if narrowed else []
+    if shown.chosen:
+        return listed_file(shown, rows, AboutOccasions(guarantee, today))
+    return ListedFile(EXPORT, (exported_row(row, guarantee, today) for row in rows))
+
+
+def _arranged(guarantee: GuaranteeRow) -> Arranged[OccasionRow, AboutOccasions]:
+    path = f"/garantier/{guarantee.slug}"
+    return arranged(request.args, path, _parameters(), OCCASION_COLUMNS, LATEST, "/garantier/tillfallen")
 
 
 def _found(slug: str) -> GuaranteeRow:
@@ -197,8 +212,3 @@ def _parameters() -> dict[str, str]:
         "manad": f"{wanted.month:%Y-%m}" if wanted.month else "",
     }  # fmt: skip
     return {name: value for name, value in found.items() if value}
-
-
-def _address(slug: str, **more: object) -> str:
-    parameters = _parameters() | {name: str(value) for name, value in more.items()}
-    return f"/garantier/{slug}?{urlencode(parameters)}" if parameters else f"/garantier/{slug}"

@@ -45,10 +45,17 @@ class WithNote(NamedTuple):
     note: str
 
 
+class DayWithNote(NamedTuple):
+    """A day with a word about it; a file has the day alone, as a day."""
+
+    day: date
+    note: str
+
+
 @dataclass(frozen=True, slots=True)
 class ListColumn(Generic[Row, About]):
     """A column that a list can show: `name` in the address, `label` at its head. `value` gives what a row has there: a
-    text, day, number, mark or WithNote, None for nothing; the second argument is what the whole page shares.
+    text, day, number, mark, WithNote or DayWithNote, None for nothing; the second argument is what the page shares.
 
     `usual`: shown where the address chooses none. `order`: the column of the table that an index has in order, for a
     list that can go by it; `falling`: the largest first to begin with. `css` is the class of its cells.
@@ -78,7 +85,8 @@ class Head(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Arranged(Generic[Row, About]):
     """A list as an address wants it: `columns` are shown, `offered` could be; `order` is the one asked for, or `own`,
-    the list's. `filters` are the other parameters of its address, which is `path`.
+    the list's. `filters` are the other parameters of its address, which is `path`. The pages of its records lie below
+    `records`.
     """
 
     path: str
@@ -88,8 +96,9 @@ class Arranged(Generic[Row, About]):
     chosen: bool
     order: Order
     own: Order
-    unknown_columns: Sequence[str] = ()
-    unknown_order: str = ""
+    unknown_columns: Sequence[str]
+    unknown_order: str
+    records: str
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -170,7 +179,7 @@ class Arranged(Generic[Row, About]):
         """The cells of each row, the first one with the way to its record."""
         first, *further = self.columns
         opened = [(_opening(column.label, column.css), column.value) for column in further]
-        start, path = _opening(first.label, first.css), self.path
+        start, path = _opening(first.label, first.css), self.records
         found = []
         for row in rows:
             line = f'{start}<a href="{path}/{row.record_id}">{_shown(first.value(row, about))}</a></td>'
@@ -191,8 +200,11 @@ def arranged(
     filters: Mapping[str, str],
     offered: Sequence[ListColumn[Row, About]],
     own: Order,
+    records: str = "",
 ) -> Arranged[Row, About]:
-    """The list that an address asks for; `offered`: the columns that the reader may see, `own`: its order otherwise."""
+    """The list that an address asks for; `offered`: the columns that the reader may see, `own`: its order otherwise,
+    `records`: the address that its records lie below, where it is not the list's.
+    """
     asked = [name.strip() for given in parameters.getlist(COLUMNS) for name in given.split(",") if name.strip()]
     known = {column.name: column for column in offered}
     chosen = known.keys() & set(asked)
@@ -205,7 +217,7 @@ def arranged(
     unknown = [printable(name)[:LONGEST_NAME] for name in dict.fromkeys(asked) if name not in known]
     return Arranged(
         path, filters, offered, columns, bool(chosen), order or own, own, tuple(unknown[:MOST_UNKNOWN]),
-        "" if order or not given else printable(given)[:LONGEST_NAME],
+        "" if order or not given else printable(given)[:LONGEST_NAME], records or path,
     )  # fmt: skip
 
 
@@ -232,6 +244,8 @@ def _shown(value: object) -> str:
         return f'<span class="mark level-{value.colour}">{escape(value.word)}</span>'
     if isinstance(value, WithNote):
         return f'<div>{escape(value.text)}<br><span class="quiet">{escape(value.note)}</span></div>'
+    if isinstance(value, DayWithNote):
+        return f'<span><span class="whole">{value.day.isoformat()}</span> ({escape(value.note)})</span>'
     return NOTHING if value is None or value == "" else escape(value)
 
 
@@ -245,4 +259,6 @@ def _plain(value: Any) -> object:  # noqa: ANN401 - what a column may hold
     """What stands in a cell of a file."""
     if isinstance(value, StateMark | LevelMark):
         return value.word
+    if isinstance(value, DayWithNote):
+        return value.day
     return f"{value.text} ({value.note})" if isinstance(value, WithNote) else value
