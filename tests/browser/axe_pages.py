@@ -159,9 +159,12 @@ GUARANTEE_PAGES = (
     ),
     "/garantier/synpunkt/manader?ar=2025",
 )
-OCCASION_PAGES = tuple(
-    f"/garantier/tillfallen/{{record_id}}{what}"
-    for what in ("", "/ratta", "/avbryt", "/forlang", "/klart", "/avvikelse")
+OCCASION_PAGES = (
+    *(
+        f"/garantier/tillfallen/{{record_id}}{what}"
+        for what in ("", "/ratta", "/avbryt", "/forlang", "/klart", "/avvikelse")
+    ),
+    "/garantier/forhandsbedomning?kolumner=grans,klart,for-sent&ordning=-referens",
 )
 ITEM_PAGES = ("/internkontroll/stickprov/{record_id}/post/{clock_id}",)
 CASE_PAGES = (

@@ -28,6 +28,24 @@ def test_rows_are_walked_and_opened_by_single_keys(site, page):
     assert officer.faults == []
 
 
+def test_what_lies_beside_its_list_has_a_next_all_the_same(site, page):
+    officer = Person(site, page, OFFICER)
+    for ref in ("K-1", "K-2"):
+        officer.opens("/garantier/kontakt/ny")
+        officer.writes("referens", ref)
+        page.get_by_label("Enhet").select_option(index=1)
+        officer.presses("Spara tillfället")
+    officer.opens("/garantier/kontakt?ordning=referens")
+    paths = [link.get_attribute("href") for link in page.locator("main .table-list tbody tr td:first-child a").all()]
+    assert paths[0].startswith("/garantier/tillfallen/")
+    for keys, path in (("jo", paths[0]), ("j", paths[1]), ("k", paths[0])):
+        for key in keys:
+            page.keyboard.press(key)
+        page.wait_for_url(site.url(path))
+        page.locator("footer button").wait_for()
+    assert officer.faults == []
+
+
 def test_pages_are_turned(site, page):
     officer = Person(site, page, OFFICER)
     officer.opens("/beslut")

@@ -174,11 +174,11 @@ class TestThePage:
         visitor = person("kvalitet")
         query = "lage=missade&kolumner=referens,for-sent,klart&ordning=-referens"
         page = visitor.get(f"/garantier/forhandsbedomning?{query}")
-        assert heads(page) == ["Nummer", "Referens", "Klart", "För sent"]
+        assert heads(page) == ["Nummer", "Referens", "Klart", "För sent, dagar"]
         # n = 37, whose reference is 7 × 37 modulo 20 = 19, began on 7 March, and so was due on the 21st: 11 days.
         assert page.table().rows[0][1:] == ["R-19", "2026-04-01", "11"]
         lines = told(visitor, f"/garantier/forhandsbedomning/export.csv?{query}")
-        assert lines[0] == "Nummer;Referens;Klart;För sent"
+        assert lines[0] == "Nummer;Referens;Klart;För sent, dagar"
         assert [line.split(";") for line in lines[1:]] == page.table().rows
         assert len(lines) == 21
 

@@ -110,6 +110,8 @@ def list_register(
 ) -> OccasionPage:  # fmt: skip
     """The page that follows `after` or precedes `before`, else the first; two statements, whatever the size."""
     count = count_register(guarantee_id, wanted, scope, today, cap=COUNT_CAP)
+    if count == 0:
+        return OccasionPage((), None, None, 0, False, order)
     few = count <= COUNT_CAP
     if not (few or walked_by(order, wanted, scope)):
         order = LATEST
@@ -119,7 +121,7 @@ def list_register(
     conditions = _conditions(guarantee_id, wanted, scope, today, in_order=not few)
     towards = {"forward": forward, "from_key": place is not None}
     if few:
-        hits = select(G.record_id, _first(order)).where(*conditions).cte("hits").c
+        hits = select(G.record_id, _first(order)).where(*conditions).cte("hits").prefix_with("MATERIALIZED").c
         found = in_order(select(hits.record_id, hits.first), hits, Order(_FIRST, order.falling), "record_id", **towards)
     else:
         walked = select(G.record_id, getattr(G, order.column).label(_FIRST)).where(*conditions)

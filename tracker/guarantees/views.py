@@ -14,7 +14,7 @@ from tracker.audit import reads
 from tracker.exchange.listing import ListedFile, listed_file
 from tracker.exchange.writing import Sheet, write_csv, write_xlsx
 from tracker.guarantees.figures import YearFigures, complaint_figures, months_of, year_figures, year_of_months
-from tracker.guarantees.listing import OCCASION_COLUMNS, AboutOccasions
+from tracker.guarantees.listing import AboutOccasions, occasion_columns
 from tracker.guarantees.pages import (
     EXPORT,
     exported_row,
@@ -167,7 +167,8 @@ def _exported(guarantee: GuaranteeRow) -> ListedFile:
 
 def _arranged(guarantee: GuaranteeRow) -> Arranged[OccasionRow, AboutOccasions]:
     path = f"/garantier/{guarantee.slug}"
-    return arranged(request.args, path, _parameters(), OCCASION_COLUMNS, LATEST, "/garantier/tillfallen")
+    columns = occasion_columns(guarantee)
+    return arranged(request.args, path, _parameters(), columns, LATEST, "/garantier/tillfallen")
 
 
 def _found(slug: str) -> GuaranteeRow:

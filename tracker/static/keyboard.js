@@ -107,8 +107,10 @@ const ACTS = {
   },
 };
 
-// The addresses below a register's page are remembered in this tab, so that a record knows which comes before and after.
-const below = rows().map((link) => link.pathname).filter((path) => path.startsWith(`${location.pathname}/`));
+// The addresses of a register's records are remembered in this tab, so that a record knows which comes before and after.
+// They lie below the register's page, or below what the page says.
+const records = document.querySelector("main [data-records]")?.dataset.records ?? location.pathname;
+const below = rows().map((link) => link.pathname).filter((path) => path.startsWith(`${records}/`));
 if (below.length > 0 && !listed().includes(location.pathname)) sessionStorage.setItem(LISTED, JSON.stringify(below));
 
 // Who signs in after somebody else finds no list of theirs.
