@@ -105,6 +105,7 @@ CONTROL_PAGES = (
     "/risker?ar=2021&kolumner=ref,agare,niva,annan&ordning=ref",
     "/risker?ar=2021&sannolikhet=4&konsekvens=3",
     "/risker?ar=2021&sannolikhet=1&konsekvens=1",
+    "/risker?ar=2021&konsekvens=3",
     "/risker?ar=2021&lista=utanfor",
     "/risker?ar=2030",
     "/risker/kopiera?ar=2022",

@@ -46,6 +46,14 @@ def test_what_lies_beside_its_list_has_a_next_all_the_same(site, page):
     assert officer.faults == []
 
 
+def test_the_risks_have_a_filter_to_go_to(site, page):
+    officer = Person(site, page, OFFICER)
+    officer.opens("/risker")
+    page.keyboard.press("f")
+    assert page.evaluate(NAMED) == "sannolikhet"
+    assert officer.faults == []
+
+
 def test_pages_are_turned(site, page):
     officer = Person(site, page, OFFICER)
     officer.opens("/beslut")

@@ -7,6 +7,7 @@ from tests.risk.test_tally import file_of
 from tracker.accounts.reader import EVERYTHING
 from tracker.records.natural import natural_key
 from tracker.records.scope import Scope
+from tracker.risk import register
 from tracker.risk.register import BY_REF, HEAVIEST, Cell, RiskFilter, export_register, list_register
 from tracker.rules.risk_assessment import RiskList
 from tracker.web.pagination import Order
@@ -28,6 +29,32 @@ def sixty(office, eva_here):
 @pytest.mark.parametrize("order", ORDERS, ids=str)
 @pytest.mark.parametrize("wanted", [RiskFilter(one) for one in RiskList] + [RiskFilter(cell=Cell(2, 3))], ids=str)
 def test_paging_through_all_gives_each_row_once_in_the_order(sixty, order, wanted):
+    check_all_pages(order, wanted)
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+@pytest.mark.parametrize(
+    ("cell", "gross", "net"),
+    [
+        (Cell(2, None), 15, 12),  # every fourth; R5, R25 and R45 are not on the net list
+        (Cell(None, 4), 13, 10),  # R12 to R15, R28 to R31, R44 to R47 and R01; R15, R30 and R45 are not
+        (Cell(5, None), 0, 0),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("rows", [1, 4])
+def test_a_row_or_a_column_of_the_matrix_is_paged_as_one_list(sixty, monkeypatch, order, cell, gross, net, rows):
+    monkeypatch.setattr(register, "PAGE_ROWS", rows)
+    register._statement.cache_clear()
+    try:
+        assert check_all_pages(order, RiskFilter(cell=cell)) == gross
+        assert check_all_pages(order, RiskFilter(RiskList.NET, cell)) == net
+    finally:
+        register._statement.cache_clear()
+
+
+def check_all_pages(order, wanted):
+    """The pages of a list from the first to the last and back; gives how many rows there are."""
     # The heaviest first has its refs rising within a value, the lightest first the other way round.
     turned = order not in {HEAVIEST, BY_REF}
     by_hand = sorted(export_register(2021, wanted, EVERY), key=FIRST[order.column], reverse=turned)
@@ -40,6 +67,7 @@ def test_paging_through_all_gives_each_row_once_in_the_order(sixty, order, wante
     for page in reversed(pages[:-1]):
         back = list_register(2021, wanted, EVERY, None, back.before, order)
         assert back.rows == page.rows
+    return len(by_hand)
 
 
 def test_the_page_and_its_file_hold_the_same(sixty):

@@ -39,6 +39,10 @@ def shown(page) -> list[str]:
         ("&lista=annat", ["R1", "R2", "R3", "R5", "R4"]),
         ("&lista=netto&sannolikhet=4&konsekvens=3", ["R3"]),
         ("&lista=utanfor&sannolikhet=4&konsekvens=3", ["R2"]),
+        ("&sannolikhet=4", ["R1", "R2", "R3"]),
+        ("&lista=netto&sannolikhet=&konsekvens=3", ["R3"]),
+        ("&sannolikhet=9&konsekvens=1", ["R1", "R2", "R3", "R5", "R4"]),
+        ("&sannolikhet=0&konsekvens=%C2%B2", ["R1", "R2", "R3", "R5", "R4"]),
     ],
 )
 def test_each_list_holds_its_own_on_the_page_and_in_the_file(lists, query, refs):
@@ -49,6 +53,19 @@ def test_each_list_holds_its_own_on_the_page_and_in_the_file(lists, query, refs)
     read = db.session.scalars(select(AuditRead).order_by(AuditRead.id.desc()).limit(1)).one()
     assert read.row_count == len(refs)
     db.session.rollback()
+
+
+def test_the_form_narrows_a_list_to_a_step_and_keeps_list_columns_and_order(lists):
+    lists.get("/risker?ar=2021&lista=netto&kolumner=riskvarde&ordning=ref")
+    page = lists.submit({"konsekvens": "3"}, form="Filtrera")
+    assert page.path == "/risker?ar=2021&lista=netto&kolumner=ref,riskvarde&ordning=ref&sannolikhet=&konsekvens=3"
+    assert page.table("Risker").dicts() == [{"Ref": "R3", "Riskvärde": "12"}]
+    assert "Konsekvens: kännbar, 1" in page.text
+    chosen = [cell for cell in page.tree.iter("td") if "chosen" in (cell.get("class") or "")]
+    assert len(chosen) == 4
+    page = lists.submit({"sannolikhet": "1"}, form="Filtrera")
+    assert "Inga risker passar filtret" in page.text
+    assert shown(lists.click("Visa alla")) == ["R1", "R3", "R5"]
 
 
 def test_the_reason_stands_with_what_is_left_out_and_the_matrix_counts_the_list(lists):

@@ -75,17 +75,17 @@ def step_words(steps: tuple[str, ...], value: int | None) -> str:
 
 
 def matrix_lines(
-    plan: Plan, counts: list[list[int]], address: Callable[[int, int], str], chosen: tuple[int, int] | None = None
-) -> list[MatrixLine]:
-    """The matrix from the most likely down, as it is drawn."""
+    plan: Plan, counts: list[list[int]], address: Callable[[int, int], str],
+    chosen: tuple[int | None, int | None] = (None, None),
+) -> list[MatrixLine]:  # fmt: skip
+    """The matrix from the most likely down, as it is drawn; `chosen`: a step of likelihood and one of consequence."""
     scale = plan.scale
     lines = []
     for s in range(scale.size, 0, -1):
         cells = []
         for k in range(1, scale.size + 1):
             level = scale.level(s, k)
-            cells.append(
-                MatrixCell(counts[s - 1][k - 1], s * k, level.colour, level.label, address(s, k), chosen == (s, k))
-            )
+            here = chosen != (None, None) and chosen[0] in {None, s} and chosen[1] in {None, k}
+            cells.append(MatrixCell(counts[s - 1][k - 1], s * k, level.colour, level.label, address(s, k), here))
         lines.append(MatrixLine(s, scale.likelihoods[s - 1], cells))
     return lines

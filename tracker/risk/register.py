@@ -1,4 +1,4 @@
-"""The risk register: a page of a year's risks, the heaviest first, of one cell of the matrix or of all."""
+"""The risk register: a page of a year's risks, the heaviest first, of a cell, row or column of the matrix or of all."""
 
 import base64
 import binascii
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
@@ -15,6 +16,7 @@ from tracker.records.scope import Scope, visible
 from tracker.risk.models import Risk
 from tracker.risk.queries import ROW, RiskRow, on_list
 from tracker.rules.risk_assessment import RiskList
+from tracker.rules.risk_scoring import SIZES
 from tracker.web.pagination import PAGE_ROWS, Order
 
 R = Risk
@@ -51,14 +53,26 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the matrix."""
+    """A cell of the matrix; a row or a column of it where one of the two is None, never both."""
 
-    likelihood: int
-    consequence: int
+    likelihood: int | None
+    consequence: int | None
+
+    @property
+    def cells(self) -> list["Cell"]:
+        """The cells that it holds, in the largest scale there is."""
+        steps = range(1, max(SIZES) + 1)
+        likelihoods, consequences = ([one] if one else steps for one in (self.likelihood, self.consequence))
+        return [Cell(*pair) for pair in product(likelihoods, consequences)]
+
+    @property
+    def rank(self) -> int:
+        """The rank of its risks, where it is one cell."""
+        return -(self.likelihood or 0) * (self.consequence or 0)
 
 
 class RiskFilter(NamedTuple):
-    """What is asked for: one of the lists, and one cell of it or all."""
+    """What is asked for: one of the lists, and one cell, row or column of it or all."""
 
     risk_list: RiskList = RiskList.GROSS
     cell: Cell | None = None
@@ -66,8 +80,8 @@ class RiskFilter(NamedTuple):
     @property
     def values(self) -> dict[str, Any]:
         """What its statements are run with."""
-        cell = self.cell
-        return {} if cell is None else {"likelihood": cell.likelihood, "consequence": cell.consequence}
+        steps = {} if self.cell is None else {"likelihood": self.cell.likelihood, "consequence": self.cell.consequence}
+        return {name: step for name, step in steps.items() if step is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,9 @@ class RiskPage:
     rows: tuple[RiskRow, ...]
     after: Place | None
     before: Place | None
+
+
+Keyed = tuple[RiskRow, str]  # a risk and its ref_key
 
 
 class _Shape(NamedTuple):
@@ -135,15 +152,15 @@ def list_register(
     year: int, wanted: RiskFilter, scope: Scope, after: Place | None = None, before: Place | None = None,
     order: Order = HEAVIEST,
 ) -> RiskPage:  # fmt: skip
-    """The page that follows `after` or precedes `before`, else the first; one statement, whatever the size."""
-    place = before or after
-    values: dict[str, Any] = {"year": year} | scope.values | wanted.values
-    by_cell = wanted.cell is not None
-    if place is not None:
-        values |= {name: getattr(place, name) for name in _columns_of(order, by_cell)}
-    statement = _statement(_Shape(wanted.risk_list, by_cell, scope, order, before is None, place is not None))
-    rows = read(statement, values)
-    found = [(RiskRow._make(row[:-1]), row[-1]) for row in rows]
+    """The page that follows `after` or precedes `before`, else the first; one statement for all or for a cell, one for
+    each cell of a row or a column, whatever the size.
+    """
+    place, forward = before or after, before is None
+    cells = wanted.cell.cells if wanted.cell else []
+    if len(cells) > 1:
+        found = _of_cells(year, wanted.risk_list, cells, scope, order, place, forward)
+    else:
+        found = _read(year, wanted, scope, order, place, forward)
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     if before is not None:
         found.reverse()
@@ -154,6 +171,39 @@ def list_register(
         tuple(row for row, _ in found), places[-1] if places and further else None,
         places[0] if places and earlier else None,
     )  # fmt: skip
+
+
+def _read(
+    year: int, wanted: RiskFilter, scope: Scope, order: Order, place: Place | None, forward: bool
+) -> list[Keyed]:  # fmt: skip
+    """The rows of a page of all or of one cell, and one more."""
+    values: dict[str, Any] = {"year": year} | scope.values | wanted.values
+    by_cell = wanted.cell is not None
+    if place is not None:
+        values |= {name: getattr(place, name) for name in _columns_of(order, by_cell)}
+    statement = _statement(_Shape(wanted.risk_list, by_cell, scope, order, forward, place is not None))
+    rows = read(statement, values)
+    return [(RiskRow._make(row[:-1]), row[-1]) for row in rows]
+
+
+def _of_cells(
+    year: int, risk_list: RiskList, cells: list[Cell], scope: Scope, order: Order, place: Place | None, forward: bool
+) -> list[Keyed]:  # fmt: skip
+    """The same of a row or a column, whose cells have a rank each: each is walked in its own order, so that a row far
+    from where the list begins is not looked for through all of it.
+    """
+    descends, by_ref = _descends(order, forward), order.column == BY_REF.column
+    found: list[Keyed] = []
+    for cell in sorted(cells, key=lambda cell: cell.rank, reverse=descends):
+        start = place if by_ref or (place and place.rank == cell.rank) else None
+        if place and not start and (cell.rank > place.rank) is descends:
+            continue  # it lies wholly before the place
+        found += _read(year, RiskFilter(risk_list, cell), scope, order, start, forward)
+        if not by_ref and len(found) > PAGE_ROWS:
+            break
+    if by_ref:
+        found.sort(key=lambda one: (one[1], one[0].record_id), reverse=descends)
+    return found[: PAGE_ROWS + 1]
 
 
 def _whole(year: int, wanted: RiskFilter, scope: Scope) -> list[ColumnElement[bool]]:

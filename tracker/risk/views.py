@@ -54,10 +54,12 @@ from tracker.web.columns import Arranged, arranged
 from tracker.web.files import csv_answer, xlsx_answer
 from tracker.web.navigation import MenuItem
 from tracker.web.pagination import LARGEST_ID
+from tracker.web.parameters import number_of
 
 blueprint = Blueprint("risk", __name__)
 MENU = (MenuItem("Risker", "/risker", "risk", frozenset({Permission.READ_CONTROL})),)
 NUMBERS = {"ar", "sannolikhet", "konsekvens", "sannolikhet_fore", "konsekvens_fore"}
+STEPS = ("sannolikhet", "konsekvens")
 EXPORT = tuple(Column(name, name, 16, "number" if name in NUMBERS else "text") for name in COLUMNS)
 
 
@@ -68,24 +70,24 @@ def register() -> ResponseReturnValue:
     scope, plans = _scope(), list_plans()
     years = list(plans)
     year = _year(years)
-    plan, wanted = plan_among(plans, year), _wanted()
+    plan = plan_among(plans, year)
+    wanted = _wanted(plan.scale.size)
     counts = matrix_of(year, plan.scale.size, scope, wanted.risk_list)
-    if wanted.cell and max(wanted.values.values()) > plan.scale.size:
-        wanted = RiskFilter(wanted.risk_list)
     cell, shown_as = wanted.cell, _arranged(year, wanted)
+    whole = _address(year, RiskFilter(wanted.risk_list), **shown_as.parameters)
     after, before = Place.parse(request.args.get("efter")), Place.parse(request.args.get("fore"))
     page = list_register(year, wanted, scope, after, before, shown_as.order)
     total = sum(map(sum, counts))
-    shown = counts[cell.likelihood - 1][cell.consequence - 1] if cell else total
+    chosen = (cell.likelihood, cell.consequence) if cell else (None, None)
+    lines = matrix_lines(plan, counts, lambda s, k: f"{whole}&sannolikhet={s}&konsekvens={k}", chosen)
+    shown = sum(one.number for line in lines for one in line.cells if one.chosen) if cell else total
     if not page.rows and shown and (request.args.get("efter") or request.args.get("fore")):
         return redirect(shown_as.address(), 303)  # a place past the end: back to the top rather than an empty page
-    chosen = (cell.likelihood, cell.consequence) if cell else None
-    whole = _address(year, RiskFilter(wanted.risk_list), **shown_as.parameters)
     return render_template(
         "risk/register.html", year=year, years=years, plan=plan, scale=plan.scale, cell=cell, total=total, shown=shown,
-        lines=shown_as.lines(page.rows, plan), list=shown_as, page=page, state=STATE_LABELS[plan.state],
-        matrix=matrix_lines(plan, counts, lambda s, k: f"{whole}&sannolikhet={s}&konsekvens={k}", chosen),
-        may_change=_may_change(plan), wanted=wanted, whole=whole,
+        rows=shown_as.lines(page.rows, plan), list=shown_as, page=page, state=STATE_LABELS[plan.state],
+        matrix=lines, may_change=_may_change(plan), wanted=wanted, whole=whole,
+        narrowed={name: value for name, value in shown_as.filters.items() if name not in STEPS},
         lists=[(one, LIST_LABELS[one], _address(year, RiskFilter(one), **shown_as.parameters)) for one in RiskList],
     )  # fmt: skip
 
@@ -132,13 +134,15 @@ def export_xlsx() -> ResponseReturnValue:
 
 def _exported() -> tuple[int, tuple[Column, ...], Iterator[tuple[object, ...]]]:
     """Year, columns and rows of a file: with chosen columns the list as it is shown, else all that the import takes."""
-    year, wanted, scope = _year(list_years()), _wanted(), _scope()
+    year, scope = _year(list_years()), _scope()
+    plan = plan_of(year)
+    wanted = _wanted(plan.scale.size)
     shown = _arranged(year, wanted)
     selection = " ".join(f"{name}={value}" for name, value in _parameters(year, wanted).items())
     count = count_register(year, wanted, scope)
     reads.note_read(ReadKind.EXPORT, what="risker", selection=selection, row_count=count, purpose=Purpose.NOT_GIVEN)
     if shown.chosen:
-        return year, *listed_file(shown, export_register(year, wanted, scope, shown.order), plan_of(year))
+        return year, *listed_file(shown, export_register(year, wanted, scope, shown.order), plan)
     return year, EXPORT, (exported_row(year, risk) for risk in export_register(year, wanted, scope))
 
 
@@ -163,18 +167,12 @@ def _year(years: list[int]) -> int:
     return year_at_hand(years, clock.today())
 
 
-def _cell() -> Cell | None:
-    """The cell in the address; None when there is none."""
-    given = [request.args.get(name, "") for name in ("sannolikhet", "konsekvens")]
-    if all(one.isdecimal() and len(one) == 1 and one != "0" for one in given):
-        return Cell(int(given[0]), int(given[1]))
-    return None
-
-
-def _wanted() -> RiskFilter:
-    """The list and the cell in the address; all where there is none."""
+def _wanted(size: int) -> RiskFilter:
+    """The list in the address, and its cell, row or column of a matrix of this size; all where there is none."""
     given = request.args.get("lista", "")
-    return RiskFilter(RiskList(given) if given in set(RiskList) else RiskList.GROSS, _cell())
+    steps = [number_of(request.args.get(name, "")) for name in STEPS]
+    cell = Cell(*steps) if any(steps) and all(step is None or 1 <= step <= size for step in steps) else None
+    return RiskFilter(RiskList(given) if given in set(RiskList) else RiskList.GROSS, cell)
 
 
 def _parameters(year: int, wanted: RiskFilter) -> dict[str, Any]:
@@ -183,7 +181,8 @@ def _parameters(year: int, wanted: RiskFilter) -> dict[str, Any]:
     if wanted.risk_list is not RiskList.GROSS:
         values["lista"] = wanted.risk_list.value
     if wanted.cell:
-        values |= {"sannolikhet": wanted.cell.likelihood, "konsekvens": wanted.cell.consequence}
+        steps = zip(STEPS, (wanted.cell.likelihood, wanted.cell.consequence), strict=True)
+        values |= {name: step for name, step in steps if step is not None}
     return values
 
 
