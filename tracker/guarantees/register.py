@@ -6,7 +6,7 @@ page is full.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -22,6 +22,7 @@ from tracker.web.pagination import PAGE_ROWS, Key, Order, TextKey
 COUNT_CAP = 1_000
 LATEST = Order("started_on", falling=True)
 BY_REF, BY_DUE, BY_END = "ref", "due_on", "ended_on"
+_BY_LETTER = {column[0]: column for column in (LATEST.column, BY_REF, BY_DUE, BY_END)}
 _RUN = frozenset({OccasionState.RUNNING, OccasionState.LATE})
 _ENDED = frozenset({OccasionState.IN_TIME, OccasionState.MISSED})
 _LAST = date.max  # where what has not ended stands
@@ -46,12 +47,13 @@ class Place(NamedTuple):
         return f"{self.column[0]}{self.key}"
 
     @classmethod
-    def parse(cls, given: str | None, order: Order) -> "Place | None":
-        """The place in an address; None when there is none, or none of a list in this order (it begins at the top)."""
-        if not given or given[0] != order.column[0]:
+    def parse(cls, given: str | None) -> Self | None:
+        """The place in an address; None when there is none or it is not one of ours (the list begins at the top)."""
+        column = _BY_LETTER.get(given[0]) if given else None
+        if given is None or column is None:
             return None
-        key = (TextKey if order.column == BY_REF else Key).parse(given[1:])
-        return None if key is None else cls(order.column, key)
+        key = (TextKey if column == BY_REF else Key).parse(given[1:])
+        return None if key is None else cls(column, key)
 
 
 class OccasionPage(NamedTuple):

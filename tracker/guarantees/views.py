@@ -95,7 +95,7 @@ def register(slug: str) -> ResponseReturnValue:
     units = kept_units(scope.reach)
     narrowed, page = scope_of_unit(_unit_id(), units, scope), None
     if narrowed is not None:
-        after, before = (Place.parse(request.args.get(name), shown.order) for name in ("efter", "fore"))
+        after, before = (Place.parse(request.args.get(name)) for name in ("efter", "fore"))
         page = list_register(guarantee.id, wanted, narrowed, today, after, before, shown.order)
         if not page.rows and page.hits:
             return redirect(shown.address(), 303)  # a place past the end: back to the top rather than an empty page
