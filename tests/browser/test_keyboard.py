@@ -54,6 +54,17 @@ def test_the_risks_have_a_filter_to_go_to(site, page):
     assert officer.faults == []
 
 
+def test_the_help_tells_of_the_filter_where_there_is_one(site, page):
+    officer = Person(site, page, OFFICER)
+    for path, told in (("/beslut", 1), ("/risker", 1), ("/internkontroll/2021", 0), ("/konto", 0)):
+        officer.opens(path)
+        page.keyboard.press("?")
+        page.locator("dialog h2:text-is('Kortkommandon')").wait_for()
+        assert page.locator("dialog dd:text-is('till filtret')").count() == told
+        assert page.locator("dialog dd:text-is('öppna raden')").count() == 1
+    assert officer.faults == []
+
+
 def test_pages_are_turned(site, page):
     officer = Person(site, page, OFFICER)
     officer.opens("/beslut")

@@ -1,6 +1,7 @@
 // Single keys in registers and records. Nothing happens in a field, with Ctrl, Alt or Meta, or once they are turned off.
 // Without it the pages work as before.
 
+const FILTER = "main form.filters :is(select, input:not([type=hidden]))";
 const KEYS = [
   ["j", "nästa rad, eller nästa i listan du kom från"],
   ["k", "föregående rad, eller föregående i listan du kom från"],
@@ -8,7 +9,7 @@ const KEYS = [
   ["o, Enter", "öppna raden"],
   ["n", "nästa sida"],
   ["p", "föregående sida"],
-  ["f", "till filtret"],
+  ...(document.querySelector(FILTER) ? [["f", "till filtret"]] : []),
   ["/", "till sökrutan"],
   ["?", "den här hjälpen"],
 ];
@@ -99,7 +100,7 @@ const ACTS = {
   o: () => document.activeElement.matches("main .table-list a[href]") && reach("a:focus", click),
   n: () => reach("main a[rel=next]", click),
   p: () => reach("main a[rel=prev]", click),
-  f: () => reach("main form.filters :is(select, input:not([type=hidden]))", focus),
+  f: () => reach(FILTER, focus),
   "/": () => reach("form[role=search] input[type=search]", focus),
   "?": () => {
     help.showModal();
