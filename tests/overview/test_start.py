@@ -6,6 +6,7 @@ import pytest
 
 from tests.decisions.lists import protect, walk
 from tests.factories import PASSWORD, make_decisions, make_unit, make_user
+from tests.frozen.locking import lock
 from tests.support.checks import text_of
 from tests.support.pages import PageClient
 from tracker.rules.permissions import Role
@@ -92,6 +93,10 @@ class TestFigures:
             "Nya att rapportera": "2", "Sent verkställda": "1", "Sent avslutade": "0",
         }  # fmt: skip
         assert "1 saknas i rapporterna" in page.text
+        assert page.links["◆ 1 saknas i rapporterna"].endswith("#saknas")
+        new = visitor.click("2")
+        assert (new.heading, [row[0] for row in new.table("Nya").rows]) == ("Nya att rapportera", ["N-1", "N-2"])
+        visitor.get("/")
         report = visitor.click("4 i rapporten för kvartal 4")
         assert report.heading == "Ej verkställda beslut, kvartal 4 2021"
         listed = [table for table in report.tree.iter("table") if "Skäl till dröjsmålet" in text_of(table)]
@@ -104,6 +109,17 @@ class TestFigures:
         assert sums_on(page, "Kvartalet hittills")["Nya att rapportera"] == "1"
         assert sums_on(page, "Att rapportera")["Nya att rapportera"] == "0"
         assert {"Kvartal 1 2022", "Kvartal 4 2021"} <= set(page.links)
+
+    def test_a_number_leads_to_the_register_as_it_is_though_the_quarter_is_locked(self, today):
+        make_decisions([{"ref": f"N-{n}", "beslutsdatum": "2021-08-01"} for n in (1, 2)], today=TODAY)
+        lead = make_user("las@kommun.example", "kvalitet")
+        lock(lead.id, 2021, 4)
+        make_decisions([{"ref": "N-3", "beslutsdatum": "2021-08-02"}], today=TODAY)
+        visitor = signed_in(today, "kvalitet")
+        assert sums_on(visitor.get("/"), "Att rapportera")["Nya att rapportera"] == "3"
+        assert visitor.click("3").table("Nya").column("Beslut") == ["N-1", "N-2", "N-3"]
+        assert visitor.click("Till rapporten").heading == "Ej verkställda beslut, kvartal 4 2021"
+        assert "N-3" in visitor.page.text
 
 
 class TestLists:

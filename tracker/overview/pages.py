@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
@@ -16,12 +17,43 @@ from tracker.labels import MATTER_LABELS
 from tracker.records.scope import Scope
 from tracker.reports.closing import periods_on
 from tracker.reports.quarter import ClassCounts, quarter_counts
-from tracker.rules.quarters import Quarter
+from tracker.rules.quarters import Period, Quarter
 from tracker.rules.reporting_windows import Window, window_of
+from tracker.rules.unexecuted import ReportClass
 from tracker.rules.warnings import WindowWarning
 from tracker.web.marks import StateMark
 
 LINES = 8
+CLASS_WORDS = {
+    ReportClass.EXECUTED: "Verkställda sedan förra",
+    ReportClass.CLOSED: "Avslutade utan verkställighet",
+    ReportClass.STILL_UNEXECUTED: "Ännu inte verkställda",
+    ReportClass.NEW: "Nya att rapportera",
+    ReportClass.LATE_EXECUTED: "Sent verkställda",
+    ReportClass.LATE_CLOSED: "Sent avslutade",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterBox:
+    """A quarter in short: (word, class, count) in the order of ReportClass, their sum, how many the reports miss, and
+    the address of the draft that holds just these.
+    """
+
+    period: Period
+    told: list[tuple[str, ReportClass, int]]
+    total: int
+    missed: int
+    address: str
+
+    @classmethod
+    def of(cls, found: ClassCounts) -> "QuarterBox":
+        """The box of a period that has been counted."""
+        period, quarter = found.period, found.period.quarter
+        days = urlencode({"avstamning": period.cutoff_on, "foregaende": period.previous_on, "utkast": 1})
+        told = [(CLASS_WORDS[one], one, count) for one, count in zip(ReportClass, found.counts, strict=True)]
+        address = f"/rapporter/kvartal/{quarter.year}/{quarter.number}?{days}"
+        return cls(period, told, found.total, found.missed, address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +65,8 @@ class DecisionsOverview:
     waiting: int
     longest: list[tuple[object, ...]]
     next_up: list[tuple[object, ...]]
-    figures: ClassCounts
-    to_report: ClassCounts
+    figures: QuarterBox
+    to_report: QuarterBox
     warnings: list[WarningCount]
     window: WindowWarning | None
     reported_in: Window
@@ -55,7 +87,7 @@ def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today:
         register_lines(first_rows(wanted, scope, today, count, LINES), units, today)
         for wanted, count in ((late, overdue), (coming, soon))
     )
-    to_report, figures = quarter_counts(periods_on(today), report_reach)
+    to_report, figures = map(QuarterBox.of, quarter_counts(periods_on(today), report_reach))
     return DecisionsOverview(
         overdue,
         soon,

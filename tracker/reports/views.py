@@ -156,6 +156,7 @@ def _draft(year: int, number: int) -> ResponseReturnValue:
         "quarter": wanted,
         "period": period,
         "days": days,
+        "kept": days | ({"utkast": "1"} if request.args.get("utkast") == "1" else {}),
         "hidden": sum(row.hidden for row in rows),
         "place": place_of(reach),
         "committee": committee_name(),
