@@ -9,9 +9,10 @@ from tests.factories import PASSWORD, make_decisions, make_unit, make_user
 from tracker import clock
 from tracker.accounts.reader import EVERYTHING, Reach, reader_by_email
 from tracker.database import db
-from tracker.decisions.queries import count_open
+from tracker.decisions.queries import ask_open
 from tracker.decisions.warnings import list_warnings, told_warnings, warning_lists
 from tracker.records.models import RecordGrant
+from tracker.records.questions import ask
 from tracker.records.scope import Scope, scope_of
 from tracker.rules.permissions import Permission
 from tracker.rules.warnings import WarningKind
@@ -62,7 +63,7 @@ def test_each_row_has_the_day_its_warning_fell_on(register):
 
 def counted(scope, today):
     lists = warning_lists(today)
-    return told_warnings(lists, count_open([wanted for _, wanted in lists], scope, today))
+    return told_warnings(lists, ask(ask_open([wanted for _, wanted in lists], scope, today)))
 
 
 def test_a_judgment_comes_near_three_months_but_is_never_reportable(register):

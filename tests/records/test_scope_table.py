@@ -11,8 +11,9 @@ from tests.records.granting import close, name, protect, void
 from tests.support.pages import PageClient
 from tracker.accounts.reader import reader_by_email
 from tracker.database import db
-from tracker.decisions.queries import RegisterFilter, Status, count_open, count_register, list_register
+from tracker.decisions.queries import RegisterFilter, Status, ask_open, count_register, list_register
 from tracker.records.grants import visible_record
+from tracker.records.questions import ask
 from tracker.records.scope import scope_of
 from tracker.rules.calendar import add_months
 from tracker.rules.permissions import Permission, Role
@@ -153,7 +154,7 @@ def test_pages_follow_each_other_over_both_sources(app, frozen_day, unit, rows):
     nine = RegisterFilter(Status.OPEN, due_from=TODAY - timedelta(days=9), due_to=TODAY + timedelta(days=9))
     lists = [RegisterFilter(one) for one in (Status.OPEN, Status.OVERDUE, Status.SOON, Status.CLOSE)]
     left = [(add_months(days[ref], 3) - TODAY).days for ref in expected]
-    assert count_open([*lists, nine], scope, TODAY) == [
+    assert ask(ask_open([*lists, nine], scope, TODAY)) == [
         sum(first <= away <= last for away in left)
         for first, last in ((-9999, 9999), (-9999, -1), (0, 30), (0, 7), (-9, 9))
     ]

@@ -16,6 +16,7 @@ from tracker.decisions.models import Decision
 from tracker.decisions.writing import lock_decisions
 from tracker.labels import IVO_TYPE_LABELS, MATTER_LABELS
 from tracker.records.numbers import Numbers
+from tracker.records.questions import Question
 from tracker.records.scope import Scope, visible
 from tracker.records.versions import StaleVersion
 from tracker.rules.errors import RuleViolation
@@ -80,6 +81,16 @@ def _open_statement(scope: Scope) -> Select[Any]:
         .order_by(M.answer_by, M.id)
         .limit(MOST_OPEN)
     )
+
+
+@lru_cache(maxsize=500)
+def _any_open(scope: Scope) -> Select[Any]:
+    return select(select(_open_statement(scope).order_by(None).limit(1).subquery().c.id).scalar_subquery())
+
+
+def ask_any_open(scope: Scope) -> Question[bool]:
+    """Whether anything does."""
+    return Question(_any_open(scope), scope.values, lambda row: row[0] is not None)
 
 
 def list_open(scope: Scope, today: date) -> list[OpenMatter]:

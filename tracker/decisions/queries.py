@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -30,6 +31,7 @@ from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.models import UNREPORTABLE, Decision, DecisionClock
 from tracker.records.models import Mark
 from tracker.records.ordering import in_order, order_of
+from tracker.records.questions import Question
 from tracker.records.scope import (
     Scope,
     by_name_alone,
@@ -334,31 +336,39 @@ def count_register(wanted: RegisterFilter, scope: Scope, today: date) -> int:
 OF_OPEN = frozenset({Status.OPEN, Status.OVERDUE, Status.REPORTABLE, Status.CLOSE, Status.SOON})
 
 
-def count_open(lists: Sequence[RegisterFilter], scope: Scope, today: date) -> list[int]:
+def ask_open(lists: Sequence[RegisterFilter], scope: Scope, today: date) -> Question[list[int]]:
     """How many clocks each of several lists of open ones holds, without a cap, in one walk through the open clocks;
-    the lists are filtered by a status of OF_OPEN and by days alone. A reader with grants costs a second statement.
+    the lists are filtered by a status of OF_OPEN and by days alone.
     """
     shapes, values = [], dict[str, Any]()
     for number, wanted in enumerate(lists):
         shape, given = _shape_and_values(wanted, scope, today, f"_{number}")
         shapes.append(shape)
         values |= given
-    statements = _open_statements(tuple(shapes))
-    found = [read(statement, values).one() for statement in statements]
-    return [sum(counts) for counts in zip(*found, strict=True)]
+    return Question(_open_statement(tuple(shapes)), values, list)
 
 
 @lru_cache(maxsize=500)
-def _open_statements(shapes: tuple[_Shape, ...]) -> list[Select[Any]]:
-    """One walk where the units part the index, a part of it for each list where nothing does."""
+def _open_statement(shapes: tuple[_Shape, ...]) -> Select[Any]:
+    """One walk where the units part the index, a part of it for each list where nothing does; what a name opens is
+    walked by itself.
+    """
     every = replace(shapes[0], status=Status.OPEN, by_day=False)
-    counts: list[Any] = [func.count().filter(and_(*_filters(shape))) for shape in shapes]
+    counts = [func.count().filter(and_(*_filters(shape))).label(f"list_{at}") for at, shape in enumerate(shapes)]
     if every.scope.reach.everything:
-        statements = [select(*(_total_statement(shape).scalar_subquery() for shape in shapes))]
+        found = select(
+            *(_total_statement(shape).scalar_subquery().label(f"list_{at}") for at, shape in enumerate(shapes))
+        )
     else:
         walked = select(*counts).select_from(C).where(*_conditions(every, walking=False))
-        statements = [_hinted(walked, every, walking=False)]
-    return [*statements, _given(every, *counts)] if every.scope.named else statements
+        found = _hinted(walked, every, walking=False)
+    if every.scope.named:
+        one, given = found.subquery(), _given(every, *counts).subquery()
+        sums = (a + b for a, b in zip(one.c, given.c, strict=True))
+        found = select(*(count.label(f"list_{at}") for at, count in enumerate(sums))).select_from(
+            one.join(given, true())
+        )
+    return select(*found.subquery().c)
 
 
 def first_rows(wanted: RegisterFilter, scope: Scope, today: date, count: int, most: int) -> list[RegisterRow]:

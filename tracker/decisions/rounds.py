@@ -20,6 +20,7 @@ from tracker.decisions.notes import open_note
 from tracker.decisions.round_holders import Holders, Holding
 from tracker.decisions.round_models import UpdateItem, UpdateRound
 from tracker.records.models import Record
+from tracker.records.questions import Question
 from tracker.records.scope import Scope, visible, within_reach
 from tracker.rules.quarters import Quarter
 from tracker.rules.unexecuted import FOREVER
@@ -207,6 +208,14 @@ _OPENED = (
     .where(UpdateRound.closed_at.is_(None))
     .order_by(UpdateRound.year, UpdateRound.quarter)
 )  # fmt: skip
+
+
+_ANY_OPENED = select(select(UpdateRound.id).where(UpdateRound.closed_at.is_(None)).limit(1).scalar_subquery())
+
+
+def ask_any_round() -> Question[bool]:
+    """Whether any round is open, whoever has been asked."""
+    return Question(_ANY_OPENED, {}, lambda row: row[0] is not None)
 
 
 def my_rounds(user_id: int, scope: Scope, today: date) -> list[MyRound]:

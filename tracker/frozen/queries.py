@@ -10,9 +10,10 @@ from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import User
 from tracker.accounts.reader import in_utc
-from tracker.database import db, read
+from tracker.database import db
 from tracker.frozen.models import FrozenFile, FrozenReport, FrozenRow, ReportClosing, SecrecyReview
 from tracker.frozen.sealing import open_content
+from tracker.records.questions import Question
 
 READ_AT_ONCE = 5_000
 
@@ -233,10 +234,10 @@ _DAYS = select(
 )  # fmt: skip
 
 
-def find_days(key: ReportKey, first: date, second: date) -> ReportDays:
-    """What a page that shows two periods of a kind of report needs of their days; one statement."""
+def ask_days(key: ReportKey, first: date, second: date) -> Question[ReportDays]:
+    """What a page that shows two periods of a kind of report needs of their days."""
     of_report = {"kind": key.kind, "year": key.year, "number": key.number}
-    return ReportDays(*read(_DAYS, of_report | {"first": first, "second": second}).one())
+    return Question(_DAYS, of_report | {"first": first, "second": second}, lambda row: ReportDays(*row))
 
 
 @dataclass(frozen=True, slots=True)

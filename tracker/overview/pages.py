@@ -7,15 +7,16 @@ from urllib.parse import urlencode
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.decisions.filtering import RegisterFilter, Status
-from tracker.decisions.ivo_matters import OpenMatter, list_open
+from tracker.decisions.ivo_matters import OpenMatter, ask_any_open, list_open
 from tracker.decisions.pages import answer_mark, register_lines
-from tracker.decisions.queries import count_open, first_rows, list_register
-from tracker.decisions.rounds import MyRound, my_rounds
+from tracker.decisions.queries import ask_open, first_rows, list_register
+from tracker.decisions.rounds import MyRound, ask_any_round, my_rounds
 from tracker.decisions.warnings import WarningCount, standing_window_warning, told_warnings, warning_lists
 from tracker.decisions.windows import kept_windows
 from tracker.labels import MATTER_LABELS
+from tracker.records.questions import Part
 from tracker.records.scope import Scope
-from tracker.reports.closing import periods_on
+from tracker.reports.closing import ask_periods
 from tracker.reports.quarter import ClassCounts, quarter_counts
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.reporting_windows import Window, window_of
@@ -75,19 +76,22 @@ class DecisionsOverview:
     answers: list[tuple[OpenMatter, str, StateMark]]
 
 
-def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today: date) -> DecisionsOverview:
+def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today: date) -> Part[DecisionsOverview]:
     """The start page's part on decisions. `to_report` is the latest finished quarter, `figures` the one going on."""
     units = kept_units(EVERYTHING if scope.named else scope.reach)
     late, coming, every = (RegisterFilter(status) for status in (Status.OVERDUE, Status.SOON, Status.OPEN))
     warnings = warning_lists(today)
-    counts = count_open([late, coming, every, *(wanted for _, wanted in warnings)], scope, today)
+    counts, periods, any_round, any_matter = yield [
+        ask_open([late, coming, every, *(wanted for _, wanted in warnings)], scope, today), ask_periods(today),
+        ask_any_round(), ask_any_open(scope),
+    ]  # fmt: skip
     overdue, soon, waiting = counts[:3]
     quarter = Quarter.holding(today)
     longest, next_up = (
         register_lines(first_rows(wanted, scope, today, count, LINES), units, today)
         for wanted, count in ((late, overdue), (coming, soon))
     )
-    to_report, figures = map(QuarterBox.of, quarter_counts(periods_on(today), report_reach))
+    to_report, figures = map(QuarterBox.of, quarter_counts(periods, report_reach))
     return DecisionsOverview(
         overdue,
         soon,
@@ -99,7 +103,9 @@ def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today:
         told_warnings(warnings, counts[3:]),
         standing_window_warning(today),
         window_of(quarter.before, kept_windows()),
-        [one for one in my_rounds(reader_id, scope, today) if one.left],
+        [one for one in my_rounds(reader_id, scope, today) if one.left] if any_round else [],
         empty=not waiting and not list_register(RegisterFilter(), scope, today).count,
-        answers=[(one, MATTER_LABELS[one.kind], answer_mark(one.days_left)) for one in list_open(scope, today)],
+        answers=[(one, MATTER_LABELS[one.kind], answer_mark(one.days_left)) for one in list_open(scope, today)]
+        if any_matter
+        else [],
     )

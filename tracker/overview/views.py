@@ -9,9 +9,10 @@ from tracker.accounts.first_start import first_start_goes_on
 from tracker.labels import WARNING_LABELS
 from tracker.overview.control import control_overview
 from tracker.overview.locked import locked_lines
-from tracker.overview.pages import decisions_overview
+from tracker.overview.pages import DecisionsOverview, decisions_overview
 from tracker.overview.units import COLUMNS, unit_lines
 from tracker.overview.waiting import waiting_parts
+from tracker.records.questions import Part, nothing, together
 from tracker.records.scope import scope_of
 from tracker.reminders.queries import count_unseen
 from tracker.rules.permissions import TABLE, Permission
@@ -27,19 +28,20 @@ MENU = (MenuItem("Översikt", "/", "overview"),)
 def start() -> ResponseReturnValue:
     """The reader's own start page; those without a register see what their role is for."""
     today = clock.today()
-    overview = None
+    decisions: Part[DecisionsOverview | None] = nothing()
     if current_user.allows(Permission.READ_DECISIONS):
-        overview = decisions_overview(
+        decisions = decisions_overview(
             scope_of(current_user, Permission.READ_DECISIONS),
             current_user.reach(Permission.READ_QUARTER_DRAFT),
             current_user.user_id,
             today,
         )
+    overview, parts = together(decisions, waiting_parts(current_user, today))
     return render_template(
         "overview/start.html",
         overview=overview,
         control=control_overview(current_user, today),
-        parts=waiting_parts(current_user, today),
+        parts=parts,
         news=count_unseen(current_user.user_id),
         unit_heads=[label for label, _ in COLUMNS],
         unit_lines=unit_lines(current_user, today),

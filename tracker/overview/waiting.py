@@ -12,7 +12,7 @@ from tracker.cases.registers import COMPLAINTS, DEVIATIONS
 from tracker.cases.work import Work, ask_work
 from tracker.cases.work_others import ask_other_work
 from tracker.guarantees.work import ask_unregistered
-from tracker.records.questions import Question, ask_all
+from tracker.records.questions import Part, Question
 from tracker.records.scope import scope_of
 from tracker.rules.permissions import Permission
 
@@ -44,8 +44,8 @@ class WaitingPart(NamedTuple):
     lines: list[WaitingLine]
 
 
-def waiting_parts(reader: Reader, today: date) -> list[WaitingPart]:
-    """The registers in which something waits for the reader, in the order of the menu; one statement for all."""
+def waiting_parts(reader: Reader, today: date) -> Part[list[WaitingPart]]:
+    """The registers in which something waits for the reader, in the order of the menu."""
     asked: list[tuple[str, str, Question[Any] | None, Callable[[str, Any], list[WaitingLine]]]] = [
         ("Avvikelser", "/avvikelser", ask_other_work(DEVIATIONS, reader, today), _of_works),
         ("Lex Sarah", "/lex-sarah", ask_work(reader, today), _of_works),
@@ -53,7 +53,7 @@ def waiting_parts(reader: Reader, today: date) -> list[WaitingPart]:
         ("Garantier", "/garantier", _ask_guarantees(reader, today), _of_guarantees),
         ("Åtgärder", "/atgarder", _ask_actions(reader, today), _of_actions),
     ]
-    answers = iter(ask_all([question for _, _, question, _ in asked if question]))
+    answers = iter((yield [question for _, _, question, _ in asked if question]))
     parts = [
         WaitingPart(title, path, lines_of(path, next(answers))) for title, path, question, lines_of in asked if question
     ]

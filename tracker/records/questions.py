@@ -1,6 +1,6 @@
 """What several registers are asked at once: each makes its counts, one statement finds them all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -21,9 +21,39 @@ class Question(NamedTuple, Generic[T]):
     tell: Callable[[Sequence[Any]], T]
 
 
+Part = Generator[Sequence[Question[Any]], list[Any], T]
+
+
 def ask(question: Question[T]) -> T:
     """The answer to one question."""
     return question.tell(read(question.statement, question.values).one())
+
+
+def nothing() -> Part[None]:
+    """A part that asks nothing and comes to nothing."""
+    yield from ()
+
+
+def together(*parts: Part[Any]) -> list[Any]:
+    """What some parts of a page come to, each of which yields its questions once, if any, and is sent the answers; all
+    questions are one statement.
+    """
+    results: list[Any] = [None] * len(parts)
+    waiting = []
+    for place, part in enumerate(parts):
+        try:
+            waiting.append((place, part, next(part)))
+        except StopIteration as done:
+            results[place] = done.value
+    answers = iter(ask_all([question for _, _, asked in waiting for question in asked]))
+    for place, part, asked in waiting:
+        try:
+            part.send([next(answers) for _ in asked])
+        except StopIteration as done:
+            results[place] = done.value
+        else:
+            raise RuntimeError("a part of a page asks once")
+    return results
 
 
 def ask_all(questions: Sequence[Question[Any]]) -> list[Any]:

@@ -1,12 +1,15 @@
 """How far has a quarter's report come? Its days, who has marked it ready, its locked versions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tracker.accounts.queries import user_names
 from tracker.frozen.models import ReportClosing
 from tracker.frozen.quarters import key_of, previous_cutoff
-from tracker.frozen.queries import LockedVersion, find_closing, find_days, list_versions
+from tracker.frozen.queries import LockedVersion, ask_days, find_closing, list_versions
+from tracker.records.questions import Question
 from tracker.rules.quarters import Period, Quarter
 
 
@@ -71,12 +74,17 @@ def period_of(quarter: Quarter, cutoff_on: date | None = None, previous_on: date
     return Period.of(quarter, cutoff, previous_on or previous_cutoff(quarter, cutoff))
 
 
-def periods_on(today: date) -> tuple[Period, Period]:
+def ask_periods(today: date) -> Question[tuple[Period, Period]]:
     """The days of the latest finished quarter's report, and those of the one going on, cut off today: what `period_of`
-    tells of each, in one statement.
+    tells of each.
     """
     going_on = Quarter.holding(today)
     finished = going_on.before
-    days = find_days(key_of(finished), finished.last_day, today)
-    previous_on = days.previous_on or days.before_first
-    return Period.of(finished, days.cutoff_on, previous_on), Period.of(going_on, today, days.before_second)
+    days = ask_days(key_of(finished), finished.last_day, today)
+
+    def tell(row: Sequence[Any]) -> tuple[Period, Period]:
+        found = days.tell(row)
+        first = Period.of(finished, found.cutoff_on, found.previous_on or found.before_first)
+        return first, Period.of(going_on, today, found.before_second)
+
+    return Question(days.statement, days.values, tell)
