@@ -1,5 +1,6 @@
 """The gross list, the net list and what was left out: on the page, in the matrix and in the files."""
 
+import base64
 import csv
 
 import pytest
@@ -108,3 +109,19 @@ def test_the_follow_up_lists_the_net_risks_and_tells_how_many_are_left_out(lists
     assert page.table("Risker 2021").column("Ref") == ["R1", "R3", "R5"]
     assert "Nettolista risker, 3" in page.text
     assert shown(lists.click("2 risker på bruttolistan")) == ["R2", "R4"]
+
+
+NO_PLACES = (
+    f'[{10**30}, "R1", 1]', f'[-1, "R1", {2**31}]', r'[-1, "\ud800", 1]', r'[-1, "\u0000", 1]', "[" * 1_000, "7",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("told", NO_PLACES)
+def test_a_place_that_is_none_of_ours_is_the_top(lists, told):
+    place = base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+    for order in ("", "&ordning=ref"):
+        assert shown(lists.get(f"/risker?ar=2021&efter={place}{order}"))[0] == "R1"
+
+
+def test_a_cell_that_is_none_is_all_of_the_list(lists):
+    assert len(shown(lists.get("/risker?ar=2021&sannolikhet=٠&konsekvens=4"))) == 5

@@ -17,7 +17,7 @@ from tracker.risk.models import Risk
 from tracker.risk.queries import ROW, RiskRow, on_list
 from tracker.rules.risk_assessment import RiskList
 from tracker.rules.risk_scoring import SIZES
-from tracker.web.pagination import PAGE_ROWS, Order
+from tracker.web.pagination import LARGEST_ID, LONGEST_KEY, PAGE_ROWS, Order
 
 R = Risk
 EXPORT_BATCH = 1_000
@@ -40,15 +40,17 @@ class Place(NamedTuple):
     @classmethod
     def parse(cls, given: str | None) -> Self | None:
         """The place in an address; None when there is none or it is not one of ours (the list begins at the top)."""
-        if not given:
+        if not given or len(given) > LONGEST_KEY:
             return None
         try:
             found = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
             rank, ref_key, record_id = found
-        except (ValueError, TypeError, binascii.Error):
+            str(ref_key).encode()  # half of a pair of signs is no text
+        except (ValueError, TypeError, RecursionError, binascii.Error):
             return None
-        fits = isinstance(rank, int) and isinstance(ref_key, str) and isinstance(record_id, int)
-        return cls(rank, ref_key, record_id) if fits and "\x00" not in ref_key else None
+        numbers = all(isinstance(one, int) and -LARGEST_ID <= one <= LARGEST_ID for one in (rank, record_id))
+        fits = numbers and isinstance(ref_key, str) and "\x00" not in ref_key
+        return cls(rank, ref_key, record_id) if fits else None
 
 
 @dataclass(frozen=True, slots=True)
