@@ -88,6 +88,8 @@ class TestNews:
         close("B-1", HANNA)
         text = hanna.get("/nytt").text
         assert ("B-1" in text, "B-2" in text) == (False, True)
+        assert "Påminnelser, 1 nya" in text
+        assert "1 ny påminnelse sedan du var här sist." in hanna.get("/").text
 
 
 class TestOften:

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, select
 
 from tracker.accounts.models import User
 from tracker.database import db, read
@@ -30,7 +30,7 @@ class NoticeRow(NamedTuple):
     seen: bool
 
 
-def not_closed_to(user_id: int) -> ColumnElement[bool]:
+def not_closed_to(user_id: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Notices of what is no record, or of one that has not been closed to a user."""
     closed = select(RecordGrant.record_id).where(
         RecordGrant.user_id == user_id, RecordGrant.kind == GrantKind.CLOSED.value
@@ -56,11 +56,12 @@ def list_notices(user_id: int) -> list[NoticeRow]:
     ]  # fmt: skip
 
 
-_UNSEEN = select(func.count()).select_from(N).where(N.user_id == bindparam("of_user"), N.seen_at.is_(None))
+_READER: ColumnElement[int] = bindparam("of_user", type_=Integer)
+_UNSEEN = select(func.count()).select_from(N).where(N.user_id == _READER, N.seen_at.is_(None), not_closed_to(_READER))
 
 
 def count_unseen(user_id: int) -> int:
-    """How many reminders a user has not marked as seen."""
+    """How many reminders a user has not marked as seen, of those that `list_notices` can give them."""
     count: int = read(_UNSEEN, {"of_user": user_id}).scalar_one()
     return count
 
