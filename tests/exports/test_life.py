@@ -2,13 +2,23 @@
 
 from datetime import date, time
 
+import pytest
+
 from tests.decisions.lists import number_of, protect
 from tests.exports.ordering import DAY, HOUR, MINUTE, count_jobs, later, reads_of_files
-from tests.factories import LONG_AGO, PASSWORD, make_decisions, make_unit
+from tests.factories import LONG_AGO, PASSWORD, make_decisions, make_unit, make_user
+from tests.pictures.making import put
+from tests.records.granting import void
 from tracker import clock
 from tracker.accounts.models import User
+from tracker.accounts.reader import reader_of_user
 from tracker.accounts.services import give_role
+from tracker.actions.models import ActionItem
+from tracker.audit.keys import destroy_key
+from tracker.cases.mas import set_mas
+from tracker.cases.models import Deviation
 from tracker.database import db, writer
+from tracker.exports.rights import rights_of
 from tracker.exports.working import tend_exports
 from tracker.records.models import Access, GrantKind, Record, RecordGrant
 from tracker.rules.permissions import Role
@@ -24,6 +34,13 @@ def close_to(user_id, ref):
             record_id=number_of(ref), user_id=user_id, kind=GrantKind.CLOSED.value, given_at=clock.now()
         )
         db.session.add(grant)
+        db.session.commit()
+
+
+def forget(ref):
+    """The person of a decision is forgotten, and only that: it may be finished or not."""
+    with writer():
+        destroy_key(number_of(ref), clock.now())
         db.session.commit()
 
 
@@ -95,6 +112,34 @@ class TestWhoMayHaveIt:
             db.session.commit()
         for place in places:
             assert CHANGED in chris.get(f"{place}/fil", status=403).text
+
+    @pytest.mark.parametrize("gone", [lambda: void("B-2"), lambda: forget("B-2")], ids=["voided", "forgotten"])
+    def test_so_does_one_that_has_been_voided_or_forgotten(self, house, gone):
+        anna, _ = house.visitor()
+        place = house.order(anna)
+        house.make()
+        gone()
+        assert CHANGED in anna.get(f"{place}/fil", status=403).text
+        assert house.files() == []
+
+    def test_what_they_saw_as_its_owner_or_as_mas_is_asked_after_too(self, house):
+        _, anna_id = house.visitor(role="chef", unit="Barn")
+        admin = make_user("admin@kommun.example", "admin").id
+        (mine,) = put(ActionItem, [{"responsible_id": anna_id}])
+        (of_hsl,) = put(Deviation, [{"law_area": "HSL", "reported_on": TODAY}])
+        with writer():
+            set_mas({anna_id}, admin, clock.now())
+            db.session.commit()
+        began, seen = clock.now() + MINUTE, set()
+        for row, other in ((None, {}), ((ActionItem, mine), {"responsible_id": admin}),
+                           ((Deviation, of_hsl), {"law_area": "SoL"})):  # fmt: skip
+            with writer():
+                for name, value in other.items():
+                    setattr(db.session.get(*row), name, value)
+                db.session.commit()
+            seen.add(rights_of(reader_of_user(anna_id, TODAY), began))
+        db.session.rollback()
+        assert len(seen) == 3
 
     def test_rights_are_those_of_the_moment_when_the_work_begins(self, house):
         anna, anna_id = house.visitor()
