@@ -199,9 +199,26 @@ def test_actions_are_told_by_what_they_belong_to_as_far_as_the_reader_sees_it(ho
     }
     assert told == {
         QUALITY: {"Avvikelse": 2, "Flera register": 1, "Lex Sarah": 1, "Inget register": 1},
-        CHEF: {"Avvikelse": 2, "Annat": 2, "Inget register": 1},
+        CHEF: {"Avvikelse": 3, "Annat": 1, "Inget register": 1},
         COORDINATOR: {"Annat": 4, "Inget register": 1},
     }
+
+
+def test_what_an_action_belongs_to_elsewhere_or_behind_closed_doors_leaves_no_trace(house):
+    (here,) = put(Deviation, cases("2026-01-01/"))
+    (elsewhere,) = put(Complaint, [{"received_on": date(2026, 1, 1), "due_on": date(2026, 1, 11)}], "Barn")
+    closed, protected = (
+        put(Complaint, [{"received_on": date(2026, 1, 1), "due_on": date(2026, 1, 11)}], mark=mark)[0]
+        for mark in (Mark.ORDINARY, Mark.PROTECTED)
+    )
+    make_user(CHEF, "chef", unit="Vuxen")
+    close_to(closed, CHEF)
+    for hidden in (elsewhere, closed, protected):
+        shared, alone = put(ActionItem, actions("2026-01-01/2026-03-01/", "2026-01-01/2026-03-01/"))
+        belongs(shared, here, hidden)
+        belongs(alone, hidden)
+    lines = trend(Measure.ACTIONS, CHEF, by=Division.CATEGORY).lines
+    assert {line.name: line.counts.open[-1] for line in lines} == {"Avvikelse": 3, "Annat": 3}
 
 
 def test_a_manager_counts_the_own_unit_and_what_the_list_holds(house):

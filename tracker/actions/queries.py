@@ -109,7 +109,7 @@ def find_action(
     seen, values = seen_or_own(scope, own_id), dict(scope.values)
     if sources:
         of_seen = select(ActionSource.action_id).join(Record, Record.id == ActionSource.record_id)
-        shared = A.record_id.in_(of_seen.where(ActionSource.action_id == record_id, _seen_sources(sources)))
+        shared = A.record_id.in_(of_seen.where(ActionSource.action_id == record_id, sources_seen(sources)))
         seen, values = or_(seen, and_(shared, _open_to(scope))), values | _values(sources)
     statement = (
         select(*ROW, Record.version)
@@ -150,7 +150,8 @@ def _of_record(scope: Scope, own_id: int, reads: bool) -> Select[Any]:
     )
 
 
-def _seen_sources(scopes: Mapping[RecordKind, Scope]) -> ColumnElement[bool]:
+def sources_seen(scopes: Mapping[RecordKind, Scope]) -> ColumnElement[bool]:
+    """Records that the reader sees by the scopes of their own registers; its statement runs with the scopes' values."""
     return or_(
         literal_column("1 = 0"), *(and_(Record.kind == kind.value, visible_records(of)) for kind, of in scopes.items())
     )
@@ -174,7 +175,7 @@ def find_source(record_id: int, scopes: Mapping[RecordKind, Scope]) -> SourceRow
 @lru_cache(maxsize=1_000)
 def _one_source(scopes: tuple[tuple[RecordKind, Scope], ...]) -> Select[Any]:
     columns: tuple[Any, ...] = (Record.id, Record.kind, Record.number, is_forgotten(Record.id).label("forgotten"))
-    return select(*columns).where(Record.id == bindparam("of_record"), _seen_sources(dict(scopes)))
+    return select(*columns).where(Record.id == bindparam("of_record"), sources_seen(dict(scopes)))
 
 
 def find_numbered_source(kind: RecordKind, number: str, scopes: Mapping[RecordKind, Scope]) -> SourceRow | None:
@@ -189,7 +190,7 @@ def sources_of(action_ids: Iterable[int], scopes: Mapping[RecordKind, Scope]) ->
     statement = (
         select(ActionSource.action_id, Record.id, Record.kind, Record.number)
         .join(Record, Record.id == ActionSource.record_id)
-        .where(ActionSource.action_id.in_(list(action_ids)), _seen_sources(scopes))
+        .where(ActionSource.action_id.in_(list(action_ids)), sources_seen(scopes))
         .order_by(Record.id)
     )
     found: dict[int, list[SourceRow]] = {}

@@ -14,7 +14,7 @@ from tracker.pictures.measures import GOALS, WORDS, Division, Measure
 from tracker.pictures.queries import OTHER, SEVERAL, Key, Seen, count_flows, count_goals
 from tracker.records.models import CodeList
 from tracker.records.queries import kept_label
-from tracker.records.scope import Scope
+from tracker.records.scope import Scope, scope_of
 from tracker.rules.permissions import Permission
 from tracker.rules.trends import Flow, Goal, Span
 
@@ -49,9 +49,7 @@ class EightQuarters:
 
 def seen_of(reader: Reader, scope: Scope) -> Seen:
     """What the reader sees of what is counted within a scope."""
-    of_actions = reader.reach(Permission.READ_ACTIONS)
-    reaches = {kind: reader.reach(permission) for kind, permission in READ_SOURCE.items()}
-    sources = frozenset(kind for kind, reach in reaches.items() if reach.everything or reach == of_actions)
+    sources = {kind: scope_of(reader, one) for kind, one in READ_SOURCE.items() if reader.allows(one)}
     return Seen(scope, reader.reach(Permission.READ_QUALITY), sources)
 
 

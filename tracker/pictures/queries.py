@@ -5,8 +5,8 @@ that there is a protected one is told to those alone who read the year's quality
 too. Decisions are counted as the quarter's report counts them: everybody within reach, but no judgment.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from tracker.accounts.reader import Reach
 from tracker.actions.models import ActionItem, ActionSource
+from tracker.actions.queries import sources_seen
 from tracker.cases.mas import seen_by
 from tracker.cases.models import Complaint, Deviation, LexSarahReport
 from tracker.database import db
@@ -48,12 +49,17 @@ SEVERAL, OTHER = "flera", "annat"
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What of the registers the reader sees: the `scope` of the one that is counted, where they read the year's quality
-    figures, and the kinds of records that they see wherever they see the actions of them.
+    figures, and by which scopes they see what actions belong to.
     """
 
     scope: Scope
     quality: Reach
-    sources: frozenset[RecordKind] = frozenset()
+    sources: Mapping[RecordKind, Scope] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What statements made with these scopes need bound."""
+        return {name: value for one in (self.scope, *self.sources.values()) for name, value in one.values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,7 @@ def count_flows(measure: Measure, spans: Sequence[Span], seen: Seen, division: D
     there = (of.came_by(days[-1]), or_(of.went_on.is_(None), of.went_on > before))
     rows = _rows(of, seen, division, (came.label("came"), went.label("went")), there)
     cells: dict[Key, dict[tuple[int, int], int]] = {}
-    for key, came_at, went_at, count in db.session.execute(_grouped(rows, func.count()), seen.scope.values):
+    for key, came_at, went_at, count in db.session.execute(_grouped(rows, func.count()), seen.values):
         cells.setdefault(key, {})[came_at, went_at] = count
     return {key: Flow.of(counts, len(days)) for key, counts in cells.items()}
 
@@ -147,7 +153,7 @@ def count_goals(measure: Measure, spans: Sequence[Span], seen: Seen, division: D
     there = (of.due_on >= spans[0].quarter.first_day, of.due_on <= days[-1])
     rows = _rows(of, seen, division, (quarter.label("quarter"), kept.label("kept")), there)
     found: dict[Key, tuple[list[int], list[int]]] = {}
-    for key, place, was_kept, count in db.session.execute(_grouped(rows, func.count()), seen.scope.values):
+    for key, place, was_kept, count in db.session.execute(_grouped(rows, func.count()), seen.values):
         due, kept_counts = found.setdefault(key, ([0] * len(days), [0] * len(days)))
         due[place] += count
         kept_counts[place] += count if was_kept else 0
@@ -178,13 +184,15 @@ def _rows(
     return statement.with_hint(of.model, f"INDEXED BY {of.index}", dialect_name="sqlite").subquery()
 
 
-def _kind_of_action(seen: Collection[RecordKind]) -> ScalarSelect[Any]:
-    """The kind of record that an action belongs to; SEVERAL kinds, or OTHER than those that are seen; NULL: none."""
-    kind, hidden = Record.kind, Record.kind.not_in(sorted(seen))
+def _kind_of_action(scopes: Mapping[RecordKind, Scope]) -> ScalarSelect[Any]:
+    """The kind of what an action belongs to, of that which is seen: SEVERAL kinds, or OTHER where none of it is; NULL:
+    it belongs to nothing. What is not seen leaves no trace beside what is.
+    """
+    kind = case((sources_seen(scopes), Record.kind))
     word = case(
-        (func.max(case((hidden, _number(1)), else_=_number(0))) == _number(1), literal(OTHER)),
         (func.min(kind) == func.max(kind), func.min(kind)),
-        (func.count() > _number(0), literal(SEVERAL)),
+        (func.count(kind) > _number(0), literal(SEVERAL)),
+        (func.count() > _number(0), literal(OTHER)),
     )
     of_action = select(word).join_from(ActionSource, Record, Record.id == ActionSource.record_id)
     return of_action.where(ActionSource.action_id == ActionItem.record_id).correlate(ActionItem).scalar_subquery()
