@@ -13,6 +13,7 @@ from tracker.rules.saved_views import REGISTERS, check_view, is_shared_with, kep
          {"status": "over-tre-manader", "insats": "12"}),
         ("/avvikelser", [("kategori", "3"), ("utan", "orsak"), ("enhet", ""), ("kolumner", "nummer,status")],
          {"kategori": "3", "utan": "orsak", "kolumner": "nummer,status"}),
+        ("/avvikelser", [("lexmaria", "ja"), ("omrade", "HSL")], {"lexmaria": "ja", "omrade": "HSL"}),
         ("/risker", [("ar", "2026"), ("sannolikhet", "4"), ("lista", "netto")],
          {"ar": "2026", "sannolikhet": "4", "lista": "netto"}),
         ("/garantier/kontakt", [("lage", "over"), ("manad", "2026-03"), ("status", "x")],

@@ -252,3 +252,9 @@ def test_ones_own_view_can_be_removed_when_the_register_is_no_longer_ones_own(pe
     officer.get("/vyer/ny?register=/lex-sarah&bedomning=allvarligt")
     officer.post(f"/vyer/{view.id}/ta-bort")
     assert views() == []
+
+
+def test_the_list_of_what_is_notified_by_lex_maria_is_saved_as_that_list(person):
+    page = saved(person("chef", "Vuxen"), "/avvikelser?lexmaria=ja", "Lex Maria")
+    assert page.path == "/avvikelser?lexmaria=ja"
+    assert line(page) == ["* Lex Maria", "Ändra vyer"]

@@ -47,7 +47,7 @@ REGISTERS: Mapping[str, ViewedRegister] = {
         "Ej verkställda beslut", "status enhet insats klocka tidigast senast ref", Permission.READ_DECISIONS
     ),
     "/avvikelser": _register(
-        "Avvikelser", "status enhet kategori fran till ref orsak slag allvarlighet sannolikhet utan omrade",
+        "Avvikelser", "status enhet kategori fran till ref orsak slag allvarlighet sannolikhet utan omrade lexmaria",
         Permission.READ_DEVIATIONS,
     ),
     "/lex-sarah": _register(

@@ -17,7 +17,8 @@ FILTER_LABELS = {
     "status": "status", "insats": "insats", "klocka": "klocka", "tidigast": "tre månader tidigast",
     "senast": "tre månader senast", "kategori": "kategori", "bedomning": "bedömning", "typ": "typ",
     "fran": "från och med", "till": "till och med", "orsak": "orsaksområde", "slag": "slag",
-    "allvarlighet": "allvarlighet", "utan": "utan", "omrade": "område", "lage": "läge", "manad": "månad",
+    "allvarlighet": "allvarlighet", "utan": "utan", "omrade": "område", "lexmaria": "lex Maria", "lage": "läge",
+    "manad": "månad",
 }  # fmt: skip
 CODE_OF_LABELS = {CodeOf.INTERVENTION: "insats", CodeOf.CATEGORY: "kategori", CodeOf.CAUSE: "orsaksområde"}
 
