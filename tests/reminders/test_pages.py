@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.decisions.lists import number_of
 from tests.factories import PASSWORD, make_decisions, make_unit, make_user
-from tests.records.granting import close
+from tests.records.granting import close, protect
 from tests.reminders.making import mails, make
 from tests.support.pages import PageClient
 from tests.web.notes import chosen
@@ -90,6 +90,18 @@ class TestNews:
         assert ("B-1" in text, "B-2" in text) == (False, True)
         assert "Påminnelser, 1 nya" in text
         assert "1 ny påminnelse sedan du var här sist." in hanna.get("/").text
+
+    def test_what_has_become_protected_is_left_to_those_who_are_named(self, app, hanna):
+        make_user("bo@kommun.example", "handlaggare", unit="Vuxen")
+        bo = PageClient(app)
+        bo.sign_in("bo@kommun.example", PASSWORD)
+        make(MONDAY)
+        protect("B-1", "bo@kommun.example")
+        protect("B-2", HANNA)
+        assert "Påminnelser, 1 nya" in hanna.get("/nytt").text
+        assert "B-1" not in hanna.page.text
+        assert "1 ny påminnelse" in hanna.get("/").text
+        assert "B-1" in bo.get("/nytt").text
 
 
 class TestOften:

@@ -25,7 +25,7 @@ from tracker.database import db, writer
 from tracker.logs import log
 from tracker.records.models import Record
 from tracker.reminders.models import OutboxMail, ReminderNotice
-from tracker.reminders.queries import not_closed_to
+from tracker.reminders.queries import open_to
 from tracker.rules.reminders import next_try
 from tracker.settings import MailServer
 
@@ -143,11 +143,11 @@ def _claim(now: datetime, base_url: str) -> Mail | None:
 
 
 def _lines(mail_id: int, user_id: int) -> dict[str, str]:
-    """Path → number of what a mail is about, each once, without what is voided or has been closed to its receiver."""
+    """Path → number of what a mail is about, each once, without what is voided or its receiver may not see any more."""
     rows = (
         select(N.path, func.coalesce(Record.number, N.number).label("number"))
         .outerjoin(Record, Record.id == N.record_id)
-        .where(N.mail_id == mail_id, Record.voided_at.is_(None), not_closed_to(user_id))
+        .where(N.mail_id == mail_id, Record.voided_at.is_(None), open_to(user_id))
         .order_by(N.day, N.id)
     )
     return {row.path: row.number for row in db.session.execute(rows)}

@@ -4,11 +4,12 @@ import hashlib
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import User
 from tracker.database import db, read
-from tracker.records.models import GrantKind, Record, RecordGrant
+from tracker.records.models import Access, GrantKind, Record, RecordGrant
 from tracker.reminders.audience import Audience
 from tracker.reminders.falling import Thing, list_things
 from tracker.reminders.models import CalendarAddress, ReminderChoice, ReminderNotice
@@ -30,20 +31,22 @@ class NoticeRow(NamedTuple):
     seen: bool
 
 
-def not_closed_to(user_id: int | ColumnElement[int]) -> ColumnElement[bool]:
-    """Notices of what is no record, or of one that has not been closed to a user."""
-    closed = select(RecordGrant.record_id).where(
-        RecordGrant.user_id == user_id, RecordGrant.kind == GrantKind.CLOSED.value
-    )
-    return N.record_id.is_(None) | N.record_id.not_in(closed)
+def open_to(user_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """Notices of what is no record, or of one that is not closed to a user, nor protected without their name."""
+    mine = and_(RecordGrant.user_id == user_id, RecordGrant.record_id == N.record_id)
+    closed = exists().where(mine, RecordGrant.kind == GrantKind.CLOSED.value)
+    named = exists().where(mine, RecordGrant.kind == GrantKind.NAMED.value)
+    of = aliased(Record)
+    protected = exists().where(of.id == N.record_id, of.access == Access.PROTECTED.value)
+    return and_(~closed, or_(~protected, named))
 
 
 def list_notices(user_id: int) -> list[NoticeRow]:
-    """The newest reminders to a user, without those of records that have been closed to them."""
+    """The newest reminders to a user, without those of records that they may not see any more."""
     rows = db.session.execute(
         select(N.id, N.key, N.reason, func.coalesce(Record.number, N.number).label("number"), N.path, N.day, N.seen_at)
         .outerjoin(Record, Record.id == N.record_id)
-        .where(N.user_id == user_id, not_closed_to(user_id))
+        .where(N.user_id == user_id, open_to(user_id))
         .order_by(N.id.desc())
         .limit(MOST_SHOWN)
     )
@@ -57,7 +60,7 @@ def list_notices(user_id: int) -> list[NoticeRow]:
 
 
 _READER: ColumnElement[int] = bindparam("of_user", type_=Integer)
-_UNSEEN = select(func.count()).select_from(N).where(N.user_id == _READER, N.seen_at.is_(None), not_closed_to(_READER))
+_UNSEEN = select(func.count()).select_from(N).where(N.user_id == _READER, N.seen_at.is_(None), open_to(_READER))
 
 
 def count_unseen(user_id: int) -> int:
