@@ -21,6 +21,7 @@ from tracker.web.pagination import LARGEST_ID, LONGEST_KEY, PAGE_ROWS, Order
 
 R = Risk
 EXPORT_BATCH = 1_000
+LARGEST_RANK = 2**15 - 1  # of what its column holds
 HEAVIEST, BY_REF = Order("score", falling=True), Order("ref_key")
 
 
@@ -48,7 +49,8 @@ class Place(NamedTuple):
             str(ref_key).encode()  # half of a pair of signs is no text
         except (ValueError, TypeError, RecursionError, binascii.Error):
             return None
-        numbers = all(isinstance(one, int) and -LARGEST_ID <= one <= LARGEST_ID for one in (rank, record_id))
+        bounds = ((rank, LARGEST_RANK), (record_id, LARGEST_ID))
+        numbers = all(isinstance(one, int) and abs(one) <= most for one, most in bounds)
         fits = numbers and isinstance(ref_key, str) and "\x00" not in ref_key
         return cls(rank, ref_key, record_id) if fits else None
 
