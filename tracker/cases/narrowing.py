@@ -16,6 +16,7 @@ More = tuple[tuple[str, str | int], ...]
 MoreShape = tuple[tuple[str, str], ...]
 WITHOUT = "utan"
 KNOWN = {"slag": frozenset({"händelse", "tillbud"}), "omrade": frozenset({"SoL", "LSS", "HSL"})}
+STEPS = {"allvarlighet": range(1, 5), "sannolikhet": range(1, 5)}  # of the assessment, as the table has them
 MARIA = "lexmaria"
 COLUMNS = {
     "omrade": "law_area",
@@ -36,8 +37,7 @@ def more_of(parameters: Mapping[str, str]) -> More:
     """What an address asks for; what means nothing is left out."""
     found: list[tuple[str, str | int]] = []
     for name in COLUMNS:
-        given = parameters.get(name, "")
-        value = (given if given in KNOWN[name] else None) if name in KNOWN else number_of(given)
+        value = _value_of(name, parameters.get(name, ""))
         if value is not None:
             found.append((name, value))
     if parameters.get(WITHOUT, "") in UNSAID:
@@ -45,6 +45,13 @@ def more_of(parameters: Mapping[str, str]) -> More:
     if parameters.get(MARIA, "") == "ja":
         found.append((MARIA, "ja"))
     return tuple(found)
+
+
+def _value_of(name: str, given: str) -> str | int | None:
+    if name in KNOWN:
+        return given if given in KNOWN[name] else None
+    number = number_of(given)
+    return number if name not in STEPS or number in STEPS[name] else None
 
 
 def more_shape(more: More) -> MoreShape:
