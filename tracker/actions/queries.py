@@ -1,7 +1,7 @@
 """Reading actions: one, those of a record, the year in figures, and what of a record's actions waits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -152,9 +152,11 @@ def _of_record(scope: Scope, own_id: int, reads: bool) -> Select[Any]:
 
 def sources_seen(scopes: Mapping[RecordKind, Scope]) -> ColumnElement[bool]:
     """Records that the reader sees by the scopes of their own registers; its statement runs with the scopes' values."""
-    return or_(
-        literal_column("1 = 0"), *(and_(Record.kind == kind.value, visible_records(of)) for kind, of in scopes.items())
-    )
+    kinds: dict[Scope, list[str]] = {}
+    for kind, of in scopes.items():  # asked once where several are seen alike
+        kinds.setdefault(replace(of, permission=None), []).append(kind.value)
+    seen = (and_(Record.kind.in_(some), visible_records(of)) for of, some in kinds.items())
+    return or_(literal_column("1 = 0"), *seen)
 
 
 def _values(scopes: Mapping[RecordKind, Scope]) -> dict[str, object]:
