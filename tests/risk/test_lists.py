@@ -113,7 +113,7 @@ def test_the_follow_up_lists_the_net_risks_and_tells_how_many_are_left_out(lists
 
 NO_PLACES = (
     f'[{10**30}, "R1", 1]', f'[-1, "R1", {2**31}]', f'[{2**15}, "R1", 1]', r'[-1, "\ud800", 1]', r'[-1, "\u0000", 1]',
-    "[" * 1_000, "7",
+    '[true, "R1", false]', "[" * 1_000, "7",
 )  # fmt: skip
 
 

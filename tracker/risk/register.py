@@ -50,7 +50,7 @@ class Place(NamedTuple):
         except (ValueError, TypeError, RecursionError, binascii.Error):
             return None
         bounds = ((rank, LARGEST_RANK), (record_id, LARGEST_ID))
-        numbers = all(isinstance(one, int) and abs(one) <= most for one, most in bounds)
+        numbers = all(type(one) is int and abs(one) <= most for one, most in bounds)  # JSON's true is no number
         fits = numbers and isinstance(ref_key, str) and "\x00" not in ref_key
         return cls(rank, ref_key, record_id) if fits else None
 
