@@ -11,10 +11,9 @@ from tracker.overview.control import control_overview
 from tracker.overview.locked import locked_lines
 from tracker.overview.pages import DecisionsOverview, decisions_overview
 from tracker.overview.units import COLUMNS, unit_lines
-from tracker.overview.waiting import waiting_parts
+from tracker.overview.waiting import count_news, waiting_parts
 from tracker.records.questions import Part, nothing, together
 from tracker.records.scope import scope_of
-from tracker.reminders.queries import count_unseen
 from tracker.rules.permissions import TABLE, Permission
 from tracker.web.access import signed_in
 from tracker.web.navigation import MenuItem
@@ -36,13 +35,13 @@ def start() -> ResponseReturnValue:
             current_user.user_id,
             today,
         )
-    overview, parts = together(decisions, waiting_parts(current_user, today))
+    overview, parts, news = together(decisions, waiting_parts(current_user, today), count_news(current_user))
     return render_template(
         "overview/start.html",
         overview=overview,
         control=control_overview(current_user, today),
         parts=parts,
-        news=count_unseen(current_user.user_id),
+        news=news,
         unit_heads=[label for label, _ in COLUMNS],
         unit_lines=unit_lines(current_user, today),
         today=today,

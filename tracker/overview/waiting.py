@@ -14,6 +14,7 @@ from tracker.cases.work_others import ask_other_work
 from tracker.guarantees.work import ask_unregistered
 from tracker.records.questions import Part, Question
 from tracker.records.scope import scope_of
+from tracker.reminders.queries import ask_unseen
 from tracker.rules.permissions import Permission
 
 ACTION_WORDS = {
@@ -58,6 +59,12 @@ def waiting_parts(reader: Reader, today: date) -> Part[list[WaitingPart]]:
         WaitingPart(title, path, lines_of(path, next(answers))) for title, path, question, lines_of in asked if question
     ]
     return [part for part in parts if part.lines]
+
+
+def count_news(reader: Reader) -> Part[int]:
+    """How many reminders the reader has not marked as seen."""
+    (count,) = yield [ask_unseen(reader.user_id)]
+    return int(count)
 
 
 def _of_works(path: str, works: list[Work]) -> list[WaitingLine]:

@@ -2,14 +2,16 @@
 
 import hashlib
 from datetime import date, datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.accounts.models import User
-from tracker.database import db, read
+from tracker.database import db
 from tracker.records.models import Access, GrantKind, Record, RecordGrant
+from tracker.records.questions import Question, ask
 from tracker.reminders.audience import Audience
 from tracker.reminders.falling import Thing, list_things
 from tracker.reminders.models import CalendarAddress, ReminderChoice, ReminderNotice
@@ -60,13 +62,18 @@ def list_notices(user_id: int) -> list[NoticeRow]:
 
 
 _READER: ColumnElement[int] = bindparam("of_user", type_=Integer)
-_UNSEEN = select(func.count()).select_from(N).where(N.user_id == _READER, N.seen_at.is_(None), open_to(_READER))
+_OF_USER = select(func.count()).select_from(N).where(N.user_id == _READER, N.seen_at.is_(None), open_to(_READER))
+_UNSEEN = select(_OF_USER.scalar_subquery())
 
 
 def count_unseen(user_id: int) -> int:
     """How many reminders a user has not marked as seen, of those that `list_notices` can give them."""
-    count: int = read(_UNSEEN, {"of_user": user_id}).scalar_one()
-    return count
+    return ask(ask_unseen(user_id))
+
+
+def ask_unseen(user_id: int) -> Question[int]:
+    """The same as a question."""
+    return Question(_UNSEEN, {"of_user": user_id}, itemgetter(0))
 
 
 def choice_of(user_id: int) -> Often:
