@@ -1,7 +1,7 @@
 """What does the start page say about ej verkställda beslut?"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from tracker.accounts.queries import kept_units
@@ -21,7 +21,7 @@ from tracker.reports.quarter import ClassCounts, quarter_counts
 from tracker.rules.quarters import Period, Quarter
 from tracker.rules.reporting_windows import Window, window_of
 from tracker.rules.unexecuted import ReportClass
-from tracker.rules.warnings import WindowWarning
+from tracker.rules.warnings import SOON_DAYS, WindowWarning
 from tracker.web.marks import StateMark
 
 LINES = 8
@@ -79,13 +79,15 @@ class DecisionsOverview:
 def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today: date) -> Part[DecisionsOverview]:
     """The start page's part on decisions. `to_report` is the latest finished quarter, `figures` the one going on."""
     units = kept_units(EVERYTHING if scope.named else scope.reach)
-    late, coming, every = (RegisterFilter(status) for status in (Status.OVERDUE, Status.SOON, Status.OPEN))
+    late, coming = RegisterFilter(Status.OVERDUE), RegisterFilter(Status.SOON)
+    later = RegisterFilter(Status.OPEN, due_from=today + timedelta(days=SOON_DAYS + 1))
     warnings = warning_lists(today)
     counts, periods, any_round, any_matter = yield [
-        ask_open([late, coming, every, *(wanted for _, wanted in warnings)], scope, today), ask_periods(today),
+        ask_open([late, coming, later, *(wanted for _, wanted in warnings)], scope, today), ask_periods(today),
         ask_any_round(), ask_any_open(scope),
     ]  # fmt: skip
-    overdue, soon, waiting = counts[:3]
+    overdue, soon = counts[:2]
+    waiting = sum(counts[:3])
     quarter = Quarter.holding(today)
     longest, next_up = (
         register_lines(first_rows(wanted, scope, today, count, LINES), units, today)

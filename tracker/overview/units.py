@@ -11,7 +11,8 @@ from tracker.actions.waiting import late_by_unit
 from tracker.cases.access import case_scope
 from tracker.cases.register import open_by_unit
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS
-from tracker.overview.queries import count_by_unit
+from tracker.overview.queries import ask_by_unit
+from tracker.records.questions import Part
 from tracker.records.scope import scope_of
 from tracker.rules.permissions import Permission, Role
 
@@ -31,7 +32,7 @@ class UnitLine(NamedTuple):
     cells: tuple[tuple[str, int, str], ...]
 
 
-def unit_lines(reader: Reader, today: date) -> list[UnitLine]:
+def unit_lines(reader: Reader, today: date) -> Part[list[UnitLine]]:
     """The units that a manager manages, those at the top of them where they are many; none for one unit or none."""
     if Role.MANAGER not in reader.roles:
         return []
@@ -45,9 +46,8 @@ def unit_lines(reader: Reader, today: date) -> list[UnitLine]:
             case_scope(DEVIATIONS, reader), case_scope(COMPLAINTS, reader), scope_of(reader, Permission.READ_ACTIONS),
         )
     )  # fmt: skip
-    counted = count_by_unit(
-        (open_by_unit(DEVIATIONS, deviations), open_by_unit(COMPLAINTS, complaints), late_by_unit(actions, today))
-    )
+    asked = (open_by_unit(DEVIATIONS, deviations), open_by_unit(COMPLAINTS, complaints), late_by_unit(actions, today))
+    (counted,) = yield [ask_by_unit(asked)]
     top, kept = min(unit.depth for unit in units), sorted(kept, key=lambda unit: unit.tree_from)
     places = [unit.tree_from for unit in kept]
     sums = tuple(list(accumulate((of.get(unit.id, 0) for unit in kept), initial=0)) for of in counted)

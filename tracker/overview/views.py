@@ -35,7 +35,9 @@ def start() -> ResponseReturnValue:
             current_user.user_id,
             today,
         )
-    overview, parts, news = together(decisions, waiting_parts(current_user, today), count_news(current_user))
+    overview, parts, lines, news = together(
+        decisions, waiting_parts(current_user, today), unit_lines(current_user, today), count_news(current_user)
+    )
     return render_template(
         "overview/start.html",
         overview=overview,
@@ -43,7 +45,7 @@ def start() -> ResponseReturnValue:
         parts=parts,
         news=news,
         unit_heads=[label for label, _ in COLUMNS],
-        unit_lines=unit_lines(current_user, today),
+        unit_lines=lines,
         today=today,
         warning_labels=WARNING_LABELS,
         where=", ".join(dict.fromkeys(held.unit_name for held in current_user.held)),
