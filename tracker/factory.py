@@ -38,6 +38,7 @@ from tracker.cases import retention_views as _retention  # noqa: F401 - as above
 from tracker.cases import views as cases
 from tracker.cli import register_commands
 from tracker.control import following_views as _following  # noqa: F401 - likewise
+from tracker.control import list_views as _moment_list  # noqa: F401 - likewise
 from tracker.control import moment_views as _moments  # noqa: F401 - its pages stand on the blueprint of control
 from tracker.control import outcome_views as _outcomes  # noqa: F401 - its pages stand on the blueprint of control
 from tracker.control import plan_views as _plan  # noqa: F401 - its pages stand on the blueprint of internal control

@@ -15,7 +15,7 @@ from tracker.rules.trail import Purpose
 SHEET = "xl/worksheets/sheet1.xml"
 EVERYTHING = (
     "/beslut/export", "/avvikelser/export", "/lex-sarah/export", "/synpunkter/export", "/risker/export",
-    "/atgarder/export", "/garantier/kontakt/export",
+    "/atgarder/export", "/garantier/kontakt/export", "/internkontroll/2021/moment/export",
 )  # fmt: skip
 
 

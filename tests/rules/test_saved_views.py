@@ -3,6 +3,7 @@
 import pytest
 
 from tracker.rules.errors import RuleViolation
+from tracker.rules.permissions import Permission
 from tracker.rules.saved_views import REGISTERS, check_view, is_shared_with, kept_filter, viewed_register
 
 
@@ -18,6 +19,8 @@ from tracker.rules.saved_views import REGISTERS, check_view, is_shared_with, kep
          {"ar": "2026", "sannolikhet": "4", "lista": "netto"}),
         ("/garantier/kontakt", [("lage", "over"), ("manad", "2026-03"), ("status", "x")],
          {"lage": "over", "manad": "2026-03"}),
+        ("/internkontroll/2026/moment", [("utfall", "god"), ("enhet", "3"), ("efter", "x"), ("ar", "2025")],
+         {"utfall": "god", "enhet": "3"}),
         ("/rapporter", [("status", "x")], {}),
         ("/beslut", [("ref", "a" * 300)], {"ref": "a" * 200}),
     ],
@@ -26,7 +29,14 @@ def test_a_view_keeps_the_filter_and_never_the_place_in_the_list(path, given, ke
     assert kept_filter(path, given) == kept
 
 
-@pytest.mark.parametrize("path", ["/garantier/overskridna", "/garantier/a/b", "/garantier/", "/logg", "//x", ""])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/garantier/overskridna", "/garantier/a/b", "/garantier/", "/logg", "//x", "", "/internkontroll/2026",
+        "/internkontroll/1989/moment", "/internkontroll/2101/moment", "/internkontroll/02026/moment",
+        "/internkontroll/2026/moment/nytt", "/internkontroll/moment/1",
+    ],
+)  # fmt: skip
 def test_nothing_else_has_saved_views(path):
     assert viewed_register(path) is None
 
@@ -34,6 +44,12 @@ def test_nothing_else_has_saved_views(path):
 def test_every_register_says_who_opens_it():
     assert {path for path, register in REGISTERS.items() if not register.opens} == set()
     assert len(REGISTERS) == 6
+
+
+def test_a_years_kontrollmoment_are_told_apart_by_year():
+    first, last = (viewed_register(f"/internkontroll/{year}/moment") for year in (1990, 2100))
+    assert (first.label, last.label) == ("Kontrollmoment 1990", "Kontrollmoment 2100")
+    assert first.opens == {Permission.READ_CONTROL}
 
 
 def test_a_personnummer_stands_in_no_view():

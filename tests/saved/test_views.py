@@ -203,7 +203,8 @@ def test_no_more_than_fifty_are_saved(person):
     ("role", "address"),
     [
         ("handlaggare", "/beslut?status=over-tre-manader"), ("kvalitet", "/synpunkter?status=oppna"),
-        ("internkontroll", "/risker?ar=2026&lista=netto"), ("chef", "/atgarder?lista=forsenade"),
+        ("internkontroll", "/risker?ar=2026&lista=netto"),
+        ("internkontroll", "/internkontroll/2026/moment?utfall=forsenat"), ("chef", "/atgarder?lista=forsenade"),
         ("ansvarig", "/lex-sarah?status=utreds"), ("kvalitet", "/garantier/forhandsbedomning?manad=2026-03"),
     ],
 )  # fmt: skip
@@ -218,6 +219,7 @@ def test_every_register_has_its_views(person, role, address):
         ("kvalitet", "/avvikelser?status=finns-inte&kategori=x", "status, kategori"),
         ("handlaggare", "/beslut?status=oppna&tidigast=2026-13-01", "status, tre månader tidigast"),
         ("kvalitet", "/garantier/forhandsbedomning?lage=x", "läge"),
+        ("internkontroll", "/internkontroll/2026/moment?utfall=x", "utfall"),
     ],
 )
 def test_a_filter_that_means_nothing_is_told_of_and_never_silently_everything(person, role, address, told):

@@ -27,13 +27,23 @@ def late_occasions(
     """
     by_day = dict[date, list[tuple[MomentStanding, Occasion]]]()
     for moment in moments:
-        frequency = None if moment.dropped else read_frequency(moment.frequency)
-        if frequency is None:
-            continue
-        for occasion in late_of(frequency, year, moment.periods, today):
+        for occasion in _late_of(year, moment, today):
             by_day.setdefault(occasion.due_on, []).append((moment, occasion))
     in_order = chain.from_iterable(by_day[day] for day in sorted(by_day))
     return [LateOccasion(*one) for one in islice(in_order, most)], sum(map(len, by_day.values()))
+
+
+def count_late(year: int, moments: Iterable[MomentStanding], today: date) -> dict[int, int]:
+    """How many occasions are late of each kontrollmoment that has any, by record; together as many as
+    `late_occasions` finds.
+    """
+    found = ((moment.record_id, len(_late_of(year, moment, today))) for moment in moments)
+    return {record_id: number for record_id, number in found if number}
+
+
+def _late_of(year: int, moment: MomentStanding, today: date) -> tuple[Occasion, ...]:
+    frequency = None if moment.dropped else read_frequency(moment.frequency)
+    return () if frequency is None else late_of(frequency, year, moment.periods, today)
 
 
 def occasions_of_moment(

@@ -5,25 +5,25 @@ from typing import NamedTuple
 from tracker.control.models import ControlMoment
 from tracker.control.moment_services import WHO
 from tracker.control.queries import MomentRow
+from tracker.control.register import Came
 from tracker.labels import GRADE_LABELS
 from tracker.rules.control_grading import Grade
 from tracker.rules.control_occasions import Frequency, OccasionState
 from tracker.rules.control_parties import controlling_themselves
+from tracker.web.marks import StateMark
 
 SHAPES = {Grade.GOOD: "●", Grade.ACCEPTABLE: "◆", Grade.FAILED: "■", Grade.NOT_DONE: "—"}
 COLOURS = {Grade.GOOD: "done", Grade.ACCEPTABLE: "soon", Grade.FAILED: "late", Grade.NOT_DONE: "closed"}
 NOTHING = "—"
 
 
-class GradeMark(NamedTuple):
-    """A grade as word, shape and colour."""
-
-    word: str
-    shape: str
-    css: str
-
-
-MARKS = {grade: GradeMark(GRADE_LABELS[grade], SHAPES[grade], COLOURS[grade]) for grade in Grade}
+MARKS = {grade: StateMark(GRADE_LABELS[grade], SHAPES[grade], COLOURS[grade]) for grade in Grade}
+CAME_LABELS = {Came(grade.value): GRADE_LABELS[grade] for grade in Grade} | {
+    Came.NO_RESULT: "Inget resultat än", Came.LATE: "Försenat",
+}  # fmt: skip
+CAME_MARKS = {Came(grade.value): mark for grade, mark in MARKS.items()} | {
+    Came.NO_RESULT: StateMark(CAME_LABELS[Came.NO_RESULT], "○", "closed"),
+}  # fmt: skip
 OCCASION_LABELS = {
     OccasionState.DONE: "Gjord", OccasionState.LATE: "Sen", OccasionState.COMING: "Kommande",
     OccasionState.DROPPED: "Utgår",
@@ -32,13 +32,13 @@ OCCASION_SHAPES = {
     OccasionState.DONE: ("●", "done"), OccasionState.LATE: ("■", "late"), OccasionState.COMING: ("○", "closed"),
     OccasionState.DROPPED: (NOTHING, "closed"),
 }  # fmt: skip
-OCCASION_MARKS = {state: GradeMark(OCCASION_LABELS[state], *OCCASION_SHAPES[state]) for state in OccasionState}
+OCCASION_MARKS = {state: StateMark(OCCASION_LABELS[state], *OCCASION_SHAPES[state]) for state in OccasionState}
 FREQUENCY_LABELS = {
     Frequency.CONTINUOUS: "Löpande, följs upp när året är slut", Frequency.MONTH: "Varje månad",
     Frequency.QUARTER: "Varje kvartal", Frequency.TERTIAL: "Varje tertial", Frequency.HALF_YEAR: "Varje halvår",
     Frequency.YEAR: "En gång om året",
 }  # fmt: skip
-NEVER = GradeMark("inget resultat", NOTHING, "closed")
+NEVER = StateMark("inget resultat", NOTHING, "closed")
 
 
 class MomentLine(NamedTuple):
@@ -51,9 +51,9 @@ class MomentLine(NamedTuple):
     risk_ref: str
     checked: int
     percent: str
-    mark: GradeMark
+    mark: StateMark
     note: str
-    past: list[tuple[int, GradeMark]]
+    past: list[tuple[int, StateMark]]
 
 
 def moment_line(moment: MomentRow) -> MomentLine:

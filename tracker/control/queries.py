@@ -117,6 +117,7 @@ class MomentStanding(NamedTuple):
     dropped: bool
     periods: frozenset[str | None]
     graded: Graded
+    unit_id: int
 
 
 _APART = ","  # between the periods of stickprov, which hold none
@@ -129,7 +130,7 @@ def _standings(scope: Scope) -> Select[Any]:
     """
     periods = func.aggregate_strings(case((S.id.is_not(None), func.coalesce(S.period, ""))), _APART)
     columns: tuple[Any, ...] = (
-        M.record_id, M.ref, M.name, M.frequency, func.count(S.id), periods,
+        M.record_id, M.ref, M.name, M.frequency, M.unit_id, func.count(S.id), periods,
         M.good_limit, M.acceptable_limit, M.not_done, func.max(BY_HAND.grade), CHECKED, APPROVED,
     )  # fmt: skip
     return (
@@ -148,14 +149,14 @@ def list_standings(year: int, scope: Scope, limits: Limits) -> list[MomentStandi
     """
     found = list[MomentStanding]()
     rows = read(_standings(scope), scope.values | {"year": year})
-    for record_id, ref, name, frequency, samples, together, good, acceptable, not_done, *came in rows:
+    for record_id, ref, name, frequency, unit_id, samples, together, good, acceptable, not_done, *came in rows:
         by_hand, checked, approved = came
         weighed = _weighed(
             limits.good if good is None else good, limits.acceptable if acceptable is None else acceptable,
             int(checked), int(approved), by_hand, dropped=bool(not_done),
         )  # fmt: skip
         periods = _periods(together) if samples else NO_PERIODS
-        found.append(MomentStanding(record_id, ref, name, frequency, bool(not_done), periods, weighed[2]))
+        found.append(MomentStanding(record_id, ref, name, frequency, bool(not_done), periods, weighed[2], unit_id))
     return found
 
 

@@ -38,6 +38,7 @@ REGISTERS = {
     "cases.export_lex_sarah": "Lex Sarah",
     "cases.export_complaints": "Synpunkter",
     "risk.export": "Risker",
+    "control.export": "Kontrollmoment",
     "actions.export": "Åtgärder",
     "guarantees.export": "Garantier",
 }

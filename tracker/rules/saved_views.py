@@ -5,7 +5,7 @@ A view is a filter and never a right: whoever opens one sees of its list what th
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tracker.rules.errors import RuleViolation
@@ -16,6 +16,7 @@ ARRANGED = frozenset({"kolumner", "ordning"})
 MOST_OWN = 50
 LONGEST_VALUE = 200
 PERSON_NUMBER = "Skriv inga personnummer i en vy. Använd något annat att känna igen den på."
+_MOMENTS = re.compile(r"/internkontroll/(199[0-9]|20[0-9]{2}|2100)/moment")
 _GUARANTEE = re.compile(r"/garantier/(?!overskridna$)[a-z0-9-]{1,60}")
 
 
@@ -59,10 +60,14 @@ REGISTERS: Mapping[str, ViewedRegister] = {
     "/atgarder": _register("Åtgärder", "lista vems enhet", Permission.CARRY_OUT_ACTIONS),
 }  # fmt: skip
 _OF_GUARANTEES = _register("Garantier", "lage enhet manad", Permission.READ_GUARANTEES)
+_OF_MOMENTS = _register("Kontrollmoment", "utfall enhet", Permission.READ_CONTROL)
 
 
 def viewed_register(path: str) -> ViewedRegister | None:
     """The register at an address, None where it has no saved views."""
+    of_year = _MOMENTS.fullmatch(path)
+    if of_year:
+        return replace(_OF_MOMENTS, label=f"{_OF_MOMENTS.label} {of_year[1]}")
     return _OF_GUARANTEES if _GUARANTEE.fullmatch(path) else REGISTERS.get(path)
 
 

@@ -18,7 +18,7 @@ FILTER_LABELS = {
     "senast": "tre månader senast", "kategori": "kategori", "bedomning": "bedömning", "typ": "typ",
     "fran": "från och med", "till": "till och med", "orsak": "orsaksområde", "slag": "slag",
     "allvarlighet": "allvarlighet", "utan": "utan", "omrade": "område", "lexmaria": "lex Maria", "lage": "läge",
-    "manad": "månad",
+    "manad": "månad", "utfall": "utfall",
 }  # fmt: skip
 CODE_OF_LABELS = {CodeOf.INTERVENTION: "insats", CodeOf.CATEGORY: "kategori", CodeOf.CAUSE: "orsaksområde"}
 

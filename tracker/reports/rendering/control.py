@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.activity.pages import mark_of
 from tracker.activity.queries import ActivityRow
-from tracker.control.pages import MARKS, GradeMark
+from tracker.control.pages import MARKS
 from tracker.control.queries import MomentRow, grades_of
 from tracker.reports.rendering.control_parts import (
     ControlLine,
@@ -34,6 +34,7 @@ from tracker.rules.control_texts import (
 )
 from tracker.rules.risk_scoring import Scale
 from tracker.web.filters import whole_number
+from tracker.web.marks import StateMark
 
 TEMPLATE = Path(__file__).parent / "control.docx"
 LAYOUT = "control.typ"
@@ -162,7 +163,7 @@ def control_template() -> bytes:
     return TEMPLATE.read_bytes()
 
 
-def in_shape(mark: GradeMark) -> str:
+def in_shape(mark: StateMark) -> str:
     """`● God`: never the shape alone."""
     return f"{mark.shape} {told(mark).word}"
 

@@ -3,9 +3,10 @@ are made of the same parts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
-from tracker.control.pages import NEVER, GradeMark, MomentLine, moment_line
+from tracker.control.pages import NEVER, MomentLine, moment_line
 from tracker.control.queries import MomentRow, grades_of
 from tracker.labels import GRADE_LABELS
 from tracker.risk.queries import RiskRow
@@ -13,6 +14,7 @@ from tracker.rules.control_grading import Grade, sentence
 from tracker.rules.control_texts import ANALYSES, COVER, TextSection, decision_text, paragraphs_of
 from tracker.rules.risk_scoring import Level, Scale
 from tracker.web.filters import whole_number
+from tracker.web.marks import StateMark
 
 R = TypeVar("R")
 M = TypeVar("M")
@@ -47,9 +49,9 @@ class GradePart(NamedTuple):
     lines: list[ControlLine]
 
 
-def told(mark: GradeMark) -> GradeMark:
+def told(mark: StateMark) -> StateMark:
     """The mark as the report tells it: short where a year had no result."""
-    return mark._replace(word=NO_RESULT) if mark is NEVER else mark
+    return replace(mark, word=NO_RESULT) if mark is NEVER else mark
 
 
 def cover_sections(year: int, moments: list[MomentRow], texts: Texts, committee: str) -> dict[TextSection, list[str]]:
