@@ -55,7 +55,10 @@ def _pages(register: Register, pairs: int, tell: Callable[[Line], None]) -> None
         for role in ROLES:
             email = ROLES[role][0]
             signed = sign_in(server, email, PASSWORD)
-            year = {f"the year, {MOMENTS} moments, {MOMENTS * ITEMS_EACH} items": f"/internkontroll/{YEAR}"}
+            year = {
+                f"the year, {MOMENTS} moments, {MOMENTS * ITEMS_EACH} items": f"/internkontroll/{YEAR}",
+                "the list of its moments": f"/internkontroll/{YEAR}/moment",
+            }
             for what, path in (register_pages | year).items():
                 bar, rows = (4.0, MOMENTS) if what in year else (2.5, RISKS)
                 ours, base, ratio = pair(Page(signed, path), Page(floor, "/list"), pairs)

@@ -46,6 +46,22 @@ def test_what_lies_beside_its_list_has_a_next_all_the_same(site, page):
     assert officer.faults == []
 
 
+def test_a_years_kontrollmoment_are_walked_from_their_list(site, page):
+    officer = Person(site, page, OFFICER)
+    officer.opens("/internkontroll/2021/moment?utfall=god&ordning=-ref")
+    page.keyboard.press("f")
+    assert page.evaluate(NAMED) == "utfall"
+    page.evaluate("document.activeElement.blur()")
+    paths = [link.get_attribute("href") for link in page.locator("main .table-list tbody tr td:first-child a").all()]
+    assert paths[0].startswith("/internkontroll/moment/")
+    for keys, path in (("jo", paths[0]), ("j", paths[1]), ("k", paths[0])):
+        for key in keys:
+            page.keyboard.press(key)
+        page.wait_for_url(site.url(path))
+        page.locator("footer button").wait_for()
+    assert officer.faults == []
+
+
 def test_the_risks_have_a_filter_to_go_to(site, page):
     officer = Person(site, page, OFFICER)
     officer.opens("/risker")

@@ -17,6 +17,7 @@ from tracker.accounts.services import ensure_top_unit
 from tracker.audit.models import AuditRead
 from tracker.control.bringing_in import import_controls, import_samples
 from tracker.control.importing import SampleLine
+from tracker.control.pages import CAME_LABELS
 from tracker.control.register import Came, page_of, read_year
 from tracker.database import db, writer
 from tracker.exchange.errors import Collector
@@ -97,7 +98,8 @@ BY_OUTCOME = {
 def test_each_outcome_has_its_list_on_the_page_and_in_both_files(eva, outcome, expected):
     page = eva.get(f"{LIST}?utfall={outcome}")
     assert refs(page) == expected
-    assert count_line(page).startswith(f"{len(expected)} kontrollmoment · ")
+    told = f", utfall: {CAME_LABELS[Came(outcome)].lower()}" if outcome else ""
+    assert count_line(page) == f"{len(expected)} kontrollmoment{told} · god från 90 procent, godtagbar från 60"
     for ending, rows in (("csv", csv_rows), ("xlsx", xlsx_rows)):
         assert [row["ref"] for row in rows(eva.get(f"{LIST}/export.{ending}?utfall={outcome}"))] == expected
         read = db.session.scalars(select(AuditRead).order_by(AuditRead.id.desc()).limit(1)).one()
@@ -146,7 +148,7 @@ def test_an_outcome_that_is_none_is_told_of(eva):
 def test_the_usual_columns_tell_how_each_came_out(eva):
     table = eva.get(LIST).table(CAPTION)
     assert table.head == [
-        "Ref", "Kontrollmoment", "Risk", "Enhet", "Granskade", "Följsamhet, %", "Bedömning", "Försenade tillfällen",
+        "Ref", "Moment", "Risk", "Enhet", "Granskade", "Följsamhet, %", "Bedömning", "Försenade tillfällen",
     ]  # fmt: skip
     top = ensure_top_unit().name
     db.session.rollback()

@@ -44,7 +44,7 @@ def moment_columns(year: int) -> list[MomentColumn]:
     """The columns of a year's list; a limit is the plan's where the kontrollmoment has none of its own."""
     return [
         ListColumn("ref", "Ref", lambda row, _: row.moment.ref, order=BY_REF.column, css="whole"),
-        ListColumn("kontrollmoment", "Kontrollmoment", _name),
+        ListColumn("kontrollmoment", "Moment", _name),
         ListColumn("risk", "Risk", lambda row, _: row.moment.risk_ref, css="whole"),
         ListColumn("enhet", "Enhet", lambda row, about: about.units.get(row.standing.unit_id)),
         _more("metod", "Metod", "method"),
