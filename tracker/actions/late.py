@@ -2,27 +2,29 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Select, any_, bindparam, func, literal_column, select
 
 from tracker.actions.models import ActionItem, ActionSource
+from tracker.database import is_sqlite
 from tracker.records.models import Mark
 from tracker.rules.actions import Stage
+
+A, S = ActionItem, ActionSource
+_LATE = select(A.record_id).where(
+    A.stage == literal_column(str(Stage.TO_DO.value)), A.listed_on < bindparam("today"), A.decided_on.is_not(None),
+    A.mark != literal_column(str(Mark.VOIDED.value)),
+)  # fmt: skip
 
 
 def late_sources() -> Select[Any]:
     """The records, for a statement that binds `today`; a voided action is none."""
-    a = ActionItem
-    return (
-        select(ActionSource.record_id)
-        .join(a, a.record_id == ActionSource.action_id)
-        .where(
-            a.stage == literal_column(str(Stage.TO_DO.value)), a.listed_on < bindparam("today"),
-            a.decided_on.is_not(None), a.mark != literal_column(str(Mark.VOIDED.value)),
-        )
-    )  # fmt: skip
+    sources = select(S.record_id)
+    if is_sqlite():
+        return _LATE.with_only_columns(S.record_id).where(S.action_id == A.record_id)
+    return sources.where(S.action_id == any_(func.array(_LATE.scalar_subquery())))  # it would go through all sources
 
 
 def is_late_source(record_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the column of any register
     """Whether a record is among them, asked of its own actions alone: for the few records of some units."""
-    own = late_sources().where(ActionSource.record_id == record_id)
-    return own.with_hint(ActionItem, "NOT INDEXED", dialect_name="sqlite").exists()  # by its number, not by its day
+    own = _LATE.where(A.record_id == S.action_id, S.record_id == record_id).with_only_columns(S.record_id)
+    return own.with_hint(A, "NOT INDEXED", dialect_name="sqlite").exists()  # by its number, not by its day
