@@ -254,6 +254,15 @@ def plan_once() -> None:
         db.session.connection().exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
 
 
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """The same inside alone."""
+    plan_once()
+    yield
+    if not is_sqlite():
+        db.session.connection().exec_driver_sql("SET LOCAL plan_cache_mode = auto")
+
+
 def overwrite_deleted() -> None:
     """From here on, on this connection, SQLite writes zeroes over what is deleted; PostgreSQL has no such thing."""
     if is_sqlite():

@@ -1,8 +1,8 @@
 """Which records have an action that is late: decided, not carried out, and past its last day?"""
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, any_, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, any_, bindparam, func, literal_column, select
 
 from tracker.actions.models import ActionItem, ActionSource
 from tracker.database import is_sqlite
@@ -16,12 +16,15 @@ _LATE = select(A.record_id).where(
 )  # fmt: skip
 
 
-def late_sources() -> Select[Any]:
-    """The records, for a statement that binds `today`; a voided action is none."""
-    sources = select(S.record_id)
+def among_late_sources(record_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the column of any register
+    """Whether a record is one of them, for a statement that binds `today` and finds its records by other means."""
     if is_sqlite():
-        return _LATE.with_only_columns(S.record_id).where(S.action_id == A.record_id)
-    return sources.where(S.action_id == any_(func.array(_LATE.scalar_subquery())))  # it would go through all sources
+        joined = _LATE.with_only_columns(S.record_id).where(S.action_id == A.record_id)
+        return cast("ColumnElement[bool]", record_id.in_(joined))
+    # PostgreSQL expects far more to be late than are, and would go through every source; then far fewer sources than
+    # there are, and would look up each of their records.
+    sources = select(S.record_id).where(S.action_id == any_(func.array(_LATE.scalar_subquery())))
+    return cast("ColumnElement[bool]", (record_id + 0).in_(sources))
 
 
 def is_late_source(record_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the column of any register

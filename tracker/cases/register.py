@@ -13,7 +13,7 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, not_, select
 from sqlalchemy.orm import aliased
 
-from tracker.actions.late import is_late_source, late_sources
+from tracker.actions.late import among_late_sources, is_late_source
 from tracker.cases.filtering import FOLLOWED_UP_FROM, SOON_WITHIN, STANDS_STILL_AFTER, STATE_OF, CaseFilter, Status
 from tracker.cases.mas import seen_by
 from tracker.cases.models import LexSarahReport
@@ -226,7 +226,7 @@ def _conditions(register: CaseRegister, shape: _Shape, *, walking: bool) -> list
     found += _by_day(register, status)
     if status is Status.ACTION_LATE:
         one_by_one = _inside(shape, walking)  # where they are few; those of all are found by the actions
-        found.append(is_late_source(c.record_id) if one_by_one else c.record_id.in_(late_sources()))
+        found.append(is_late_source(c.record_id) if one_by_one else among_late_sources(c.record_id))
     if shape.by_choice:
         found.append(getattr(c, CHOICE[register.kind]) == bindparam("choice"))
     if shape.by_day:

@@ -1,14 +1,18 @@
 """What several registers are asked at once: each makes its counts, one statement finds them all."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, select
+from sqlalchemy.sql.visitors import replacement_traverse
 
-from tracker.database import read
+from tracker.database import is_sqlite, planned_once, read
 
 T = TypeVar("T")
+MANY = 10  # counts, of which planning costs more than to say that it is to be done once
+PERSONAL = frozenset({"own_id", "reader_id", "of_user"})  # the names of values that are one reader's
 
 
 class Question(NamedTuple, Generic[T]):
@@ -64,7 +68,9 @@ def ask_all(questions: Sequence[Question[Any]]) -> list[Any]:
     for question in questions:
         values |= question.values
     together, ends = _together(tuple(question.statement for question in questions))
-    row, begin, answers = read(together, values).one(), 0, []
+    with planned_once() if ends[-1] > MANY else nullcontext():
+        row = read(together, values).one()
+    begin, answers = 0, []
     for question, end in zip(questions, ends, strict=True):
         answers.append(question.tell(row[begin:end]))
         begin = end
@@ -79,4 +85,13 @@ def _together(statements: tuple[Select[Any], ...]) -> tuple[Select[Any], list[in
     for statement in statements:
         columns += statement.selected_columns
         ends.append(len(columns))
-    return select(*columns), ends
+    found = select(*columns)
+    return found if is_sqlite() else cast("Select[Any]", replacement_traverse(found, {}, _of_the_day)), ends
+
+
+def _of_the_day(element: Any, **_: Any) -> Any:  # noqa: ANN401 - any part of a statement
+    """What is the same for everybody on a day is written into the statement (days and states, never what a person has
+    typed): PostgreSQL plans it once then, and planning some dozens of counts takes as long as making them.
+    """
+    ours = isinstance(element, BindParameter) and element.key not in PERSONAL
+    return element.render_literal_execute() if ours else None
