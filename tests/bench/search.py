@@ -1,5 +1,6 @@
 """What does the search cost, with 100 000 of each of decisions, risks, avvikelser and actions?"""
 
+import json
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from tracker.database import db, insert_many, refresh_statistics
 from tracker.records.models import Record
 from tracker.risk.models import ControlPlan, Risk
 from tracker.rules.permissions import Role
+from tracker.rules.risk_scoring import FOUR
 from tracker.search.definition import CURRENT
 from tracker.search.installing import rebuild
 
@@ -81,8 +83,11 @@ def _page(
 
 def _fill() -> None:
     make_categories()
-    plans = [{"year": 2017 + n, "state": "draft", "scale": "{}", "good_limit": 95, "acceptable_limit": 85, "version": 1}
-             for n in range(YEARS)]  # fmt: skip
+    plans = [
+        {"year": 2017 + n, "state": "draft", "scale": json.dumps(FOUR.written()), "good_limit": 95,
+         "acceptable_limit": 85, "version": 1}
+        for n in range(YEARS)
+    ]  # fmt: skip
     insert_many(ControlPlan.__table__, plans)  # type: ignore[arg-type]
     for kind, table, rows in (
         ("deviation", DEVIATIONS.model.__table__, _rows(DEVIATIONS, MEDIUM, MEDIUM)),
