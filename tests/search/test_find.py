@@ -204,21 +204,21 @@ def test_pages_go_on_from_a_key_the_newest_first(house):
         after = page.after
         if after is None:
             break
-    assert counts == [(25, 60, False), (25, 60, False), (10, 60, False)]
+    assert counts == [(25, 25, True), (25, 25, True), (10, 25, True)]
     assert seen == sorted(seen, reverse=True)
     assert len(set(seen)) == 60
 
 
-def test_many_hits_are_counted_to_a_cap(house, monkeypatch):
+def test_pages_follow_each_other_past_what_is_put_in_order(house, monkeypatch):
     make_decisions([{"ref": f"C-{n:03}"} for n in range(60)], today=date(2022, 2, 15))
-    monkeypatch.setattr(queries, "COUNT_CAP", 40)
+    monkeypatch.setattr(queries, "WINDOW", 10)
     monkeypatch.setattr(queries, "FEW", 50)
-    for statement in (queries._few, queries._count, queries._walk, queries._first):
+    for statement in (queries._few, queries._count, queries._walk, queries._newest):
         statement.cache_clear()
     first = found("c", LEAD)
     second = found("c", LEAD, first.after)
     third = found("c", LEAD, second.after)
-    for statement in (queries._few, queries._count, queries._walk, queries._first):
+    for statement in (queries._few, queries._count, queries._walk, queries._newest):
         statement.cache_clear()
-    assert [(len(one.rows), one.count, one.capped) for one in (first, second)] == [(25, 40, True), (25, 40, True)]
+    assert [(len(one.rows), one.count, one.capped) for one in (first, second)] == [(25, 25, True), (25, 25, True)]
     assert (len(third.rows), third.after) == (10, None)

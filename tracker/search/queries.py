@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
     ColumnElement,
     Date,
     Integer,
@@ -65,7 +64,8 @@ from tracker.search.scopes import Findable
 from tracker.search.words import Asked, holds, numbers_like
 from tracker.web.pagination import PAGE_ROWS
 
-COUNT_CAP = 1_000
+COUNT_CAP = PAGE_ROWS  # who has more narrows the search
+WINDOW = 1_000  # of the newest, that PostgreSQL looks through for a word that is everywhere
 FEW = 1_000  # so many hits PostgreSQL puts in order sooner than it walks the newest until the page is full
 MOST_UNITS = 8
 MOST_MARKS, MOST_TERMS = 200, 60
@@ -142,13 +142,17 @@ def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
 
 
 def _sqlite_page(shape: Shape, values: dict[str, Any]) -> tuple[list[Any], int]:
-    if values["before"] == LARGEST_KEY:  # one walk gives the page and the number
-        keys = list(db.session.scalars(_first(shape), values))
-        return list(db.session.execute(_TOLD, {"keys": keys[: PAGE_ROWS + 1]})) if keys else [], len(keys)
-    return list(db.session.execute(_walk(shape, sqlite=True), values)), db.session.scalar(_count(shape), values) or 0
+    found = list(db.session.execute(_walk(shape, sqlite=True), values))
+    if values["before"] == LARGEST_KEY:
+        return found, len(found)
+    return found, db.session.scalar(_count(shape), values) or 0
 
 
 def _postgresql_page(shape: Shape, values: dict[str, Any]) -> tuple[list[Any], int]:
+    if any(scope.reach.everything for _, scope in shape.scopes):
+        newest = list(db.session.execute(_newest(shape), values))
+        if newest and newest[0].hits > COUNT_CAP:
+            return newest, COUNT_CAP + 1
     found = list(db.session.execute(_few(shape), values))
     count = found[0].hits if found else 0
     if count > FEW or (not found and values["before"] != LARGEST_KEY):
@@ -186,14 +190,24 @@ def _count(shape: Shape) -> Select[Any]:
 
 
 @lru_cache(maxsize=500)
-def _first(shape: Shape) -> Select[Any]:
-    return _matched(shape).order_by(X.c.rowid.desc()).limit(COUNT_CAP + 1)
+def _newest(shape: Shape) -> Select[Any]:
+    """The page among the newest before a key alone, each row with how many hits there are in those."""
+    every = S.alias("every")
+    ordered = select(every.c.id).where(every.c.id < bindparam("before")).order_by(every.c.id.desc())
+    from_key = func.coalesce(ordered.offset(WINDOW).limit(1).scalar_subquery(), 0)
+    among = (S.c.id < bindparam("before"), S.c.id > from_key)
+    hits = select(S.c.id).where(*among, *_wanted(shape, walking=True), _seen(shape))
+    return _page_of(hits.order_by(S.c.id.desc()).limit(COUNT_CAP + 1))
 
 
 @lru_cache(maxsize=500)
 def _few(shape: Shape) -> Select[Any]:
     """The page where hits are few, each row with their number; past FEW the number alone is of use."""
-    hits = select(S.c.id).where(*_wanted(shape, walking=False), _seen(shape)).limit(FEW + 1).cte("hits")
+    return _page_of(select(S.c.id).where(*_wanted(shape, walking=False), _seen(shape)).limit(FEW + 1))
+
+
+def _page_of(found: Select[Any]) -> Select[Any]:
+    hits = found.cte("hits")
     count = select(func.count()).select_from(hits).scalar_subquery().label("hits")
     page = select(hits.c.id).where(hits.c.id < bindparam("before")).order_by(hits.c.id.desc()).limit(PAGE_ROWS + 1)
     return _told(page, count)
@@ -230,9 +244,6 @@ def _told(found: Select[Any], *more: Any) -> Select[Any]:  # noqa: ANN401 - colu
         .where(literal(Mark.ORDINARY.value) == RECORD_MARK, Record.unit_id == told.c.unit_id)
         .order_by(told.c.id.desc())
     )
-
-
-_TOLD = _told(select(S.c.id).where(S.c.id.in_(bindparam("keys", expanding=True, type_=BigInteger))))
 
 
 def _seen(shape: Shape) -> ColumnElement[bool]:
