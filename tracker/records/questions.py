@@ -1,14 +1,13 @@
 """What several registers are asked at once: each makes its counts, one statement finds them all."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from sqlalchemy import BindParameter, Select, select
+from sqlalchemy import BindParameter, Dialect, Select, select
 from sqlalchemy.sql.visitors import replacement_traverse
 
-from tracker.database import is_sqlite, planned_once, read
+from tracker.database import db, planned_once, read
 
 T = TypeVar("T")
 MANY = 10  # counts, of which planning costs more than to say that it is to be done once
@@ -67,9 +66,9 @@ def ask_all(questions: Sequence[Question[Any]]) -> list[Any]:
     values: dict[str, Any] = {}
     for question in questions:
         values |= question.values
-    together, ends = _together(tuple(question.statement for question in questions))
-    with planned_once() if ends[-1] > MANY else nullcontext():
-        row = read(together, values).one()
+    statement, ends = _together(tuple(question.statement for question in questions))
+    many = ends[-1] > MANY
+    row: Sequence[Any] = _read_written(statement, values) if many else read(statement, values).one()
     begin, answers = 0, []
     for question, end in zip(questions, ends, strict=True):
         answers.append(question.tell(row[begin:end]))
@@ -85,13 +84,50 @@ def _together(statements: tuple[Select[Any], ...]) -> tuple[Select[Any], list[in
     for statement in statements:
         columns += statement.selected_columns
         ends.append(len(columns))
-    found = select(*columns)
-    return found if is_sqlite() else cast("Select[Any]", replacement_traverse(found, {}, _of_the_day)), ends
+    return select(*columns), ends
+
+
+def _read_written(statement: Select[Any], values: Mapping[str, Any]) -> list[Any]:
+    """The row. What is the same for everybody on a day is written into the statement, once (days and states, never what
+    a person has typed), and the reader's own numbers alone are bound. PostgreSQL plans it once a day and connection
+    then, and planning some dozens of counts takes as long as making them.
+    """
+    of_the_day = tuple(sorted((name, value) for name, value in values.items() if name not in PERSONAL))
+    own = tuple(name for name in values if name in PERSONAL)
+    written = _written(statement, of_the_day, own, db.engine.dialect)
+    bound: Any = written.bound | {name: values[name] for name in own}
+    if written.order is not None:
+        bound = tuple(bound[name] for name in written.order)
+    session = db.session()
+    session.flush()
+    with planned_once():
+        found = session.connection().exec_driver_sql(written.sql, bound).one()
+    of_each = zip(written.makes, found, strict=True)
+    return [make(value) if make and value is not None else value for make, value in of_each]
+
+
+class _Written(NamedTuple):
+    """A statement as the driver has it: what it binds beside the reader's numbers, the names that its places bind
+    in order (None: it binds by name), and what makes of a column's value what it is in Python.
+    """
+
+    sql: str
+    bound: dict[str, Any]
+    order: Sequence[str] | None
+    makes: Sequence[Callable[[Any], Any] | None]
+
+
+@lru_cache(maxsize=500)
+def _written(
+    statement: Select[Any], values: tuple[tuple[str, Any], ...], own: tuple[str, ...], dialect: Dialect
+) -> _Written:  # fmt: skip
+    given = cast("Select[Any]", replacement_traverse(statement, {}, _of_the_day))
+    expanded = given.compile(dialect=dialect).construct_expanded_state(dict(values) | dict.fromkeys(own, 0))
+    makes = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns]
+    bound = {name: value for name, value in expanded.parameters.items() if name not in own}
+    return _Written(expanded.statement, bound, expanded.positiontup, makes)
 
 
 def _of_the_day(element: Any, **_: Any) -> Any:  # noqa: ANN401 - any part of a statement
-    """What is the same for everybody on a day is written into the statement (days and states, never what a person has
-    typed): PostgreSQL plans it once then, and planning some dozens of counts takes as long as making them.
-    """
     ours = isinstance(element, BindParameter) and element.key not in PERSONAL
     return element.render_literal_execute() if ours else None
