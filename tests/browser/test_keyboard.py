@@ -7,10 +7,23 @@ FOCUSED = "document.activeElement.closest('tr')?.rowIndex ?? 0"
 NAMED = "document.activeElement.name ?? ''"
 
 
+def paths_of_rows(page):
+    return [link.get_attribute("href") for link in page.locator("main .table-list tbody tr td:first-child a").all()]
+
+
+def walk(site, page, *steps):
+    """Presses some keys one after the other, each time until the page that they lead to is there."""
+    for keys, path in steps:
+        for key in keys:
+            page.keyboard.press(key)
+        page.wait_for_url(site.url(path))
+        page.locator("footer button").wait_for()
+
+
 def test_rows_are_walked_and_opened_by_single_keys(site, page):
     officer = Person(site, page, OFFICER)
     officer.opens("/beslut")
-    paths = [link.get_attribute("href") for link in page.locator("main .table-list tbody tr td:first-child a").all()]
+    paths = paths_of_rows(page)
     page.keyboard.press("ArrowDown")  # no row has the focus: the page scrolls, as always
     assert page.evaluate(FOCUSED) == 0
     seen = []
@@ -21,10 +34,7 @@ def test_rows_are_walked_and_opened_by_single_keys(site, page):
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
     page.keyboard.press("Control+j")
     assert page.evaluate(FOCUSED) == 1
-    for key, path in (("o", paths[0]), ("j", paths[1]), ("k", paths[0])):
-        page.keyboard.press(key)
-        page.wait_for_url(site.url(path))
-        page.locator("footer button").wait_for()
+    walk(site, page, ("o", paths[0]), ("j", paths[1]), ("k", paths[0]))
     assert officer.faults == []
 
 
@@ -36,13 +46,9 @@ def test_what_lies_beside_its_list_has_a_next_all_the_same(site, page):
         page.get_by_label("Enhet").select_option(index=1)
         officer.presses("Spara tillfället")
     officer.opens("/garantier/kontakt?ordning=referens")
-    paths = [link.get_attribute("href") for link in page.locator("main .table-list tbody tr td:first-child a").all()]
+    paths = paths_of_rows(page)
     assert paths[0].startswith("/garantier/tillfallen/")
-    for keys, path in (("jo", paths[0]), ("j", paths[1]), ("k", paths[0])):
-        for key in keys:
-            page.keyboard.press(key)
-        page.wait_for_url(site.url(path))
-        page.locator("footer button").wait_for()
+    walk(site, page, ("jo", paths[0]), ("j", paths[1]), ("k", paths[0]))
     assert officer.faults == []
 
 
@@ -52,13 +58,9 @@ def test_a_years_kontrollmoment_are_walked_from_their_list(site, page):
     page.keyboard.press("f")
     assert page.evaluate(NAMED) == "utfall"
     page.evaluate("document.activeElement.blur()")
-    paths = [link.get_attribute("href") for link in page.locator("main .table-list tbody tr td:first-child a").all()]
+    paths = paths_of_rows(page)
     assert paths[0].startswith("/internkontroll/moment/")
-    for keys, path in (("jo", paths[0]), ("j", paths[1]), ("k", paths[0])):
-        for key in keys:
-            page.keyboard.press(key)
-        page.wait_for_url(site.url(path))
-        page.locator("footer button").wait_for()
+    walk(site, page, ("jo", paths[0]), ("j", paths[1]), ("k", paths[0]))
     assert officer.faults == []
 
 

@@ -94,7 +94,7 @@ class TestFigures:
         }  # fmt: skip
         assert "1 saknas i rapporterna" in page.text
         assert page.links["◆ 1 saknas i rapporterna"].endswith("#saknas")
-        new = visitor.click("2")
+        new = visitor.click("Nya att rapportera i kvartal 4: 2")
         assert (new.heading, [row[0] for row in new.table("Nya").rows]) == ("Nya att rapportera", ["N-1", "N-2"])
         visitor.get("/")
         report = visitor.click("4 i rapporten för kvartal 4")
@@ -117,7 +117,7 @@ class TestFigures:
         make_decisions([{"ref": "N-3", "beslutsdatum": "2021-08-02"}], today=TODAY)
         visitor = signed_in(today, "kvalitet")
         assert sums_on(visitor.get("/"), "Att rapportera")["Nya att rapportera"] == "3"
-        assert visitor.click("3").table("Nya").column("Beslut") == ["N-1", "N-2", "N-3"]
+        assert visitor.click("Nya att rapportera i kvartal 4: 3").table("Nya").column("Beslut") == ["N-1", "N-2", "N-3"]
         assert visitor.click("Till rapporten").heading == "Ej verkställda beslut, kvartal 4 2021"
         assert "N-3" in visitor.page.text
 

@@ -333,12 +333,9 @@ def count_register(wanted: RegisterFilter, scope: Scope, today: date) -> int:
     return count
 
 
-OF_OPEN = frozenset({Status.OPEN, Status.OVERDUE, Status.REPORTABLE, Status.CLOSE, Status.SOON})
-
-
 def ask_open(lists: Sequence[RegisterFilter], scope: Scope, today: date) -> Question[list[int]]:
     """How many clocks each of several lists of open ones holds, without a cap, in one walk through the open clocks;
-    the lists are filtered by a status of OF_OPEN and by days alone.
+    the lists are filtered by a status of open clocks and by days alone.
     """
     shapes, values = [], dict[str, Any]()
     for number, wanted in enumerate(lists):
