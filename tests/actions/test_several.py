@@ -99,6 +99,8 @@ def test_what_could_not_be_done_is_told_and_the_others_are_done(three, office):
         ("overlat", {"till": "", "ord": "Ta över"}, "Välj vem som tar över."),
         ("klar", {"genomford": "2022-02-16"}, "Å-1: 2022-02-16 ligger i framtiden. Rätta dagen."),
         ("klar", {"genomford": ""}, "Skriv när de genomfördes."),
+        ("klar", {"genomford": "2022-13-45"}, "Datumet går inte att läsa. Skriv det som 2026-03-31."),
+        ("ny-dag", {"senast": "den 14:e", "reason": "Sent"}, "Datumet går inte att läsa. Skriv det som 2026-03-31."),
     ],
 )
 def test_what_is_wrong_for_all_changes_nothing(three, gor, fields, said):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import HiddenField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired
 from wtforms.widgets import TextInput
 
 from tracker.actions.importing import LONGEST_ACTION_REF, LONGEST_TEXT, SOURCES
@@ -23,7 +24,7 @@ def _told(label: str, lacks: str, description: str) -> TextAreaField:
 
 def day_field() -> DayField:
     """The field of a new last day."""
-    return DayField("Ny sista dag", [required("Skriv dagen som gäller nu.")], widget=TextInput(),
+    return DayField("Ny sista dag", [InputRequired("Skriv dagen som gäller nu.")], widget=TextInput(),
                     description="Som 2026-10-31.")  # fmt: skip
 
 
@@ -97,7 +98,7 @@ class SeveralForm(YearlyForm):
 class DoneForm(SeveralForm):
     """When they were carried out, and how it went."""
 
-    genomford = DayField("Genomförda den", [required("Skriv när de genomfördes.")], widget=TextInput())
+    genomford = DayField("Genomförda den", [InputRequired("Skriv när de genomfördes.")], widget=TextInput())
     anteckning = TextAreaField(
         "Hur gick det?", [at_most(LONGEST_TEXT)], filters=[trimmed],
         description="Sparas på var och en av åtgärderna. Skriv inget om den enskilde.",
