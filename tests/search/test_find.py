@@ -1,6 +1,7 @@
 """Who finds what: each by the scopes of the registers, the newest first, and never what is another's."""
 
 from datetime import date
+from itertools import product
 
 import pytest
 from sqlalchemy import select, update
@@ -19,7 +20,7 @@ from tracker.cases.mas import set_mas
 from tracker.database import db, writer
 from tracker.records import access
 from tracker.records.models import Record
-from tracker.search import queries
+from tracker.search import asking, queries
 
 CHEF, OTHER = "chef@kommun.example", "annan@kommun.example"
 ALL = {"2021/R1", "2021/K1", "2021/A1", "A-1", "1948", "S-1", "B-17", "B-18", "Å-2022-1"}
@@ -88,7 +89,7 @@ def test_an_utredare_finds_the_case_that_is_theirs(house):
 def test_many_names_given_find_as_few_do(house, monkeypatch):
     make_user(CHEF, "chef", unit="Vuxen 3")
     name("B-18", CHEF)
-    monkeypatch.setattr(queries, "MOST_MARKS", 0)
+    monkeypatch.setattr(asking, "MOST_MARKS", 0)
     assert numbers("ledsagning", CHEF) == ["B-18"]
     assert (numbers("bemötande", CHEF), numbers("beröm", CHEF)) == ([], ["S-1"])
 
@@ -123,8 +124,8 @@ def test_a_word_that_names_many_units_finds_the_same(house, monkeypatch):
     assert before[1] == [["Å-2022-1", "B-17", "S-1"]] * 2
     assert before[2] == [["Å-2022-1", "B-17"]] * 2
     assert before[4] == [[], []]
-    monkeypatch.setattr(queries, "MOST_UNITS", 0)
-    monkeypatch.setattr(queries, "MANY_LABELS", 0)
+    monkeypatch.setattr(asking, "MOST_UNITS", 0)
+    monkeypatch.setattr(asking, "MANY_LABELS", 0)
     assert [[numbers(words, email) for email in (LEAD, CHEF)] for words in asked] == before
 
 
@@ -154,7 +155,7 @@ def test_a_long_beginning_finds_what_a_short_one_finds(house, monkeypatch):
     assert numbers("samverkan", LEAD) == numbers("samve", LEAD) == three
     assert numbers("samverkans", LEAD) == ["Å-2022-4", "Å-2022-2"]
     assert numbers("samverkansx", LEAD) == []
-    monkeypatch.setattr(queries, "MOST_TERMS", 1)
+    monkeypatch.setattr(asking, "MOST_TERMS", 1)
     assert numbers("samverkan", LEAD) == three
 
 
@@ -193,32 +194,57 @@ def test_forged_marks_open_nothing(house):
     assert numbers("xenon", LEAD) == ["Å-2022-2"]
 
 
+def _all_pages(words, email):
+    """The numbers of every page, one list a page."""
+    pages, after = [], None
+    while not pages or after is not None:
+        page = found(words, email, after)
+        pages.append([hit.number for hit in page.rows])
+        after = page.after
+    return pages
+
+
 def test_pages_go_on_from_a_key_the_newest_first(house):
     make_decisions([{"ref": f"C-{n:03}", "beslutsdatum": f"2021-0{1 + n % 9}-10"} for n in range(60)],
                    today=date(2022, 2, 15))  # fmt: skip
-    seen, after, counts = [], None, []
-    while True:
-        page = found("c", LEAD, after)
-        seen += [(hit.day, hit.record_id) for hit in page.rows]
-        counts.append((len(page.rows), page.count, page.capped))
-        after = page.after
-        if after is None:
-            break
-    assert counts == [(25, 25, True), (25, 25, True), (10, 25, True)]
-    assert seen == sorted(seen, reverse=True)
-    assert len(set(seen)) == 60
+    pages = _all_pages("c", LEAD)
+    assert [len(page) for page in pages] == [25, 25, 10]
+    seen = [number for page in pages for number in page]
+    months = [int(number[2:]) % 9 for number in seen]
+    assert months == sorted(months, reverse=True)
+    assert set(seen) == {f"C-{n:03}" for n in range(60)}
 
 
-def test_pages_follow_each_other_past_what_is_put_in_order(house, monkeypatch):
-    make_decisions([{"ref": f"C-{n:03}"} for n in range(60)], today=date(2022, 2, 15))
-    monkeypatch.setattr(queries, "WINDOW", 10)
-    monkeypatch.setattr(queries, "FEW", 50)
-    for statement in (queries._few, queries._count, queries._walk, queries._newest):
-        statement.cache_clear()
-    first = found("c", LEAD)
-    second = found("c", LEAD, first.after)
-    third = found("c", LEAD, second.after)
-    for statement in (queries._few, queries._count, queries._walk, queries._newest):
-        statement.cache_clear()
-    assert [(len(one.rows), one.count, one.capped) for one in (first, second)] == [(25, 25, True), (25, 25, True)]
-    assert (len(third.rows), third.after) == (10, None)
+def test_each_way_of_looking_gives_the_same_pages(house, monkeypatch):
+    """Sixty decisions, each of its own day, every third of another unit than the chef's; one of those is given to them
+    by name, one of their own is closed to them, and an action of theirs belongs to a third.
+    """
+    rows = [
+        {"ref": f"C-{n:03}", "beslutsdatum": f"2021-{1 + n // 20:02}-{1 + n % 20:02}", "utforare": "Ro c",
+         "enhet": "Vuxen 3" if n % 3 else "Vuxen 2"}
+        for n in range(60)
+    ]  # fmt: skip
+    make_decisions(rows, today=date(2022, 2, 15))
+    make_user(CHEF, "chef", unit="Vuxen 3")
+    name("C-030", CHEF)
+    close("C-031", CHEF)
+    action = make_action(number_of("C-000"), text="Ro c", decided_on=date(2021, 2, 5))
+    with writer():
+        of = update(ActionItem).where(ActionItem.record_id == action)
+        db.session.execute(of.values(responsible_id=user_id_of(CHEF)))
+        db.session.commit()
+    mine = [n for n in range(60) if n % 3 and n != 31] + [30]
+    expected = [f"C-{n:03}" for n in sorted(mine, reverse=True)]
+    expected.insert(expected.index("C-023"), "Å-2022-2")
+    monkeypatch.setattr(queries, "LEAST_WINDOW", 1)
+    for window, looked_through, units in product((0, 7, 1_000), (0, 20_000), (0, 64)):
+        monkeypatch.setattr(queries, "WINDOW", window)
+        monkeypatch.setattr(queries, "LOOKED_THROUGH", looked_through)
+        monkeypatch.setattr(queries, "MANY_UNITS", units)
+        for words in ("c", "ro c"):
+            pages = _all_pages(words, CHEF)
+            assert [number for page in pages for number in page] == expected
+            assert [len(page) for page in pages] == [25, 16]
+        everything = _all_pages("ro", LEAD)
+        assert [len(page) for page in everything] == [25, 25, 11]
+        assert everything[2][-1] == "C-000"

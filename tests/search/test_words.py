@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.search.words import asked, holds, marked, shortened
+from tracker.search.words import Names, asked, marked, shortened
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,15 @@ def test_the_last_word_may_be_a_beginning(given, begins):
     assert asked(given).beginning is begins
 
 
-def test_a_label_holds_whole_words_and_beginnings():
-    assert holds("Vuxen 2", "vuxen", beginning=False)
-    assert not holds("Vuxen 2", "vux", beginning=False)
-    assert holds("Vuxen 2", "vux", beginning=True)
-    assert not holds("Själ", "sjal", beginning=True)
+def test_names_hold_whole_words_and_beginnings():
+    names = Names({"u1": "Vuxen 2", "u2": "Vuxenenheten vuxen", "c1": "Själ", "c2": "Råd och stöd"})
+    assert names.holding("vuxen", beginning=False) == ["u1", "u2"]
+    assert names.holding("vux", beginning=False) == []
+    assert names.holding("vux", beginning=True) == ["u1", "u2"]
+    assert names.holding("vuxene", beginning=True) == ["u2"]
+    assert names.holding("sjal", beginning=True) == []
+    assert names.holding("st", beginning=True) == names.holding("och", beginning=False) == ["c2"]
+    assert names.holding("å", beginning=True) == names.holding("ö", beginning=True) == []
 
 
 def test_words_are_marked_where_they_stand():

@@ -16,6 +16,7 @@ from tracker.search.definition import BEGINNINGS, INDEX, LONGEST, TERMS, TEXT, S
 COLUMNS = "id, record_id, kind, unit_id, day, ref, number, case_number, words, marks"
 INDEXED = "number, case_number, words, marks"
 DERIVED = "search_"  # how the names of all its tables begin, those that FTS5 makes for itself too
+BY_UNIT = f"CREATE INDEX IF NOT EXISTS ix_{TEXT}_unit ON {TEXT} (unit_id, id)"  # PostgreSQL walks a unit's newest
 TABLES = (TEXT, INDEX, TERMS)  # in the order that they are made; FTS5 takes its own away
 # PostgreSQL's own splitting knows addresses and signed numbers; here a word is what stands between other signs, as in
 # FTS5. Letters are made small by code point, whatever the database's locale.
@@ -59,6 +60,7 @@ def install(connection: Connection, sources: Sequence[Source]) -> None:
         _index_follows(connection)
     else:
         run(f"CREATE INDEX ix_{TEXT}_vector ON {TEXT} USING gin (vector)")
+        run(BY_UNIT)
     for source in sources:
         (_sqlite_triggers if sqlite else _postgresql_triggers)(connection, source)
     _case_number_follows(connection, sqlite=sqlite)

@@ -11,6 +11,7 @@ from tracker.search.queries import LARGEST_KEY, search
 from tracker.search.scopes import findable, may_search
 from tracker.search.words import LONGEST_SEARCH, MOST_WORDS, asked
 from tracker.web.access import signed_in
+from tracker.web.pagination import PAGE_ROWS
 
 blueprint = Blueprint("search", __name__)
 
@@ -26,7 +27,7 @@ def find() -> ResponseReturnValue:
     return render_template(
         "search/search.html", asked=wanted, found=found, lines=hit_lines(found.rows, kept_units(EVERYTHING), wanted),
         further=f"{found.after:x}" if found.after is not None else None, first=after is None,
-        longest=LONGEST_SEARCH, most_words=MOST_WORDS,
+        longest=LONGEST_SEARCH, most_words=MOST_WORDS, page_rows=PAGE_ROWS,
     )  # fmt: skip
 
 

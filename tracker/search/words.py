@@ -4,10 +4,11 @@ that an engine has is ever let through: all but letters and digits is what stand
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 
 LONGEST_SEARCH, MOST_WORDS, SHORTEST_BEGINNING = 200, 12, 3
 SHOWN, BEFORE_HIT = 180, 50
@@ -45,14 +46,24 @@ def asked(given: str) -> Asked:
     return Asked(said, tuple(words[:MOST_WORDS]), len(given.strip()) > LONGEST_SEARCH or len(words) > MOST_WORDS)
 
 
-@lru_cache(maxsize=20_000)
-def _kept(label: str) -> tuple[str, ...]:
-    return tuple(split(label))
+class Names:
+    """What many things are called, to be asked which of them hold a word."""
 
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.of = dict(names)
+        self._holding: dict[str, list[str]] = {}
+        for key, name in names.items():
+            for word in dict.fromkeys(split(name)):
+                self._holding.setdefault(word, []).append(key)
+        self._words = sorted(self._holding)
 
-def holds(label: str, word: str, *, beginning: bool) -> bool:
-    """Whether the word stands in a label (of a unit, a code), or one that begins so."""
-    return any(one.startswith(word) if beginning else one == word for one in _kept(label))
+    def holding(self, word: str, *, beginning: bool) -> list[str]:
+        """The keys of the names that the word stands in, or one that begins so."""
+        if not beginning:
+            return self._holding.get(word, [])
+        first = bisect_left(self._words, word)
+        begins = takewhile(lambda one: one.startswith(word), islice(self._words, first, None))
+        return list(dict.fromkeys(key for one in begins for key in self._holding[one]))
 
 
 def marked(text: str, wanted: Asked) -> list[tuple[str, bool]]:
@@ -64,12 +75,18 @@ def marked(text: str, wanted: Asked) -> list[tuple[str, bool]]:
 
 
 def _places(text: str, wanted: Asked) -> Iterable[re.Match[str]]:
-    small, words = text.lower(), list(map(re.escape, wanted.words))
-    if not words or len(small) != len(text):  # a letter that is two when small: nothing is marked rather than wrong
+    small = text.lower()
+    if not wanted.words or len(small) != len(text):  # a letter that is two when small: nothing is marked, not wrong
         return ()
+    return _pattern(wanted).finditer(small)
+
+
+@lru_cache(maxsize=200)
+def _pattern(wanted: Asked) -> re.Pattern[str]:
+    words = list(map(re.escape, wanted.words))
     whole = [rf"{word}(?![^\W_])" for word in words]
     last = words[-1] if wanted.beginning else whole[-1]
-    return re.finditer(rf"(?<![^\W_])(?:{'|'.join(sorted([*whole[:-1], last], key=len, reverse=True))})", small)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted([*whole[:-1], last], key=len, reverse=True))})")
 
 
 def shortened(text: str, wanted: Asked) -> str:
