@@ -64,6 +64,7 @@ class Reader:
     confirmed_at: datetime | None = None
     named: bool = False  # whether any record has been given to them by name
     closed: bool = False  # whether any record has been closed to them
+    mas: bool = False  # see `cases.mas`
 
     is_authenticated = True
     is_active = True
@@ -124,10 +125,12 @@ def in_utc(moment: datetime) -> datetime:
 
 
 _TREE = select(UnitTree.version).scalar_subquery()
-_grant = table("record_grant", column("user_id"), column("kind"))  # of the layer above; only whether there is any
+# Of the layers above: only whether there is any.
+_grant, _mas = table("record_grant", column("user_id"), column("kind")), table("mas_user", column("user_id"))
 _NAMED, _CLOSED = (
     exists().where(_grant.c.user_id == User.id, _grant.c.kind == kind).label(kind) for kind in ("named", "closed")
 )
+_MAS = exists().where(_mas.c.user_id == User.id).label("mas")
 _SESSION = (
     select(
         UserSession.id,
@@ -138,7 +141,7 @@ _SESSION = (
         User.email,
         _TREE.label("tree"),
     )
-    .add_columns(_NAMED, _CLOSED)
+    .add_columns(_NAMED, _CLOSED, _MAS)
     .join(User, User.id == UserSession.user_id)
     .where(
         UserSession.token_hash == bindparam("token_hash"),
@@ -173,7 +176,7 @@ def find_reader(token: str, now: datetime, today: date) -> Reader | None:
     held = _kept_roles(row.user_id, row.version, row.tree, today)
     return Reader(
         row.user_id, row.name, row.email, row.id, held, token, row.tree, in_utc(row.confirmed_at),
-        named=row.named, closed=row.closed,
+        named=row.named, closed=row.closed, mas=row.mas,
     )  # fmt: skip
 
 
@@ -203,9 +206,11 @@ def reader_of_user(user_id: int, today: date) -> Reader | None:
 
 def _without_sign_in(who: ColumnElement[bool], today: date) -> Reader | None:
     row = db.session.execute(
-        select(User.id, User.name, User.email, _TREE.label("tree"), _NAMED, _CLOSED).where(who, User.active.is_(True))
+        select(User.id, User.name, User.email, _TREE.label("tree"))
+        .add_columns(_NAMED, _CLOSED, _MAS)
+        .where(who, User.active.is_(True))
     ).first()
     if row is None:
         return None
     held = list_held_roles(row.id, today)
-    return Reader(row.id, row.name, row.email, 0, held, tree=row.tree, named=row.named, closed=row.closed)
+    return Reader(row.id, row.name, row.email, 0, held, tree=row.tree, named=row.named, closed=row.closed, mas=row.mas)

@@ -7,7 +7,6 @@ ansvarig and the quality lead, by the utredare it has been given to, and seen in
 from dataclasses import replace
 
 from tracker.accounts.reader import Reach, Reader
-from tracker.cases.mas import is_mas
 from tracker.cases.registers import CaseRegister
 from tracker.records.models import RecordKind
 from tracker.records.scope import Scope, scope_of
@@ -49,7 +48,7 @@ def _of_deviations(reader: Reader) -> Scope:
     scope = scope_of(reader, Permission.READ_DEVIATIONS)
     if scope.reach.everything or not reader.allows(Permission.HANDLE_DEVIATIONS):
         return scope
-    return replace(scope, hsl=is_mas(reader.user_id))
+    return replace(scope, hsl=reader.mas)
 
 
 def may_be_given(reader: Reader) -> bool:

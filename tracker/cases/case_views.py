@@ -25,7 +25,7 @@ from tracker.cases.handing_over import NAMES, handover_facts
 from tracker.cases.investigating import HEADINGS, headings_of
 from tracker.cases.investigation_pages import heading_lines
 from tracker.cases.lex_maria import lex_maria_facts
-from tracker.cases.mas import HSL, is_mas
+from tracker.cases.mas import HSL
 from tracker.cases.missed import take_step_told
 from tracker.cases.missed_pages import ask_why, chosen_cause, promises_of
 from tracker.cases.nearness import ASKED_AT, in_words, near_of, warning_of
@@ -155,8 +155,7 @@ def handles_deviation(row: Stored) -> bool:
     """Whether the reader handles an avvikelse: by their role's units, or as MAS one of hälso- och sjukvård."""
     if holds_over(Permission.HANDLE_DEVIATIONS, row):
         return True
-    handles = current_user.allows(Permission.HANDLE_DEVIATIONS) and row["law_area"] == HSL
-    return bool(handles and is_mas(current_user.user_id))
+    return bool(current_user.mas and row["law_area"] == HSL and current_user.allows(Permission.HANDLE_DEVIATIONS))
 
 
 def _case(register: CaseRegister, record_id: int) -> ResponseReturnValue:

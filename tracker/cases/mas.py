@@ -2,37 +2,26 @@
 
 A MAS is a user who handles avvikelser somewhere by their role. Beside what that role reaches they read and handle the
 avvikelser of hälso- och sjukvård of every unit: a rule of scope, no grant for each case, so that it holds for what was
-there before and ends with the setting. Protected cases and those closed to them stay so.
+there before and ends with the setting (`Reader.mas`, asked for with each request). Protected cases and those closed to
+them stay so.
 """
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker.audit import trail
 from tracker.cases.mas_models import MasUser
-from tracker.database import db, read
+from tracker.database import db
 from tracker.records.models import Mark
 from tracker.records.scope import Scope, closed_records, is_marked, visible, within_reach
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action, TargetKind
 
 HSL = "HSL"
-KNOWN = "mas"  # where a session keeps what it has asked
 NOT_ONESELF = "Du kan inte göra dig själv till MAS. Be en annan administratör."
-
-
-_MAS = select(MasUser.user_id).where(MasUser.user_id == bindparam("asked_of"))
-
-
-def is_mas(user_id: int) -> bool:
-    """Whether a user is MAS now. Asked once in a session, as a page asks it of one reader again and again."""
-    known: dict[int, bool] = db.session().info.setdefault(KNOWN, {})
-    if user_id not in known:
-        known[user_id] = read(_MAS, {"asked_of": user_id}).first() is not None
-    return known[user_id]
 
 
 def list_mas() -> list[int]:
@@ -56,7 +45,6 @@ def set_mas(wanted: Collection[int], actor_id: int, now: datetime) -> bool:
         changes = {"mas": (user_id in before, user_id in after)}
         trail.record(Action.USER_CHANGED, target=(TargetKind.USER, user_id), changes=changes)
     db.session.flush()
-    db.session().info.pop(KNOWN, None)
     return before != after
 
 

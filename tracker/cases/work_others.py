@@ -7,7 +7,7 @@ from typing import Any
 from tracker.accounts.reader import Reader
 from tracker.cases.access import case_scope
 from tracker.cases.filtering import CaseFilter, Status
-from tracker.cases.mas import HSL, is_mas
+from tracker.cases.mas import HSL
 from tracker.cases.register import COUNT_CAP, count_cases, counted_lists
 from tracker.cases.registers import COMPLAINTS, DEVIATIONS, CaseRegister
 from tracker.cases.work import Work
@@ -47,7 +47,7 @@ def ask_other_work(register: CaseRegister, reader: Reader, today: date) -> Quest
             Work(status.value, label, min(count, COUNT_CAP), count > COUNT_CAP, status in LATE and count > 0)
             for (status, label), count in zip(waiting.items(), counts, strict=True)
         ]
-        if register is DEVIATIONS and is_mas(reader.user_id):
+        if register is DEVIATIONS and reader.mas:
             count = count_cases(register, CaseFilter(Status.OPEN, more=(("omrade", HSL),)), scope, today)
             found.append(Work(f"{Status.OPEN}&omrade={HSL}", "i hälso- och sjukvård", count, capped=False))
         return found

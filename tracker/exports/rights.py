@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from tracker.accounts.reader import HeldRole, Reader, reach_of
 from tracker.actions.models import ActionItem
 from tracker.audit.models import RecordKey
-from tracker.cases.mas import HSL, is_mas
+from tracker.cases.mas import HSL
 from tracker.cases.models import Deviation
 from tracker.database import db
 from tracker.records.models import Access, Record, RecordGrant
@@ -31,16 +31,15 @@ def rights_of(reader: Reader, began: datetime) -> bytes:
         .where(RecordGrant.user_id == reader.user_id)
         .order_by(RecordGrant.record_id)
     )
-    mas = is_mas(reader.user_id)
     forgotten = select(RecordKey.record_id).where(RecordKey.destroyed_at.is_not(None))
     own = select(ActionItem.record_id).where(ActionItem.responsible_id == reader.user_id)
     of_hsl = select(Deviation.record_id).where(Deviation.law_area == HSL)
     then = Record.created_at < began
     told = [
-        held, reader.tree, mas, [list(row) for row in grants], _told(Record.access == Access.PROTECTED.value),
+        held, reader.tree, reader.mas, [list(row) for row in grants], _told(Record.access == Access.PROTECTED.value),
         _told(Record.voided_at.is_not(None)), _told(Record.id.in_(forgotten)),
         [_within(role, then) for role in sorted(reader.held, key=lambda one: one.tree_from) if not role.everything],
-        _told(and_(then, Record.id.in_(own))), _told(and_(then, Record.id.in_(of_hsl))) if mas else [],
+        _told(and_(then, Record.id.in_(own))), _told(and_(then, Record.id.in_(of_hsl))) if reader.mas else [],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(told).encode()).digest()
 

@@ -40,7 +40,7 @@ class Scope:
     """What a reader may see of a register: the reach of their roles, and whether anything has been given or closed.
 
     `named` and `closed` are False for nearly everybody, and then no query asks for grants. `narrowed`: the reach is a
-    filter's, so that what is given by name counts only inside it. `hsl`: the reader is MAS, which `cases.mas` reads.
+    filter's, so that what is given by name counts only inside it. `hsl`: the reader is MAS, as `cases.mas` has it.
     The reader's number is bound when a statement runs and is no part of what makes two scopes equal: statements are
     made once for each kind of scope.
     """
