@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import ColumnElement, bindparam, column, exists, select, table
 
 from tracker.accounts.models import RoleAssignment, Unit, UnitTree, User, UserSession
-from tracker.database import database_key, db
+from tracker.database import database_key, db, read
 from tracker.kept import Kept
 from tracker.rules.permissions import Permission, Role, allows
 
@@ -170,7 +170,7 @@ def find_reader(token: str, now: datetime, today: date) -> Reader | None:
     The session is asked for every time. The roles are kept for ten seconds under the user's version, which every
     change of roles raises, and the tree's, which every numbering of the units raises.
     """
-    row = db.session.execute(_SESSION, {"token_hash": token_hash(token), "now": now}).first()
+    row = read(_SESSION, {"token_hash": token_hash(token), "now": now}).first()
     if row is None:
         return None
     held = _kept_roles(row.user_id, row.version, row.tree, today)

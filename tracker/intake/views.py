@@ -50,7 +50,7 @@ from tracker.records.versions import StaleVersion
 from tracker.rules.permissions import Permission
 from tracker.rules.trail import ReadKind
 from tracker.vault import VaultError
-from tracker.web.access import READING, requires
+from tracker.web.access import READING, reader_now, requires
 from tracker.web.typed import keeps_typed
 from tracker.web.uploads import takes_file
 
@@ -357,7 +357,7 @@ def _shown(found: Preview, choices: Choices) -> dict[str, object]:
 
 def _reader() -> Reader:
     """The reader itself, to be handed on."""
-    reader: Reader = current_user._get_current_object()
+    reader: Reader = reader_now()
     return reader
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
-from tracker.database import database_key, db, is_sqlite
+from tracker.database import database_key, db, is_sqlite, read
 from tracker.guarantees.models import Guarantee
 from tracker.kept import Kept
 from tracker.records.models import CodeItem, RecordKind
@@ -77,7 +77,7 @@ def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
     for place, (words, units) in enumerate(query.wide):
         values |= {f"wide_{place}": words, f"units_{place}": units}
     if is_sqlite():
-        found = list(db.session.execute(matched_page(shape), values))
+        found = list(read(matched_page(shape), values))
     else:
         found = _postgresql_page(shape, values | {"window": window})
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
@@ -103,18 +103,18 @@ def _postgresql_page(shape: Shape, values: dict[str, Any]) -> list[Any]:
     if low == 0 or len(found) > PAGE_ROWS:
         return found
     places, found = _beside(few_page(shape), values)
-    return found if places <= LOOKED_THROUGH else list(db.session.execute(walked_page(shape), values))
+    return found if places <= LOOKED_THROUGH else list(read(walked_page(shape), values))
 
 
 def _beside(statement: Select[Any], values: dict[str, Any]) -> tuple[int, list[Any]]:
-    rows = list(db.session.execute(statement, values))
+    rows = read(statement, values).all()
     return rows[0].low, [row for row in rows if row.id is not None]
 
 
 def _exact(asked: Asked, shape: Shape, values: dict[str, Any]) -> list[Any]:
     if not any(sign.isdigit() for sign in asked.said):
         return []
-    return list(db.session.execute(exact_page(shape), values | {"numbers": numbers_like(asked.said)}))
+    return list(read(exact_page(shape), values | {"numbers": numbers_like(asked.said)}))
 
 
 def _names() -> Names:

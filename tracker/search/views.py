@@ -2,7 +2,6 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING
@@ -10,7 +9,7 @@ from tracker.search.pages import hit_lines
 from tracker.search.queries import LARGEST_KEY, search
 from tracker.search.scopes import findable, may_search
 from tracker.search.words import LONGEST_SEARCH, MOST_WORDS, asked
-from tracker.web.access import signed_in
+from tracker.web.access import reader_now, signed_in
 from tracker.web.pagination import PAGE_ROWS
 
 blueprint = Blueprint("search", __name__)
@@ -21,7 +20,7 @@ blueprint = Blueprint("search", __name__)
 def find() -> ResponseReturnValue:
     """What the reader may see that holds all the words, the newest first, 25 a page."""
     wanted, after = asked(request.args.get("q", "")), _key(request.args.get("efter", ""))
-    found = search(wanted, findable(current_user), after)
+    found = search(wanted, findable(reader_now()), after)
     if not found.rows and after is not None:
         return redirect(url_for("search.find", q=wanted.said), 303)  # past the end: back to the top
     return render_template(
@@ -33,7 +32,7 @@ def find() -> ResponseReturnValue:
 
 def may_search_now() -> bool:
     """Whether whoever is signed in has anything to search in."""
-    return may_search(current_user)
+    return may_search(reader_now())
 
 
 def _key(given: str) -> int | None:
