@@ -39,7 +39,7 @@ def seventy(app, frozen_day):
 def many(monkeypatch):
     """As where there are more than are counted: the list is walked in its order."""
     monkeypatch.setattr(queries, "COUNT_CAP", 0)
-    clear = (queries._count_statement.cache_clear, queries._page_statement.cache_clear)
+    clear = (queries._count_statement.cache_clear, queries.page_statement.cache_clear)
     for one in clear:
         one()
     yield

@@ -12,7 +12,6 @@ from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Executable,
     Select,
     and_,
     bindparam,
@@ -26,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from tracker.database import db, is_sqlite, read
+from tracker.database import db, is_sqlite
 from tracker.decisions.filtering import RegisterFilter, Status
 from tracker.decisions.models import UNREPORTABLE, Decision, DecisionClock
 from tracker.records.models import Mark
@@ -56,7 +55,7 @@ AFTER_EVERY_TEXT = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class Shape:
     """What decides how a statement looks; its values are bound when it runs. Statements are made once per shape.
 
     `by_ref` is True when the few decisions whose ref fits are known by number, False when they are many, None when the
@@ -128,7 +127,7 @@ _REF_FITS = select(_fitting.record_id).where(_fitting.ref >= bindparam("ref_from
 _SOME_FITTING = _REF_FITS.limit(COUNT_CAP + 1)
 
 
-def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
+def _filters(shape: Shape) -> list[ColumnElement[bool]]:
     found, place = [], shape.place
     if shape.status in _AHEAD:
         found.append(and_(_open, C.due_on >= bindparam("today"), C.due_on <= bindparam(f"soon{place}")))
@@ -147,7 +146,7 @@ def _filters(shape: _Shape) -> list[ColumnElement[bool]]:
     return found
 
 
-def _conditions(shape: _Shape, walking: bool) -> list[ColumnElement[bool]]:
+def _conditions(shape: Shape, walking: bool) -> list[ColumnElement[bool]]:
     """What the reach of the roles opens; what is closed to the reader is left out by the clocks' own number, which
     every index holds.
     """
@@ -158,14 +157,14 @@ def _conditions(shape: _Shape, walking: bool) -> list[ColumnElement[bool]]:
     return found
 
 
-def _given(shape: _Shape, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of any type
+def _given(shape: Shape, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of any type
     """The clocks that only a name opens; they are few, and found by decision."""
     opened = by_name_alone(C.decision_id, C.unit_id, C.mark, shape.scope)
     statement = select(*columns).where(opened, *_filters(shape))
     return statement.with_hint(C, f"INDEXED BY {BY_DECISION}", dialect_name="sqlite")
 
 
-def _left_out(shape: _Shape) -> ColumnElement[int]:
+def _left_out(shape: Shape) -> ColumnElement[int]:
     """How many clocks within reach the filter holds that are protected or closed to the reader."""
     scope = shape.scope
     if not (scope.reach.everything or scope.reach.intervals):
@@ -182,7 +181,7 @@ def _left_out(shape: _Shape) -> ColumnElement[int]:
     return found + closed.with_hint(C, f"INDEXED BY {BY_DECISION}", dialect_name="sqlite").scalar_subquery()
 
 
-def _index(shape: _Shape, walking: bool) -> str:
+def _index(shape: Shape, walking: bool) -> str:
     """The index by which SQLite finds the hits, or walks the list in its order.
 
     SQLite guesses from averages and takes a kind that nearly every row has for a good start; PostgreSQL knows which
@@ -200,11 +199,11 @@ def _index(shape: _Shape, walking: bool) -> str:
     return "ix_clock_due" if shape.status is None else "ix_clock_state"
 
 
-def _hinted(statement: Select[*T], shape: _Shape, walking: bool) -> Select[*T]:
+def _hinted(statement: Select[*T], shape: Shape, walking: bool) -> Select[*T]:
     return statement.with_hint(C, f"INDEXED BY {_index(shape, walking)}", dialect_name="sqlite")
 
 
-def _hits(shape: _Shape, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of any type
+def _hits(shape: Shape, *columns: Any) -> Select[Any]:  # noqa: ANN401 - columns of any type
     """Some columns of the first hits, in no order; one more than the cap tells that there are more."""
     few = _hinted(select(*columns).where(*_conditions(shape, walking=False)), shape, walking=False)
     few = few.limit(COUNT_CAP + 1)
@@ -214,7 +213,7 @@ def _hits(shape: _Shape, *columns: Any) -> Select[Any]:  # noqa: ANN401 - column
 
 
 @lru_cache(maxsize=2_000)
-def _count_statement(shape: _Shape) -> Select[Any]:
+def _count_statement(shape: Shape) -> Select[Any]:
     some = _hits(shape, literal(1).label("one")).subquery()
     count = select(func.count()).select_from(some)
     if shape.by_ref is not None:
@@ -223,7 +222,7 @@ def _count_statement(shape: _Shape) -> Select[Any]:
 
 
 @lru_cache(maxsize=4_000)
-def _page_statement(shape: _Shape, few: bool, order: Order, forward: bool, from_key: bool) -> Executable:
+def page_statement(shape: Shape, few: bool, order: Order, forward: bool, from_key: bool) -> Select[Any]:
     """A page of the register.
 
     Where hits are few they are found first and then put in order; where they are many the list is walked in its
@@ -231,7 +230,7 @@ def _page_statement(shape: _Shape, few: bool, order: Order, forward: bool, from_
     """
     columns: tuple[Any, ...] = (C.id, getattr(C, order.column))
     if few:
-        hits = _hits(shape, *columns).cte("hits").c
+        hits = _hits(shape, *columns).cte(f"hits{shape.place}").c
         ids = in_order(select(hits.id), hits, order, "id", forward=forward, from_key=from_key)
     else:
         walked = select(*columns).where(*_conditions(shape, walking=True))
@@ -253,9 +252,10 @@ def row_columns(c: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the clocks, or an 
     )  # fmt: skip
 
 
-def _shape_and_values(
+def shape_and_values(
     wanted: RegisterFilter, scope: Scope, today: date, place: str = ""
-) -> tuple[_Shape, dict[str, Any]]:
+) -> tuple[Shape, dict[str, Any]]:
+    """What a list's statements are made from, and the values to run them with."""
     values: dict[str, Any] = {}
     by_ref = None
     if wanted.ref:
@@ -264,7 +264,7 @@ def _shape_and_values(
         by_ref = len(fitting) <= COUNT_CAP
         values = {"decision_ids": fitting} if by_ref else values
     by_day = wanted.due_from is not None or wanted.due_to is not None
-    shape = _Shape(
+    shape = Shape(
         wanted.status, wanted.intervention_id is not None, wanted.kind is not None, by_day, by_ref, scope, is_sqlite(),
         place,
     )  # fmt: skip
@@ -287,7 +287,7 @@ def list_register(
     before: Key | TextKey | None = None, order: Order | None = None,
 ) -> RegisterPage:  # fmt: skip
     """The page that follows `after` or precedes `before`, else the first; two statements (three by ref), whatever N."""
-    shape, values = _shape_and_values(wanted, scope, today)
+    shape, values = shape_and_values(wanted, scope, today)
     count, hidden = db.session.execute(_count_statement(shape), values).one()
     few = count <= COUNT_CAP
     order = own_order(wanted) if order is None or (order.column == BY_REF and not few) else order
@@ -298,7 +298,7 @@ def list_register(
     key = before or after
     if key is not None:
         values |= key.values
-    statement = _page_statement(shape, few, order, before is None, key is not None)
+    statement = page_statement(shape, few, order, before is None, key is not None)
     found = [RegisterRow(*row) for row in db.session.execute(statement, values)]
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     if before is not None:
@@ -318,14 +318,14 @@ def own_order(wanted: RegisterFilter) -> Order:
 
 
 @lru_cache(maxsize=2_000)
-def _total_statement(shape: _Shape) -> Select[Any]:
+def _total_statement(shape: Shape) -> Select[Any]:
     total = select(func.count()).select_from(C).where(*_conditions(shape, walking=False))
     return _hinted(total, shape, walking=False)
 
 
 def count_register(wanted: RegisterFilter, scope: Scope, today: date) -> int:
     """How many clocks the filter holds, without a cap; for the few figures that are told exactly."""
-    shape, values = _shape_and_values(wanted, scope, today)
+    shape, values = shape_and_values(wanted, scope, today)
     count = db.session.scalar(_total_statement(shape), values) or 0
     if scope.named:
         given = _given(shape, literal(1).label("one")).subquery()
@@ -339,14 +339,14 @@ def ask_open(lists: Sequence[RegisterFilter], scope: Scope, today: date) -> Ques
     """
     shapes, values = [], dict[str, Any]()
     for number, wanted in enumerate(lists):
-        shape, given = _shape_and_values(wanted, scope, today, f"_{number}")
+        shape, given = shape_and_values(wanted, scope, today, f"_{number}")
         shapes.append(shape)
         values |= given
     return Question(_open_statement(tuple(shapes)), values, list)
 
 
 @lru_cache(maxsize=500)
-def _open_statement(shapes: tuple[_Shape, ...]) -> Select[Any]:
+def _open_statement(shapes: tuple[Shape, ...]) -> Select[Any]:
     """One walk where the units part the index, a part of it for each list where nothing does; what a name opens is
     walked by itself.
     """
@@ -368,27 +368,15 @@ def _open_statement(shapes: tuple[_Shape, ...]) -> Select[Any]:
     return select(*found.subquery().c)
 
 
-def first_rows(wanted: RegisterFilter, scope: Scope, today: date, count: int, most: int) -> list[RegisterRow]:
-    """The first rows of a list known to hold `count` clocks, at most `most` and a page; one statement, or none."""
-    if not count:
-        return []
-    shape, values = _shape_and_values(wanted, scope, today)
-    statement = _page_statement(shape, count <= COUNT_CAP, own_order(wanted), forward=True, from_key=False)
-    found = read(statement, values)
-    rows = [RegisterRow(*row) for row in found.fetchmany(most)]
-    found.close()
-    return rows
-
-
 def find_in_register(
     statement: Select[*T], wanted: RegisterFilter, scope: Scope, today: date
 ) -> tuple[Select[*T], dict[str, Any]]:
     """A statement over the clocks that asks for all that the filter holds, and the values to run it with."""
-    shape, values = _shape_and_values(wanted, scope, today)
+    shape, values = shape_and_values(wanted, scope, today)
     return statement.where(*_whole(shape)), values
 
 
-def _whole(shape: _Shape) -> list[ColumnElement[bool]]:
+def _whole(shape: Shape) -> list[ColumnElement[bool]]:
     """Both sources at once, for what is read from end to end."""
     if not shape.scope.named:
         return _conditions(shape, walking=True)

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import EVERYTHING, Reach
 from tracker.decisions.filtering import RegisterFilter, Status
+from tracker.decisions.first_rows import first_rows
 from tracker.decisions.ivo_matters import OpenMatter, ask_any_open, list_open
 from tracker.decisions.pages import answer_mark, register_lines
-from tracker.decisions.queries import ask_open, first_rows, list_register
+from tracker.decisions.queries import ask_open, list_register
 from tracker.decisions.rounds import MyRound, ask_any_round, my_rounds
 from tracker.decisions.warnings import WarningCount, standing_window_warning, told_warnings, warning_lists
 from tracker.decisions.windows import kept_windows
@@ -90,8 +91,8 @@ def decisions_overview(scope: Scope, report_reach: Reach, reader_id: int, today:
     waiting = sum(counts[:3])
     quarter = Quarter.holding(today)
     longest, next_up = (
-        register_lines(first_rows(wanted, scope, today, count, LINES), units, today)
-        for wanted, count in ((late, overdue), (coming, soon))
+        register_lines(rows, units, today)
+        for rows in first_rows([(late, overdue), (coming, soon)], scope, today, LINES)
     )
     to_report, figures = map(QuarterBox.of, quarter_counts(periods, report_reach))
     return DecisionsOverview(
