@@ -239,8 +239,10 @@ def test_each_way_of_looking_gives_the_same_pages(house, monkeypatch):
     monkeypatch.setattr(queries, "LEAST_WINDOW", 1)
     for window, looked_through, units in product((0, 7, 1_000), (0, 20_000), (0, 64)):
         monkeypatch.setattr(queries, "WINDOW", window)
+        monkeypatch.setattr(queries, "PLACES", window)
         monkeypatch.setattr(queries, "LOOKED_THROUGH", looked_through)
         monkeypatch.setattr(queries, "MANY_UNITS", units)
+        monkeypatch.setattr(queries, "FEW_UNITS", 8 if units else 0)
         for words in ("c", "ro c"):
             pages = _all_pages(words, CHEF)
             assert [number for page in pages for number in page] == expected

@@ -1,6 +1,6 @@
 """What is the index asked for? The words in its engine's own language, with what each of them may be the name of.
 
-On SQLite, so that it walks past nothing that is another's, it is asked for the marks of the registers and units that
+On SQLite, so that it walks past little that is another's, it can be asked for the marks of the registers and units that
 the reader reaches, too. The marks only narrow: which rows are shown is decided by the registers' own scopes.
 """
 
@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import Reach
-from tracker.database import db, is_sqlite
+from tracker.database import db, is_sqlite, read
 from tracker.records.models import GrantKind, RecordGrant, RecordKind
 from tracker.records.scope import Scope
 from tracker.search.definition import (
@@ -35,11 +35,13 @@ LAST_SIGN = "\U0010ffff"
 
 
 class Query(NamedTuple):
-    """What the index is asked (`indexed`, empty where nothing is left to it); and of each word that names many units,
-    what else it may be and those units: PostgreSQL would look each row through for every one of them.
+    """What the index is asked: the words (empty where none is left to it), and the same with the marks of what the
+    reader reaches, on SQLite. `wide`: of each word that names many units, what else it may be and those units:
+    PostgreSQL would look each row through for every one of them.
     """
 
-    indexed: str
+    words: str
+    narrowed: str
     wide: list[tuple[str, list[int]]]
 
 
@@ -65,10 +67,12 @@ def query_of(asked: Asked, may: Findable, names: Names) -> Query:
             wide.append((others, [int(mark.removeprefix(mark_of(OF_UNIT))) for mark in units]))
             continue
         parts.append(one_of([*terms, *map(quote.format, marks)]))
+    everything = both.join(parts)
     opened = _opened(may) if sqlite else None
-    if opened is not None:
-        parts.append(one_of([both.join(one_of(list(map(quote.format, some))) for some in every) for every in opened]))
-    return Query(both.join(parts), wide)
+    if opened is None:
+        return Query(everything, everything, wide)
+    narrows = one_of([both.join(one_of(list(map(quote.format, some))) for some in every) for every in opened])
+    return Query(everything, both.join([*parts, narrows]), wide)
 
 
 def by_reach(scopes: Iterable[tuple[RecordKind, Scope]]) -> list[tuple[Reach, list[RecordKind]]]:
@@ -98,7 +102,7 @@ def _that_begin(word: str) -> list[str]:
     """
     if len(word) in BEGINNINGS:
         return []
-    found = db.session.scalars(_TERMS, {"word": word, "past": word + LAST_SIGN}).all()
+    found = read(_TERMS, {"word": word, "past": word + LAST_SIGN}).scalars()
     words = [term for term in found if term is not None and term < word + LAST_SIGN]
     return words if len(words) <= MOST_TERMS else []
 

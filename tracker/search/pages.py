@@ -1,9 +1,10 @@
 """What does the page of a search show of a hit? Where it stands, and why it was found."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from tracker.accounts.queries import UnitRow
+from markupsafe import Markup, escape
+
 from tracker.records.models import RecordKind
 from tracker.search.queries import Hit
 from tracker.search.words import Asked, marked, shortened
@@ -21,37 +22,44 @@ SHOWN_AS = {
     RecordKind.PROVIDER_REPORT: ("Från utförare", "/lex-sarah/fran-utforare/{}"),
     RecordKind.GUARANTEE: ("Tjänstegaranti", "/garantier/tillfallen/{}"),
 }
-Pieces = list[tuple[str, bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class HitLine:
-    """A hit as the page tells of it; texts come in pieces, each with whether it is what was searched for."""
+class HitLine(NamedTuple):
+    """A hit as the page tells of it; what was searched for is marked."""
 
     kind: str
     address: str
-    number: Pieces
+    number: Markup
     when: str
-    unit: Pieces
-    others: list[Pieces]
-    texts: list[Pieces]
+    unit: Markup
+    others: list[Markup]
+    texts: list[Markup]
     exact: bool
 
 
-def hit_lines(hits: Iterable[Hit], units: Iterable[UnitRow], asked: Asked) -> list[HitLine]:
+def hit_lines(hits: Iterable[Hit], asked: Asked) -> list[HitLine]:
     """The hits of a page. Of several texts those that hold a word are shown, else the first."""
-    names = {unit.id: unit.name for unit in units}
     found = []
     for hit in hits:
         kind, address = SHOWN_AS[hit.kind]
         texts = [marked(shortened(text, asked), asked) for text in hit.words]
         others = [*hit.labels, *([hit.case_number] if hit.case_number else [])]
+        shown = [text for text in texts if any(is_hit for _, is_hit in text)] or texts[:1]
         found.append(
             HitLine(
-                kind, address.format(hit.record_id), marked(hit.number, asked),
+                kind, address.format(hit.record_id), _marked(hit.number, asked),
                 str(hit.day.year) if hit.kind in YEARLY else hit.day.isoformat(),
-                marked(names.get(hit.unit_id, ""), asked), [marked(other, asked) for other in others],
-                [text for text in texts if any(is_hit for _, is_hit in text)] or texts[:1], hit.exact,
+                _marked(hit.unit, asked), [_marked(other, asked) for other in others], list(map(_in_html, shown)),
+                hit.exact,
             )
         )  # fmt: skip
     return found
+
+
+def _marked(text: str, asked: Asked) -> Markup:
+    return _in_html(marked(text, asked))
+
+
+def _in_html(pieces: Iterable[tuple[str, bool]]) -> Markup:
+    parts = [f"<mark>{escape(text)}</mark>" if is_hit else escape(text) for text, is_hit in pieces]
+    return Markup("".join(parts))  # noqa: S704 - each part is escaped

@@ -2,9 +2,9 @@
 record as it stands.
 """
 
-from dataclasses import dataclass
+import math
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
@@ -14,7 +14,7 @@ from tracker.database import database_key, db, is_sqlite, read
 from tracker.guarantees.models import Guarantee
 from tracker.kept import Kept
 from tracker.records.models import CodeItem, RecordKind
-from tracker.search.asking import query_of
+from tracker.search.asking import Query, query_of
 from tracker.search.definition import OF_CODE, OF_GUARANTEE, OF_UNIT, mark_of
 from tracker.search.scopes import Findable
 from tracker.search.statements import (
@@ -24,35 +24,36 @@ from tracker.search.statements import (
     few_page,
     matched_page,
     newest_page,
+    places_page,
     walked_page,
 )
 from tracker.search.words import Asked, Names, numbers_like
 from tracker.web.pagination import PAGE_ROWS
 
 WINDOW, LEAST_WINDOW = 600, 15  # of the newest, that PostgreSQL looks through; of each unit at the least
-MANY_UNITS = 64  # so many are not walked one by one
+MANY_UNITS = 64  # PostgreSQL walks no more of them one by one
+FEW_UNITS, PLACES = 8, 1_000  # of more units SQLite looks at so many places of the words first
 NAMES_KEPT_SECONDS = 10.0
 LARGEST_KEY = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A record that was found. `words`: the open texts that it is searched by; `labels`: what it points at."""
+class Hit(NamedTuple):
+    """A record that was found. `words`: the open texts that it is searched by; `unit` and `labels`: the names of its
+    unit and of what else it points at.
+    """
 
-    key: int
     record_id: int
     kind: RecordKind
-    unit_id: int
     day: date
     number: str
     case_number: str | None
-    words: tuple[str, ...]
-    labels: tuple[str, ...]
-    exact: bool = False
+    words: list[str]
+    unit: str
+    labels: list[str]
+    exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(NamedTuple):
     """A page of hits; `after` is the key that the next begins after, None where the list ends."""
 
     rows: tuple[Hit, ...]
@@ -67,19 +68,16 @@ def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
     if not asked.words or not may:
         return NOTHING
     names = _kept_names.get(database_key(), _names)
-    query = query_of(asked, may, names)
-    shape, window = _shape(may, len(query.wide), indexed=bool(query.indexed))
+    query, units = query_of(asked, may, names), _units_reached(may)
+    by_unit = not is_sqlite() and units <= MANY_UNITS
+    shape = Shape(may.scopes, may.own_id is not None, len(query.wide), bool(query.words), by_unit)
     values: dict[str, Any] = {"own_id": may.own_id} if may.own_id is not None else {}
     for _, scope in may.scopes:
         values |= scope.values
     exact = _exact(asked, shape, values)
-    values |= {"query": query.indexed, "before": LARGEST_KEY if after is None else after}
-    for place, (words, units) in enumerate(query.wide):
-        values |= {f"wide_{place}": words, f"units_{place}": units}
-    if is_sqlite():
-        found = list(read(matched_page(shape), values))
-    else:
-        found = _postgresql_page(shape, values | {"window": window})
+    values["before"] = LARGEST_KEY if after is None else after
+    page = _sqlite_page if is_sqlite() else _postgresql_page
+    found = page(shape, values, query, units)
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     numbers = {row.id for row in exact}
     rows = [row for row in found if row.id not in numbers]
@@ -87,18 +85,28 @@ def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
     return Hits(tuple(hits), found[-1].id if more else None)
 
 
-def _shape(may: Findable, wide: int, *, indexed: bool) -> tuple[Shape, int]:
-    """How the statements look, and how many of the newest are looked through: of all, or of each unit."""
-    scopes, own = may.scopes, may.own_id is not None
-    if is_sqlite() or any(scope.reach.everything or scope.hsl for _, scope in scopes):
-        return Shape(scopes, own, wide, indexed), WINDOW
-    units = len({unit.id for reach in {scope.reach for _, scope in scopes} for unit in kept_units(reach)})
-    if units > MANY_UNITS:
-        return Shape(scopes, own, wide, indexed), WINDOW
-    return Shape(scopes, own, wide, indexed, by_unit=True), max(WINDOW // max(units, 1), LEAST_WINDOW)
+def _units_reached(may: Findable) -> float:
+    """How many units the reader reads any register of; past all counting where it is not by unit alone."""
+    if any(scope.reach.everything or scope.hsl for _, scope in may.scopes):
+        return math.inf
+    return len({unit.id for reach in {scope.reach for _, scope in may.scopes} for unit in kept_units(reach)})
 
 
-def _postgresql_page(shape: Shape, values: dict[str, Any]) -> list[Any]:
+def _sqlite_page(shape: Shape, values: dict[str, Any], query: Query, units: float) -> list[Any]:
+    if query.narrowed != query.words and units > FEW_UNITS:
+        places, found = _beside(places_page(shape), values | {"query": query.words, "window": PLACES})
+        if places < PLACES or len(found) > PAGE_ROWS:
+            return found
+    return list(read(matched_page(shape), values | {"query": query.narrowed}))
+
+
+def _postgresql_page(shape: Shape, values: dict[str, Any], query: Query, units: float) -> list[Any]:
+    values |= {
+        "query": query.words,
+        "window": max(WINDOW // max(int(units), 1), LEAST_WINDOW) if shape.by_unit else WINDOW,
+    }
+    for place, (words, of_units) in enumerate(query.wide):
+        values |= {f"wide_{place}": words, f"units_{place}": of_units}
     low, found = _beside(newest_page(shape), values)
     if low == 0 or len(found) > PAGE_ROWS:
         return found
@@ -126,15 +134,14 @@ def _names() -> Names:
 
 
 _kept_names: Kept[Names] = Kept(NAMES_KEPT_SECONDS, 16)
+_KINDS = {kind.value: kind for kind in RecordKind}
 _CODES = select(CodeItem.id, CodeItem.label)
 _GUARANTEES = select(Guarantee.id, Guarantee.name)
 
 
 def _hit(row: Any, labels: dict[str, str], *, exact: bool = False) -> Hit:  # noqa: ANN401 - a row of any statement
-    unit = mark_of(OF_UNIT, row.unit_id)
-    named = tuple(labels[mark] for mark in row.marks.split() if mark in labels and mark != unit)
-    words = tuple(part for part in row.words.split("\n") if part.strip())
-    return Hit(
-        row.id, row.record_id, RecordKind(row.kind), row.unit_id, row.day, row.number, row.case_number, words, named,
-        exact,
-    )  # fmt: skip
+    *_, record_id, kind, unit_id, day, number, case_number, words, marks = row
+    unit = mark_of(OF_UNIT, unit_id)
+    named = [labels[mark] for mark in marks.split() if mark in labels and mark != unit]
+    texts = [part for part in words.split("\n") if part and not part.isspace()]
+    return Hit(record_id, _KINDS[kind], day, number, case_number, texts, labels.get(unit, ""), named, exact)

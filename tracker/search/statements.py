@@ -1,8 +1,10 @@
 """How does each engine give a page of hits? Statements are made once for each shape of a search.
 
-SQLite's index gives its hits in their order, so that it stops as a page is full. PostgreSQL's gives them in none: it
-reads every place of a word before the first is known. There the newest that the reader reaches are looked through
-first, which fills a page for a word that is everywhere; a word that is not there has few places, which are all read.
+SQLite's index gives its hits in their order, so that it stops as a page is full; of a reader of many units the newest
+places of the words alone are looked at first, as putting them together with each unit costs more than walking past some
+that are another's. PostgreSQL's gives them in none: it reads every place of a word before the first is known. There the
+newest that the reader reaches are looked through first, which fills a page for a word that is everywhere; a word that
+is not there has few places, which are all read.
 """
 
 from functools import lru_cache
@@ -72,12 +74,26 @@ def exact_page(shape: Shape) -> Select[Any]:
     return _told(found.order_by(S.c.id.desc()).limit(PAGE_ROWS))
 
 
+_MATCH = literal_column(INDEX).op("MATCH")(bindparam("query", type_=String))
+
+
 @lru_cache(maxsize=500)
 def matched_page(shape: Shape) -> Select[Any]:
     """The hits before a key, as SQLite's index gives them."""
-    match = literal_column(INDEX).op("MATCH")(bindparam("query", type_=String))
-    found = select(S.c.id).select_from(X.join(S, S.c.id == X.c.rowid)).where(match, _seen(shape, S))
+    found = select(S.c.id).select_from(X.join(S, S.c.id == X.c.rowid)).where(_MATCH, _seen(shape, S))
     return _told(found.where(X.c.rowid < BEFORE).order_by(X.c.rowid.desc()).limit(PAGE_ROWS + 1))
+
+
+@lru_cache(maxsize=500)
+def places_page(shape: Shape) -> Select[Any]:
+    """The hits among the newest `window` places before a key, on SQLite, in rows as of `newest_page`; `low` is the
+    number of places, less than the window where there are no more.
+    """
+    places = select(X.c.rowid).where(_MATCH, X.c.rowid < BEFORE).order_by(X.c.rowid.desc()).limit(bindparam("window"))
+    counted = select(select(func.count()).select_from(places.subquery()).scalar_subquery().label("low")).subquery("one")
+    looked = places.subquery("looked")  # written twice, as it would else be put aside whole before the first is read
+    found = select(S.c.id).select_from(looked.join(S, S.c.id == looked.c.rowid)).where(_seen(shape, S))
+    return _beside(counted, _told(found.order_by(looked.c.rowid.desc()).limit(PAGE_ROWS + 1)))
 
 
 @lru_cache(maxsize=500)

@@ -3,8 +3,6 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.accounts.queries import kept_units
-from tracker.accounts.reader import EVERYTHING
 from tracker.search.pages import hit_lines
 from tracker.search.queries import LARGEST_KEY, search
 from tracker.search.scopes import findable, may_search
@@ -24,7 +22,7 @@ def find() -> ResponseReturnValue:
     if not found.rows and after is not None:
         return redirect(url_for("search.find", q=wanted.said), 303)  # past the end: back to the top
     return render_template(
-        "search/search.html", asked=wanted, found=found, lines=hit_lines(found.rows, kept_units(EVERYTHING), wanted),
+        "search/search.html", asked=wanted, found=found, lines=hit_lines(found.rows, wanted),
         further=f"{found.after:x}" if found.after is not None else None, first=after is None,
         longest=LONGEST_SEARCH, most_words=MOST_WORDS, page_rows=PAGE_ROWS,
     )  # fmt: skip

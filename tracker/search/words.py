@@ -69,6 +69,8 @@ class Names:
 def marked(text: str, wanted: Asked) -> list[tuple[str, bool]]:
     """The text in pieces, each with whether it is what was searched for."""
     places = [found.span() for found in _places(text, wanted)]
+    if not places:
+        return [(text, False)] if text else []
     edges = [0, *(edge for place in places for edge in place), len(text)]
     pieces = [(text[start:end], number % 2 == 1) for number, (start, end) in enumerate(pairwise(edges))]
     return [piece for piece in pieces if piece[0]]
