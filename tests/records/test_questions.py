@@ -3,12 +3,25 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Date, Integer, String, bindparam, event, func, literal, literal_column, select, update
+from sqlalchemy import (
+    Date,
+    Integer,
+    String,
+    bindparam,
+    event,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from tests.factories import make_unit, make_user
 from tracker.accounts.models import Unit, User
-from tracker.database import db
-from tracker.records.questions import MANY, Question, ask, ask_all, nothing, together
+from tracker.database import db, is_sqlite
+from tracker.records.questions import MANY, Question, ask, ask_all, nothing, read_written, together
 
 FEW, LOTS = 1, MANY + 1
 
@@ -121,3 +134,29 @@ def test_a_part_asks_once(app):
 
     with pytest.raises(RuntimeError, match="asks once"):
         together(twice())
+
+
+def _plans():
+    return db.session.scalar(text("SHOW plan_cache_mode")) if not is_sqlite() else "auto"
+
+
+def test_what_parts_go_on_to_ask_is_planned_once_like_the_many_counts_and_nothing_after(app):
+    seen = []
+
+    def going_on(times):
+        (found,) = yield [DAY(times)]
+        seen.append(_plans())
+        return found
+
+    together(going_on(FEW))
+    together(going_on(LOTS))
+    assert seen == ["auto", "auto" if is_sqlite() else "force_generic_plan"]
+    assert _plans() == "auto"
+
+
+def test_rows_with_the_day_written_into_them_are_what_they_are_in_python(app):
+    statement = select(Unit.name, Unit.valid_until).where(Unit.valid_until <= bindparam("today")).order_by(Unit.name)
+    for today, rows in ((date(2026, 2, 28), [["Vuxen", date(2026, 2, 28)]]), (date(2026, 2, 27), [])):
+        assert read_written(statement, {"today": today}) == rows
+    both = union_all(*(select(Unit.name, Unit.valid_until).where(Unit.name == name) for name in ("Barn", "Vuxen")))
+    assert sorted(read_written(both, {})) == [["Barn", date(2026, 3, 1)], ["Vuxen", date(2026, 2, 28)]]

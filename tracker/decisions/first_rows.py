@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import CompoundSelect, literal_column, select, union_all
 
-from tracker.database import read
 from tracker.decisions.filtering import RegisterFilter
 from tracker.decisions.queries import (
     COUNT_CAP,
@@ -18,6 +17,7 @@ from tracker.decisions.queries import (
     page_statement,
     shape_and_values,
 )
+from tracker.records.questions import read_written
 from tracker.records.scope import Scope
 from tracker.web.pagination import Order
 
@@ -43,7 +43,7 @@ def first_rows(
             asked.append(_List(place, shape, count <= COUNT_CAP, own_order(wanted)))
             values |= given
     if asked:
-        for place, *row in read(_statement(tuple(asked), most), values):
+        for place, *row in read_written(_statement(tuple(asked), most), values):
             found[place].append(RegisterRow(*row))
     for one in asked:  # which a union does not promise to keep
         found[one.place].sort(key=attrgetter(one.order.column, "clock_id"), reverse=one.order.falling)

@@ -34,10 +34,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.accounts.reader import Reach
-from tracker.database import db, is_sqlite, read
+from tracker.database import db, is_sqlite
 from tracker.decisions.models import ALIVE, Decision, DecisionClock
 from tracker.decisions.notes import open_note
 from tracker.decisions.saving import clock_facts
+from tracker.records.questions import read_written
 from tracker.records.scope import within_reach
 from tracker.rules.quarters import Period
 from tracker.rules.unexecuted import FOREVER, Clock, ReportClass
@@ -122,7 +123,7 @@ def count_classes(periods: Sequence[Period], reach: Reach) -> list[tuple[tuple[i
     for place, period in enumerate(periods):
         values |= {f"cutoff_{place}": period.cutoff_on, f"previous_{place}": period.previous_on}
     counts = [[0] * (MISSED + 1) for _ in periods]
-    for code, count in read(_counting(len(periods), reach, is_sqlite()), values):
+    for code, count in read_written(_counting(len(periods), reach, is_sqlite()), values):
         for place, digit in enumerate(f"{code:0{len(periods)}}"):
             if digit != NOT_IN_IT:
                 counts[place][int(digit)] += count

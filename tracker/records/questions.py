@@ -1,10 +1,11 @@
 """What several registers are asked at once: each makes its counts, one statement finds them all."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from sqlalchemy import BindParameter, Dialect, Select, select
+from sqlalchemy import BindParameter, CompoundSelect, Dialect, Select, select
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from tracker.database import db, planned_once, read
@@ -48,14 +49,16 @@ def together(*parts: Part[Any]) -> list[Any]:
             waiting.append((place, part, next(part)))
         except StopIteration as done:
             results[place] = done.value
-    answers = iter(ask_all([question for _, _, asked in waiting for question in asked]))
-    for place, part, asked in waiting:
-        try:
-            part.send([next(answers) for _ in asked])
-        except StopIteration as done:
-            results[place] = done.value
-        else:
-            raise RuntimeError("a part of a page asks once")
+    questions = [question for _, _, asked in waiting for question in asked]
+    with planned_once() if _are_many(questions) else nullcontext():
+        answers = iter(ask_all(questions))
+        for place, part, asked in waiting:
+            try:
+                part.send([next(answers) for _ in asked])
+            except StopIteration as done:
+                results[place] = done.value
+            else:
+                raise RuntimeError("a part of a page asks once")
     return results
 
 
@@ -67,8 +70,8 @@ def ask_all(questions: Sequence[Question[Any]]) -> list[Any]:
     for question in questions:
         values |= question.values
     statement, ends = _together(tuple(question.statement for question in questions))
-    many = ends[-1] > MANY
-    row: Sequence[Any] = _read_written(statement, values) if many else read(statement, values).one()
+    many = _are_many(questions)
+    row: Sequence[Any] = read_written(statement, values)[0] if many else read(statement, values).one()
     begin, answers = 0, []
     for question, end in zip(questions, ends, strict=True):
         answers.append(question.tell(row[begin:end]))
@@ -87,10 +90,14 @@ def _together(statements: tuple[Select[Any], ...]) -> tuple[Select[Any], list[in
     return select(*columns), ends
 
 
-def _read_written(statement: Select[Any], values: Mapping[str, Any]) -> list[Any]:
-    """The row. What is the same for everybody on a day is written into the statement, once (days and states, never what
-    a person has typed), and the reader's own numbers alone are bound. PostgreSQL plans it once a day and connection
-    then, and planning some dozens of counts takes as long as making them.
+def _are_many(questions: Sequence[Question[Any]]) -> bool:
+    return sum(len(question.statement.selected_columns) for question in questions) > MANY
+
+
+def read_written(statement: Select[Any] | CompoundSelect[Any], values: Mapping[str, Any]) -> list[list[Any]]:
+    """The rows. What is the same for everybody on a day is written into the statement, once (days and states, never
+    what a person has typed), and the reader's own numbers alone are bound. PostgreSQL, told to plan once, does so once
+    a day and connection then, and planning some dozens of counts takes as long as making them.
     """
     of_the_day = tuple(sorted((name, value) for name, value in values.items() if name not in PERSONAL))
     own = tuple(name for name in values if name in PERSONAL)
@@ -100,10 +107,16 @@ def _read_written(statement: Select[Any], values: Mapping[str, Any]) -> list[Any
         bound = tuple(bound[name] for name in written.order)
     session = db.session()
     session.flush()
-    with planned_once():
-        found = session.connection().exec_driver_sql(written.sql, bound).one()
-    of_each = zip(written.makes, found, strict=True)
-    return [make(value) if make and value is not None else value for make, value in of_each]
+    found = session.connection().exec_driver_sql(written.sql, bound).all()
+    makes = [(place, make) for place, make in enumerate(written.makes) if make]
+    rows = []
+    for row in found:
+        told = list(row)
+        for place, make in makes:
+            if told[place] is not None:
+                told[place] = make(told[place])
+        rows.append(told)
+    return rows
 
 
 class _Written(NamedTuple):
@@ -119,9 +132,10 @@ class _Written(NamedTuple):
 
 @lru_cache(maxsize=500)
 def _written(
-    statement: Select[Any], values: tuple[tuple[str, Any], ...], own: tuple[str, ...], dialect: Dialect
+    statement: Select[Any] | CompoundSelect[Any], values: tuple[tuple[str, Any], ...], own: tuple[str, ...],
+    dialect: Dialect,
 ) -> _Written:  # fmt: skip
-    given = cast("Select[Any]", replacement_traverse(statement, {}, _of_the_day))
+    given = cast("Select[Any] | CompoundSelect[Any]", replacement_traverse(statement, {}, _of_the_day))
     expanded = given.compile(dialect=dialect).construct_expanded_state(dict(values) | dict.fromkeys(own, 0))
     makes = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns]
     bound = {name: value for name, value in expanded.parameters.items() if name not in own}
