@@ -4,13 +4,9 @@ from collections.abc import Callable
 from itertools import product
 from urllib.parse import urlencode
 
-from sqlalchemy import insert, literal, select
-
 from tests.bench.parts import MEDIUM, PASSWORD, Line, Register, floor_server, statements_of
 from tests.bench.serving import Page, Server, pair, serve, sign_in
 from tests.bench.start import fill, people
-from tracker.actions.models import ActionItem, ActionSource
-from tracker.database import db, refresh_statistics
 from tracker.pictures.measures import Division, Measure, divisions_of
 
 WHOLE = "kvalitet"  # who reads everything; the others see it by unit
@@ -25,7 +21,6 @@ def measure(engine: str, pairs: int, tell: Callable[[Line], None]) -> None:
     with register.app.app_context():
         numbers = people()
         fill(numbers)
-        _belong()
     floor = floor_server(engine)
     server = serve("app:app", register.environment())
     try:
@@ -51,12 +46,3 @@ def _page(
     number = statements_of(register, mail, path)
     what = f"{one.value}, {division or 'undivided'}, {reader}"
     tell(Line(register.engine, what, "", MEDIUM, number, ratio, "x floor", BAR, f"{ours:.2f} ms, floor {base:.2f}"))
-
-
-def _belong() -> None:
-    """Each action belongs to an avvikelse, the first of which `fill` made as number MEDIUM + 1."""
-    first = select(ActionItem.record_id).order_by(ActionItem.record_id).limit(1).scalar_subquery()
-    rows = select(ActionItem.record_id, ActionItem.record_id - first + literal(MEDIUM + 1))
-    db.session.execute(insert(ActionSource).from_select(["action_id", "record_id"], rows))
-    db.session.commit()
-    refresh_statistics()

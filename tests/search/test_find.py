@@ -126,7 +126,12 @@ def test_a_word_that_names_many_units_finds_the_same(house, monkeypatch):
     assert before[4] == [[], []]
     monkeypatch.setattr(asking, "MOST_UNITS", 0)
     monkeypatch.setattr(asking, "MANY_LABELS", 0)
-    assert [[numbers(words, email) for email in (LEAD, CHEF)] for words in asked] == before
+    for marks, window, looked_through in product((0, 200), (0, 600), (0, 20_000)):
+        monkeypatch.setattr(asking, "MOST_MARKS", marks)
+        monkeypatch.setattr(queries, "WINDOW", window)
+        monkeypatch.setattr(queries, "LEAST_WINDOW", window)
+        monkeypatch.setattr(queries, "LOOKED_THROUGH", looked_through)
+        assert [[numbers(words, email) for email in (LEAD, CHEF)] for words in asked] == before
 
 
 def test_swedish_letters_are_letters_of_their_own(house):

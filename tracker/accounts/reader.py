@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, bindparam, column, exists, select, table
 
@@ -90,13 +91,18 @@ class Reader:
 
     def reach(self, *permissions: Permission) -> Reach:
         """The units over which the permission is held; of several, those over which one role gives them all."""
-        giving = (held for held in self.held if all(allows((held.role,), one) for one in permissions))
-        return replace(reach_of(giving), tree=self.tree)
+        return _reach(self.held, permissions, self.tree)
 
     def home_unit(self, permission: Permission) -> HeldRole | None:
         """The role through which the permission reaches furthest up the tree."""
         giving = [held for held in self.held if allows((held.role,), permission)]
         return max(giving, key=lambda held: held.tree_to - held.tree_from, default=None)
+
+
+@lru_cache(maxsize=20_000)
+def _reach(held: tuple[HeldRole, ...], permissions: tuple[Permission, ...], tree: int) -> Reach:
+    giving = (one for one in held if all(allows((one.role,), permission) for permission in permissions))
+    return replace(reach_of(giving), tree=tree)
 
 
 def reach_of(held: Iterable[HeldRole]) -> Reach:

@@ -31,29 +31,33 @@ from tracker.search.words import Asked, Names
 MOST_UNITS = 8
 MOST_MARKS, MOST_TERMS = 200, 60
 MANY_LABELS = 50
+QUOTED = '"{}"'  # on SQLite
 LAST_SIGN = "\U0010ffff"
 
 
 class Query(NamedTuple):
-    """What the index is asked: the words (empty where none is left to it), and the same with the marks of what the
-    reader reaches, on SQLite. `wide`: of each word that names many units, what else it may be and those units:
-    PostgreSQL would look each row through for every one of them.
+    """What the index is asked, empty where no word is left to it.
+
+    `wide`: of each word that names many units, what else it may be and those units. PostgreSQL would look each row
+    through for every one of them: it is asked for the other words, `walked`, and the unit by its number. The index
+    itself is asked for such a word as for any other, but for those that name very many (`left`, by their place).
     """
 
     words: str
-    narrowed: str
-    wide: list[tuple[str, list[int]]]
+    walked: str = ""
+    wide: tuple[tuple[str, list[int]], ...] = ()
+    left: tuple[int, ...] = ()
 
 
 def query_of(asked: Asked, may: Findable, names: Names) -> Query:
     """The words of a search, each with the marks whose names hold it."""
     sqlite = is_sqlite()
-    quote, either, both = ('"{}"', " OR ", " AND ") if sqlite else ("'{}'", " | ", " & ")
+    quote, either, both = (QUOTED, " OR ", " AND ") if sqlite else ("'{}'", " | ", " & ")
 
     def one_of(terms: Sequence[str]) -> str:
         return f"({either.join(terms)})"
 
-    parts, wide = [], []
+    parts, walked, wide, left = [], [], [], []
     for number, word in enumerate(asked.words, start=1):
         begins = asked.beginning and number == len(asked.words)
         words = _that_begin(word) if begins and sqlite else [word]
@@ -62,17 +66,17 @@ def query_of(asked: Asked, may: Findable, names: Names) -> Query:
             terms = [f"{terms[0]}:*"]
         marks = _named_so(word, may, names, begins=begins)
         units = [mark for mark in marks if mark.startswith(mark_of(OF_UNIT))]
-        if not sqlite and len(units) > MOST_UNITS:
+        whole = one_of([*terms, *map(quote.format, marks)])
+        if sqlite or len(units) <= MOST_UNITS:
+            walked.append(whole)
+        else:
             others = one_of([*terms, *(quote.format(mark) for mark in marks if mark not in set(units))])
             wide.append((others, [int(mark.removeprefix(mark_of(OF_UNIT))) for mark in units]))
-            continue
-        parts.append(one_of([*terms, *map(quote.format, marks)]))
-    everything = both.join(parts)
-    opened = _opened(may) if sqlite else None
-    if opened is None:
-        return Query(everything, everything, wide)
-    narrows = one_of([both.join(one_of(list(map(quote.format, some))) for some in every) for every in opened])
-    return Query(everything, both.join([*parts, narrows]), wide)
+        if sqlite or len(units) <= MOST_MARKS:
+            parts.append(whole)
+        else:
+            left.append(len(wide) - 1)
+    return Query(both.join(parts), both.join(walked), tuple(wide), tuple(left))
 
 
 def by_reach(scopes: Iterable[tuple[RecordKind, Scope]]) -> list[tuple[Reach, list[RecordKind]]]:
@@ -113,6 +117,15 @@ _TERMS = text(
     f"SELECT (SELECT term FROM {TERMS} WHERE term >= steps.term || char(1) LIMIT 1) FROM steps "
     f"WHERE steps.term < :past LIMIT {MOST_TERMS + 2}) SELECT term FROM steps"
 )
+
+
+def narrowed(words: str, may: Findable) -> str:
+    """The same question to SQLite's index, with the marks of what the reader reaches where they are not too many."""
+    opened = _opened(may)
+    if opened is None:
+        return words
+    marks = (" AND ".join(f"({' OR '.join(map(QUOTED.format, some))})" for some in every) for every in opened)
+    return f"{words} AND ({' OR '.join(marks)})"
 
 
 def _opened(may: Findable) -> list[list[list[str]]] | None:

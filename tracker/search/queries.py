@@ -14,7 +14,7 @@ from tracker.database import database_key, db, is_sqlite, read
 from tracker.guarantees.models import Guarantee
 from tracker.kept import Kept
 from tracker.records.models import CodeItem, RecordKind
-from tracker.search.asking import Query, query_of
+from tracker.search.asking import Query, narrowed, query_of
 from tracker.search.definition import OF_CODE, OF_GUARANTEE, OF_UNIT, mark_of
 from tracker.search.scopes import Findable
 from tracker.search.statements import (
@@ -70,14 +70,18 @@ def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
     names = _kept_names.get(database_key(), _names)
     query, units = query_of(asked, may, names), _units_reached(may)
     by_unit = not is_sqlite() and units <= MANY_UNITS
-    shape = Shape(may.scopes, may.own_id is not None, len(query.wide), bool(query.words), by_unit)
+    shape = Shape(
+        may.scopes, may.own_id is not None, bool(query.words), bool(query.walked), len(query.wide), query.left, by_unit
+    )
     values: dict[str, Any] = {"own_id": may.own_id} if may.own_id is not None else {}
     for _, scope in may.scopes:
         values |= scope.values
     exact = _exact(asked, shape, values)
     values["before"] = LARGEST_KEY if after is None else after
-    page = _sqlite_page if is_sqlite() else _postgresql_page
-    found = page(shape, values, query, units)
+    if is_sqlite():
+        found = _sqlite_page(shape, values, query.words, may, units)
+    else:
+        found = _postgresql_page(shape, values, query, units)
     more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     numbers = {row.id for row in exact}
     rows = [row for row in found if row.id not in numbers]
@@ -92,17 +96,18 @@ def _units_reached(may: Findable) -> float:
     return len({unit.id for reach in {scope.reach for _, scope in may.scopes} for unit in kept_units(reach)})
 
 
-def _sqlite_page(shape: Shape, values: dict[str, Any], query: Query, units: float) -> list[Any]:
-    if query.narrowed != query.words and units > FEW_UNITS:
-        places, found = _beside(places_page(shape), values | {"query": query.words, "window": PLACES})
-        if places < PLACES or len(found) > PAGE_ROWS:
+def _sqlite_page(shape: Shape, values: dict[str, Any], words: str, may: Findable, units: float) -> list[Any]:
+    if units > FEW_UNITS and not may.everything:
+        low, found = _beside(places_page(shape), values | {"query": words, "window": PLACES})
+        if low == 0 or len(found) > PAGE_ROWS:
             return found
-    return list(read(matched_page(shape), values | {"query": query.narrowed}))
+    return list(read(matched_page(shape), values | {"query": narrowed(words, may)}))
 
 
 def _postgresql_page(shape: Shape, values: dict[str, Any], query: Query, units: float) -> list[Any]:
     values |= {
         "query": query.words,
+        "walked": query.walked,
         "window": max(WINDOW // max(int(units), 1), LEAST_WINDOW) if shape.by_unit else WINDOW,
     }
     for place, (words, of_units) in enumerate(query.wide):

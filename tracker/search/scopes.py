@@ -26,6 +26,11 @@ class Findable:
     scopes: tuple[tuple[RecordKind, Scope], ...]
     own_id: int | None
 
+    @property
+    def everything(self) -> bool:
+        """Whether every register is read over all units."""
+        return len(self.scopes) == len(RecordKind) and all(scope.reach.everything for _, scope in self.scopes)
+
     def __bool__(self) -> bool:
         return bool(self.scopes) or self.own_id is not None
 

@@ -55,14 +55,17 @@ BEFORE: Any = bindparam("before", type_=BigInteger)
 
 
 class Shape(NamedTuple):
-    """What decides how a statement looks. `wide`: how many of the words are asked for beside the index (PostgreSQL),
-    `indexed` whether any other is left to it; `by_unit`: the newest are taken unit by unit.
+    """What decides how a statement looks. On PostgreSQL, of an `asking.Query`: how many words are `wide` and which of
+    them are `left`, and whether any word is `walked` or asked of the index (`words`) as it is; `by_unit`: the newest
+    are taken unit by unit.
     """
 
     scopes: tuple[tuple[RecordKind, Scope], ...]
     own: bool
+    words: bool = True
+    walked: bool = True
     wide: int = 0
-    indexed: bool = True
+    left: tuple[int, ...] = ()
     by_unit: bool = False
 
 
@@ -74,26 +77,27 @@ def exact_page(shape: Shape) -> Select[Any]:
     return _told(found.order_by(S.c.id.desc()).limit(PAGE_ROWS))
 
 
+_WINDOW = bindparam("window", type_=Integer)
 _MATCH = literal_column(INDEX).op("MATCH")(bindparam("query", type_=String))
 
 
 @lru_cache(maxsize=500)
 def matched_page(shape: Shape) -> Select[Any]:
     """The hits before a key, as SQLite's index gives them."""
-    found = select(S.c.id).select_from(X.join(S, S.c.id == X.c.rowid)).where(_MATCH, _seen(shape, S))
-    return _told(found.where(X.c.rowid < BEFORE).order_by(X.c.rowid.desc()).limit(PAGE_ROWS + 1))
+    return _told(_matched(shape))
 
 
 @lru_cache(maxsize=500)
 def places_page(shape: Shape) -> Select[Any]:
-    """The hits among the newest `window` places before a key, on SQLite, in rows as of `newest_page`; `low` is the
-    number of places, less than the window where there are no more.
-    """
-    places = select(X.c.rowid).where(_MATCH, X.c.rowid < BEFORE).order_by(X.c.rowid.desc()).limit(bindparam("window"))
-    counted = select(select(func.count()).select_from(places.subquery()).scalar_subquery().label("low")).subquery("one")
-    looked = places.subquery("looked")  # written twice, as it would else be put aside whole before the first is read
-    found = select(S.c.id).select_from(looked.join(S, S.c.id == looked.c.rowid)).where(_seen(shape, S))
-    return _beside(counted, _told(found.order_by(looked.c.rowid.desc()).limit(PAGE_ROWS + 1)))
+    """The hits among the newest `window` places before a key, on SQLite, in rows as of `newest_page`."""
+    older = select(X.c.rowid).where(_MATCH, X.c.rowid < BEFORE).order_by(X.c.rowid.desc())
+    low = select(func.coalesce(older.offset(_WINDOW).limit(1).scalar_subquery(), 0).label("low")).cte("lowest")
+    return _beside(low, _told(_matched(shape).where(X.c.rowid >= select(low.c.low).scalar_subquery())))
+
+
+def _matched(shape: Shape) -> Select[Any]:
+    found = select(S.c.id).select_from(X.join(S, S.c.id == X.c.rowid)).where(_MATCH, _seen(shape, S))
+    return found.where(X.c.rowid < BEFORE).order_by(X.c.rowid.desc()).limit(PAGE_ROWS + 1)
 
 
 @lru_cache(maxsize=500)
@@ -101,8 +105,7 @@ def newest_page(shape: Shape) -> Select[Any]:
     """The hits among the newest `window` before a key, of all records or of each unit, in rows of `low` and a hit: one
     row without a hit where there are none. No record older than the key `low` has been looked at; 0 where all have.
     """
-    window = bindparam("window", type_=Integer)
-    older = select(S.c.id).where(S.c.id < BEFORE).order_by(S.c.id.desc()).offset(window).limit(1)
+    older = select(S.c.id).where(S.c.id < BEFORE).order_by(S.c.id.desc()).offset(_WINDOW).limit(1)
     if shape.by_unit:
         units = _units(shape, "unit_of_low")
         step = older.where(S.c.unit_id == units.c.id).correlate(units).scalar_subquery()
@@ -158,10 +161,11 @@ def _units(shape: Shape, name: str) -> Any:  # noqa: ANN401 - a subquery
 def _wanted(shape: Shape, *, walking: bool) -> list[ColumnElement[bool]]:
     """The words, on PostgreSQL; `walking`: the operator by its name, so that no index lures the planner."""
     found: list[ColumnElement[bool]] = []
-    if shape.indexed:
-        query = _tsquery("query")
-        found.append(func.ts_match_vq(S.c.vector, query) if walking else S.c.vector.op("@@")(query))
-    for place in range(shape.wide):
+    if walking and shape.walked:
+        found.append(func.ts_match_vq(S.c.vector, _tsquery("walked")))
+    if not walking and shape.words:
+        found.append(S.c.vector.op("@@")(_tsquery("query")))
+    for place in range(shape.wide) if walking else shape.left:
         units = any_(bindparam(f"units_{place}", type_=ARRAY(Integer)))
         found.append(or_(S.c.unit_id == units, func.ts_match_vq(S.c.vector, _tsquery(f"wide_{place}"))))
     return found
