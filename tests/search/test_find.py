@@ -126,8 +126,9 @@ def test_a_word_that_names_many_units_finds_the_same(house, monkeypatch):
     assert before[4] == [[], []]
     monkeypatch.setattr(asking, "MOST_UNITS", 0)
     monkeypatch.setattr(asking, "MANY_LABELS", 0)
-    for marks, window, looked_through in product((0, 200), (0, 600), (0, 20_000)):
+    for marks, terms, window, looked_through in product((0, 200), (0, 8), (0, 600), (0, 20_000)):
         monkeypatch.setattr(asking, "MOST_MARKS", marks)
+        monkeypatch.setattr(asking, "FEW_TERMS", terms)
         monkeypatch.setattr(queries, "WINDOW", window)
         monkeypatch.setattr(queries, "LEAST_WINDOW", window)
         monkeypatch.setattr(queries, "LOOKED_THROUGH", looked_through)

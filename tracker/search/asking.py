@@ -4,7 +4,7 @@ On SQLite, so that it walks past little that is another's, it can be asked for t
 the reader reaches, too. The marks only narrow: which rows are shown is decided by the registers' own scopes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ from tracker.search.scopes import Findable
 from tracker.search.words import Asked, Names
 
 MOST_UNITS = 8
+FEW_TERMS, LEAST_LETTERS = 8, 3  # of a word that PostgreSQL's index is asked for with others
 MOST_MARKS, MOST_TERMS = 200, 60
 MANY_LABELS = 50
 QUOTED = '"{}"'  # on SQLite
@@ -36,47 +37,82 @@ LAST_SIGN = "\U0010ffff"
 
 
 class Query(NamedTuple):
-    """What the index is asked, empty where no word is left to it.
+    """What is asked for: `words` of the index, empty where none is fit for it, and on PostgreSQL the rest of the rows.
 
-    `wide`: of each word that names many units, what else it may be and those units. PostgreSQL would look each row
-    through for every one of them: it is asked for the other words, `walked`, and the unit by its number. The index
-    itself is asked for such a word as for any other, but for those that name very many (`left`, by their place).
+    Its index puts places together slowly where they are many, and it looks a row through for each name that a word may
+    be. So the index is asked for the words that are least, and rows are looked through for the others. `walked`: what
+    those are looked through for that the index does not give, all words but the `wide`: of each that names many units,
+    what else it may be and the numbers of those units. `besides` and `left` (by their place): of the walked and of the
+    wide those that the index is not asked for.
     """
 
     words: str
     walked: str = ""
     wide: tuple[tuple[str, list[int]], ...] = ()
+    besides: str = ""
     left: tuple[int, ...] = ()
+
+
+class _Word(NamedTuple):
+    """A word on PostgreSQL: all that it may be, and without the units that it names; how many terms those are."""
+
+    whole: str
+    others: str
+    units: list[int]
+    terms: int
+    letters: int
+
+    @property
+    def wide(self) -> bool:
+        return len(self.units) > MOST_UNITS
 
 
 def query_of(asked: Asked, may: Findable, names: Names) -> Query:
     """The words of a search, each with the marks whose names hold it."""
-    sqlite = is_sqlite()
-    quote, either, both = (QUOTED, " OR ", " AND ") if sqlite else ("'{}'", " | ", " & ")
+    of_each = [
+        (word, begins, _named_so(word, may, names, begins=begins))
+        for word, begins in ((word, asked.beginning and word == asked.words[-1]) for word in asked.words)
+    ]
+    return _of_sqlite(of_each) if is_sqlite() else _of_postgresql(of_each)
 
-    def one_of(terms: Sequence[str]) -> str:
-        return f"({either.join(terms)})"
 
-    parts, walked, wide, left = [], [], [], []
-    for number, word in enumerate(asked.words, start=1):
-        begins = asked.beginning and number == len(asked.words)
-        words = _that_begin(word) if begins and sqlite else [word]
-        terms = [quote.format(one) for one in words] or [quote.format(word) + ("*" if sqlite else "")]
-        if begins and not sqlite:
-            terms = [f"{terms[0]}:*"]
-        marks = _named_so(word, may, names, begins=begins)
-        units = [mark for mark in marks if mark.startswith(mark_of(OF_UNIT))]
-        whole = one_of([*terms, *map(quote.format, marks)])
-        if sqlite or len(units) <= MOST_UNITS:
-            walked.append(whole)
-        else:
-            others = one_of([*terms, *(quote.format(mark) for mark in marks if mark not in set(units))])
-            wide.append((others, [int(mark.removeprefix(mark_of(OF_UNIT))) for mark in units]))
-        if sqlite or len(units) <= MOST_MARKS:
-            parts.append(whole)
-        else:
-            left.append(len(wide) - 1)
-    return Query(both.join(parts), both.join(walked), tuple(wide), tuple(left))
+def _of_sqlite(of_each: Iterable[tuple[str, bool, list[str]]]) -> Query:
+    parts = []
+    for word, begins, marks in of_each:
+        known = _that_begin(word) if begins else [word]
+        terms = [QUOTED.format(one) for one in known] or [QUOTED.format(word) + "*"]
+        parts.append(f"({' OR '.join([*terms, *map(QUOTED.format, marks)])})")
+    return Query(" AND ".join(parts))
+
+
+def _of_postgresql(of_each: Iterable[tuple[str, bool, list[str]]]) -> Query:
+    words = []
+    for word, begins, marks in of_each:
+        term, of_unit = f"'{word}'{':*' * begins}", mark_of(OF_UNIT)
+        others = [term, *(f"'{mark}'" for mark in marks if not mark.startswith(of_unit))]
+        units = [mark for mark in marks if mark.startswith(of_unit)]
+        whole = [*others, *(f"'{mark}'" for mark in units)]
+        numbers = [int(mark.removeprefix(of_unit)) for mark in units]
+        words.append(_Word(_one_of(whole), _one_of(others), numbers, len(whole), len(word)))
+    wide = [word for word in words if word.wide]
+    fit = sorted(
+        (word for word in words if len(word.units) <= MOST_MARKS), key=lambda word: (word.terms, -word.letters)
+    )
+    indexed = [word for word in fit if word.terms <= FEW_TERMS and word.letters >= LEAST_LETTERS] or fit[:1]
+    return Query(
+        _all_of(indexed), _all_of(word for word in words if not word.wide),
+        tuple((word.others, word.units) for word in wide),
+        _all_of(word for word in words if not word.wide and word not in indexed),
+        tuple(place for place, word in enumerate(wide) if word not in indexed),
+    )  # fmt: skip
+
+
+def _one_of(terms: Iterable[str]) -> str:
+    return f"({' | '.join(terms)})"
+
+
+def _all_of(words: Iterable[_Word]) -> str:
+    return " & ".join(word.whole for word in words)
 
 
 def by_reach(scopes: Iterable[tuple[RecordKind, Scope]]) -> list[tuple[Reach, list[RecordKind]]]:

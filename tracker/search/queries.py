@@ -71,8 +71,9 @@ def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
     query, units = query_of(asked, may, names), _units_reached(may)
     by_unit = not is_sqlite() and units <= MANY_UNITS
     shape = Shape(
-        may.scopes, may.own_id is not None, bool(query.words), bool(query.walked), len(query.wide), query.left, by_unit
-    )
+        may.scopes, may.own_id is not None, bool(query.words), bool(query.walked), bool(query.besides), len(query.wide),
+        query.left, by_unit,
+    )  # fmt: skip
     values: dict[str, Any] = {"own_id": may.own_id} if may.own_id is not None else {}
     for _, scope in may.scopes:
         values |= scope.values
@@ -108,6 +109,7 @@ def _postgresql_page(shape: Shape, values: dict[str, Any], query: Query, units: 
     values |= {
         "query": query.words,
         "walked": query.walked,
+        "besides": query.besides,
         "window": max(WINDOW // max(int(units), 1), LEAST_WINDOW) if shape.by_unit else WINDOW,
     }
     for place, (words, of_units) in enumerate(query.wide):

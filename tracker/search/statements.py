@@ -55,8 +55,8 @@ BEFORE: Any = bindparam("before", type_=BigInteger)
 
 
 class Shape(NamedTuple):
-    """What decides how a statement looks. On PostgreSQL, of an `asking.Query`: how many words are `wide` and which of
-    them are `left`, and whether any word is `walked` or asked of the index (`words`) as it is; `by_unit`: the newest
+    """What decides how a statement looks. On PostgreSQL, of an `asking.Query`: whether any `words` are asked of the
+    index, any `walked`, any `besides`, how many words are `wide` and which of them are `left`; `by_unit`: the newest
     are taken unit by unit.
     """
 
@@ -64,6 +64,7 @@ class Shape(NamedTuple):
     own: bool
     words: bool = True
     walked: bool = True
+    besides: bool = False
     wide: int = 0
     left: tuple[int, ...] = ()
     by_unit: bool = False
@@ -161,10 +162,10 @@ def _units(shape: Shape, name: str) -> Any:  # noqa: ANN401 - a subquery
 def _wanted(shape: Shape, *, walking: bool) -> list[ColumnElement[bool]]:
     """The words, on PostgreSQL; `walking`: the operator by its name, so that no index lures the planner."""
     found: list[ColumnElement[bool]] = []
-    if walking and shape.walked:
-        found.append(func.ts_match_vq(S.c.vector, _tsquery("walked")))
     if not walking and shape.words:
         found.append(S.c.vector.op("@@")(_tsquery("query")))
+    if shape.walked if walking else shape.besides:
+        found.append(func.ts_match_vq(S.c.vector, _tsquery("walked" if walking else "besides")))
     for place in range(shape.wide) if walking else shape.left:
         units = any_(bindparam(f"units_{place}", type_=ARRAY(Integer)))
         found.append(or_(S.c.unit_id == units, func.ts_match_vq(S.c.vector, _tsquery(f"wide_{place}"))))
