@@ -54,7 +54,7 @@ def action_lines(rows: Iterable[ActionRow], today: date) -> list[ActionLine]:
 def source_links(sources: Iterable[SourceRow]) -> list[tuple[str, str]]:
     """(words, address or None) of what an action belongs to: `Risk 2026/R1`."""
     found = []
-    for record_id, kind, number in sources:
+    for record_id, kind, number, _ in sources:
         found.append((f"{SOURCE_NAMES[kind]} {number}", ADDRESSES[kind].format(record_id)))
     return found
 

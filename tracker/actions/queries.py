@@ -6,7 +6,19 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    column,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 
 from tracker.accounts.models import Unit, User
 from tracker.actions.models import ActionItem, ActionNote, ActionSource
@@ -15,9 +27,13 @@ from tracker.database import db
 from tracker.records.models import Mark, Record, RecordKind
 from tracker.records.scope import Scope, closed_records, is_marked, visible, visible_records, within_reach
 from tracker.rules.actions import ActionDays, ActionState, Effect, Standing, is_late, state_of
+from tracker.rules.case_workflow import CaseState
 from tracker.rules.permissions import Permission
 
 A = ActionItem
+# The registers of the layer above whose cases are closed when their actions are done; only whether one is.
+_cases = [table(name, column("record_id"), column("state")) for name in ("deviation", "lex_sarah_report")]
+CLOSED = or_(*(exists().where(c.c.record_id == Record.id, c.c.state == CaseState.CLOSED.value) for c in _cases))
 CASES = frozenset({RecordKind.DEVIATION, RecordKind.LEX_SARAH, RecordKind.COMPLAINT})
 # By which permission a record that an action belongs to is seen.
 READ_SOURCE = {
@@ -63,11 +79,12 @@ class ActionRow:
 
 
 class SourceRow(NamedTuple):
-    """A record that an action belongs to."""
+    """A record that an action belongs to; `closed`: it is a case that takes no action that is yet to be done."""
 
     record_id: int
     kind: RecordKind
     number: str
+    closed: bool = False
 
 
 class NoteRow(NamedTuple):
@@ -171,12 +188,14 @@ def find_source(record_id: int, scopes: Mapping[RecordKind, Scope]) -> SourceRow
     row = db.session.execute(statement, _values(scopes) | {"of_record": record_id}).first()
     if row is None or (RecordKind(row.kind) in CASES and row.forgotten):
         return None
-    return SourceRow(row.id, RecordKind(row.kind), row.number)
+    return SourceRow(row.id, RecordKind(row.kind), row.number, row.closed)
 
 
 @lru_cache(maxsize=1_000)
 def _one_source(scopes: tuple[tuple[RecordKind, Scope], ...]) -> Select[Any]:
-    columns: tuple[Any, ...] = (Record.id, Record.kind, Record.number, is_forgotten(Record.id).label("forgotten"))
+    columns: tuple[Any, ...] = (
+        Record.id, Record.kind, Record.number, is_forgotten(Record.id).label("forgotten"), CLOSED.label("closed"),
+    )  # fmt: skip
     return select(*columns).where(Record.id == bindparam("of_record"), sources_seen(dict(scopes)))
 
 

@@ -11,6 +11,7 @@ from tracker.accounts.queries import users_by_name
 from tracker.actions.bringing_in import COLUMNS, DERIVED, NOUN, PERSONAL, settle
 from tracker.actions.models import ActionItem, ActionNote, ActionSource
 from tracker.actions.protecting import follow_sources
+from tracker.actions.queries import CLOSED
 from tracker.audit import trail
 from tracker.database import db
 from tracker.exchange.errors import Collector
@@ -18,7 +19,15 @@ from tracker.records.models import Access, Record, RecordKind
 from tracker.records.numbers import Numbers
 from tracker.records.versions import raise_version
 from tracker.records.yearly import Importer, Stored, lock_table
-from tracker.rules.actions import Effect, check_checker, check_words, wrong_action, wrong_check_day, wrong_last_day
+from tracker.rules.actions import (
+    Effect,
+    check_checker,
+    check_words,
+    closed_case,
+    wrong_action,
+    wrong_check_day,
+    wrong_last_day,
+)
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
 
@@ -30,13 +39,15 @@ def add_action(source_id: int, said: Mapping[str, object], importer: Importer, t
     """A new action of a record, within the caller's transaction; gives its record. It goes to the unit of what it
     belongs to, where the writer reaches it, else to the writer's own. `said`: the columns that are told.
 
-    Raises ImportRefused with what is wrong, each at its column.
+    Raises ImportRefused with what is wrong, each at its column, RuleViolation when it is a case that is closed.
     """
     lock_table(ActionItem)
     row = dict.fromkeys(COLUMNS) | {"ref": _next_ref(today.year), "mark": 0}
     put(row, said, today)
-    of = select(Record.number, Record.unit_id, Unit.tree_from).join(Unit, Unit.id == Record.unit_id)
-    number, unit_id, place = db.session.execute(of.where(Record.id == source_id)).one()
+    of = select(Record.number, Record.unit_id, Unit.tree_from, CLOSED).join(Unit, Unit.id == Record.unit_id)
+    number, unit_id, place, closed = db.session.execute(of.where(Record.id == source_id)).one()
+    if closed:
+        raise closed_case(number)
     row["unit_id"] = unit_id if importer.reach.covers(place) else importer.home_unit_id
     row["record_id"] = record_id = Numbers().take(Record)
     record = {

@@ -6,12 +6,13 @@ from sqlalchemy import delete, func, insert, select
 
 from tracker.actions.bringing_in import PERSONAL
 from tracker.actions.importing import SOURCE_WORDS
-from tracker.actions.models import ActionSource
+from tracker.actions.models import ActionItem, ActionSource
 from tracker.actions.protecting import follow_sources
 from tracker.actions.queries import SourceRow
 from tracker.audit import trail
 from tracker.database import db
 from tracker.records.versions import raise_version
+from tracker.rules.actions import Stage, closed_case
 from tracker.rules.errors import RuleViolation
 from tracker.rules.trail import Action
 
@@ -22,9 +23,12 @@ QUIET = {"synchronize_session": False}
 def attach(action_id: int, seen: int, source: SourceRow, now: datetime) -> None:
     """Lets an action belong to a record that the writer sees as well, within the caller's transaction.
 
-    Raises StaleVersion when somebody has changed the action since, RuleViolation when it belongs there already.
+    Raises StaleVersion when somebody has changed the action since, RuleViolation when it belongs there already, or is
+    yet to be done or checked and the record is a case that is closed.
     """
     raise_version(action_id, seen)
+    if source.closed and not _is_finished(action_id):
+        raise closed_case(source.number)
     if source.record_id in _source_ids(action_id):
         raise RuleViolation("same", f"Åtgärden hör redan till {_name(source)}.", "nummer")
     db.session.execute(insert(ActionSource).values(action_id=action_id, record_id=source.record_id))
@@ -41,6 +45,10 @@ def detach(action_id: int, seen: int, source: SourceRow, now: datetime) -> None:
     mine = (ActionSource.action_id == action_id, ActionSource.record_id == source.record_id)
     db.session.execute(delete(ActionSource).where(*mine), execution_options=QUIET)
     _note(action_id, (_name(source), None), now)
+
+
+def _is_finished(action_id: int) -> bool:
+    return db.session.scalar(select(ActionItem.stage).filter_by(record_id=action_id)) == Stage.FINISHED.value
 
 
 def _source_ids(action_id: int) -> set[int]:

@@ -52,7 +52,7 @@ from tracker.records.models import RecordKind
 from tracker.records.scope import Scope, scope_of, scope_of_unit
 from tracker.records.versions import StaleVersion
 from tracker.records.yearly import importer_of
-from tracker.rules.actions import Effect, asks_for_another
+from tracker.rules.actions import Effect, asks_for_another, closed_case
 from tracker.rules.errors import RuleViolation
 from tracker.rules.permissions import Permission, Role
 from tracker.rules.trail import Purpose, ReadKind
@@ -145,9 +145,13 @@ def new(record_id: int) -> ResponseReturnValue:
             added = add_action(record_id, form.said(), importer, clock.today(), clock.now())
         except ImportRefused as refused:
             form.refuse_cells(refused)
+        except RuleViolation as violation:
+            form.refuse(violation)
         else:
             flash("Åtgärden är sparad.")
             return redirect(url_for("actions.action", record_id=added), 303)
+    elif source.closed:
+        form.refuse(closed_case(source.number))
     page = render_template("actions/plan.html", form=form, row=None, source=source_links([source])[0])
     return page, 422 if form.is_submitted() else 200
 
@@ -220,8 +224,8 @@ def of_record(record_id: int) -> OfRecord | None:
     if not current_user.allows(Permission.CARRY_OUT_ACTIONS):
         return None
     rows = list_actions_of(record_id, scope_without_filter(), current_user.user_id, reads=_reads_all())
-    may_add = current_user.allows(Permission.MANAGE_ACTIONS) and find_source(record_id, source_scopes()) is not None
-    return OfRecord(action_lines(rows, clock.today()), may_add)
+    source = find_source(record_id, source_scopes()) if current_user.allows(Permission.MANAGE_ACTIONS) else None
+    return OfRecord(action_lines(rows, clock.today()), source is not None and not source.closed)
 
 
 def source_scopes() -> dict[RecordKind, Scope]:

@@ -125,6 +125,14 @@ def check_words(effect: Effect, words: str) -> None:
         raise RuleViolation("words", "Skriv vad som blev bättre och vad som är kvar.", "ord")
 
 
+def closed_case(number: str) -> RuleViolation:
+    """What a closed case answers to an action that is yet to be done: it stays open until its actions are decided and
+    checked.
+    """
+    message = f"Ärende {number} är avslutat. Öppna det igen innan det får en ny åtgärd."
+    return RuleViolation("closed_case", message, "nummer")
+
+
 def check_checker(responsible_id: int | None, checker_id: int | None) -> None:
     """Raises RuleViolation when who tells the effect is the one responsible (None: the command line itself)."""
     if checker_id is not None and checker_id == responsible_id:
