@@ -3,7 +3,7 @@
 from datetime import date, time
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from tests.actions.making import make_action
 from tests.audit.trails import entries, verdict
@@ -244,8 +244,17 @@ def test_what_became_a_lex_sarah_case_is_gallrat_as_that(people, deviation, froz
     assert (due(DEVIATIONS), due(LEX_SARAH)) == ([], [])
 
 
+def action_of_closed(record_id, **said):
+    """An action of a case that is closed, as a file may bring one."""
+    action_id = make_action(reported("deviations"), **said)
+    with writer():
+        db.session.execute(update(ActionSource).where(ActionSource.action_id == action_id).values(record_id=record_id))
+        db.session.commit()
+    return action_id
+
+
 def test_an_action_that_is_not_carried_out_keeps_the_case(people, deviation, frozen_day):
-    action_id = make_action(deviation)
+    action_id = action_of_closed(deviation)
     frozen_day(DUE)
     assert due(DEVIATIONS) == []
     with writer():
@@ -256,7 +265,9 @@ def test_an_action_that_is_not_carried_out_keeps_the_case(people, deviation, fro
 
 def test_the_words_of_its_actions_go_and_their_days_stay(office, people, deviation, frozen_day):
     other = reported("deviations")
-    alone, shared = (make_action(deviation, text=f"Byt larm hos {name}", done_on=CLOSED) for name in ("Anna", "alla"))
+    alone, shared = (
+        action_of_closed(deviation, text=f"Byt larm hos {name}", done_on=CLOSED) for name in ("Anna", "alla")
+    )
     with writer():
         db.session.execute(insert(ActionSource).values(action_id=shared, record_id=other))
         db.session.add(ActionNote(action_id=alone, text="Anna är nöjd", written_at=clock.now()))
@@ -276,7 +287,7 @@ def test_the_words_of_its_actions_go_and_their_days_stay(office, people, deviati
 
 
 def test_no_action_comes_back_to_what_was_gallrat(office, people, deviation, frozen_day, tmp_path):
-    make_action(deviation, ref="Å-1", text="Byt larm hos Anna", done_on=CLOSED)
+    action_of_closed(deviation, ref="Å-1", text="Byt larm hos Anna", done_on=CLOSED)
     frozen_day(DUE)
     clear(DEVIATIONS, people["kvalitet"])
     chef = visitor(office, "chef")
