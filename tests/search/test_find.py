@@ -94,16 +94,34 @@ def test_many_names_given_find_as_few_do(house, monkeypatch):
     assert (numbers("bemötande", CHEF), numbers("beröm", CHEF)) == ([], ["S-1"])
 
 
-def test_the_own_action_is_found_wherever_it_is(house):
-    make_user(CHEF, "medarbetare", unit="Vuxen 2")
-    record_id = make_action(number_of("B-17"), text="Mallen ses över")
-    assert numbers("mallen", CHEF) == []
+def _own_action(email, text="Mallen ses över"):
+    """An action of a unit that is another's, which this person is responsible for; gives its record."""
+    record_id = make_action(number_of("B-17"), text=text)
     with writer():
         of = update(ActionItem).where(ActionItem.record_id == record_id)
-        db.session.execute(of.values(responsible_id=user_id_of(CHEF)))
+        db.session.execute(of.values(responsible_id=user_id_of(email)))
         db.session.commit()
-    assert numbers("mallen", CHEF) == ["Å-2022-2"]
-    assert numbers("ses", CHEF) == ["Å-2022-2"]
+    return record_id
+
+
+def test_the_own_action_is_found_wherever_it_is(house):
+    make_user(CHEF, "medarbetare", unit="Vuxen 2")
+    make_action(number_of("B-17"), text="Mallen ses över")
+    assert numbers("mallen", CHEF) == []
+    _own_action(CHEF)
+    assert numbers("mallen", CHEF) == numbers("ses", CHEF) == ["Å-2022-3"]
+
+
+@pytest.mark.parametrize("role", ["medarbetare", "chef"])
+def test_the_own_action_that_is_closed_to_one_is_not_found(house, role):
+    make_user(CHEF, role, unit="Vuxen 2")
+    record_id = _own_action(CHEF)
+    assert numbers("mallen", CHEF) == numbers("Å-2022-2", CHEF) == ["Å-2022-2"]
+    with writer():
+        access.close(record_id, version_of(record_id), user_id_of(CHEF), user_id_of(LEAD), clock.now(), REASON)
+        db.session.commit()
+    assert numbers("mallen", CHEF) == numbers("Å-2022-2", CHEF) == []
+    assert numbers("mallen", LEAD) == ["Å-2022-2"]
 
 
 def test_a_mas_finds_avvikelser_of_hsl_elsewhere(house):

@@ -21,7 +21,9 @@ OPENED_BY = {
 
 @dataclass(frozen=True, slots=True)
 class Findable:
-    """The registers that a reader may find in, each with its scope; `own_id`: whose own actions are found anywhere."""
+    """The registers that a reader may find in, each with its scope; `own_id`: whose own actions are found anywhere but
+    where the scope of actions leaves them out, as they are closed to the reader.
+    """
 
     scopes: tuple[tuple[RecordKind, Scope], ...]
     own_id: int | None
@@ -43,9 +45,10 @@ def findable(reader: Reader) -> Findable:
         for register in (DEVIATIONS, LEX_SARAH, COMPLAINTS)
         if any(map(reader.allows, READS[register.kind]))
     ]
-    if reader.allows(Permission.READ_ACTIONS):
+    carries_out = reader.allows(Permission.CARRY_OUT_ACTIONS)
+    if carries_out or reader.allows(Permission.READ_ACTIONS):
         scopes.append((RecordKind.ACTION, scope_of(reader, Permission.READ_ACTIONS)))
-    return Findable(tuple(scopes), reader.user_id if reader.allows(Permission.CARRY_OUT_ACTIONS) else None)
+    return Findable(tuple(scopes), reader.user_id if carries_out else None)
 
 
 def may_search(reader: Reader) -> bool:
