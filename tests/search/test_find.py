@@ -153,6 +153,20 @@ def test_a_word_that_names_many_units_finds_the_same(house, monkeypatch):
         assert [[numbers(words, email) for email in (LEAD, CHEF)] for words in asked] == before
 
 
+def test_a_name_that_is_of_very_many_units_finds_what_is_seen_outside_the_reach(house, monkeypatch):
+    monkeypatch.setattr(asking, "MANY_LABELS", 0)
+    make_user(CHEF, "chef", unit="Vuxen 2")
+    reported("deviations", "Vuxen 3", law_area="HSL")
+    _own_action(CHEF)
+    name("B-17", CHEF)
+    own, seen = ["Å-2022-2"], ["A-2022-0001", "Å-2022-2", "B-17"]
+    assert (numbers("vuxen 3", CHEF), numbers("mallen vux", CHEF)) == ([*own, "B-17"], own)
+    with writer():
+        set_mas({user_id_of(CHEF)}, user_id_of(LEAD), clock.now())
+        db.session.commit()
+    assert (numbers("vuxen 3", CHEF), numbers("3 vux", CHEF)) == (seen, seen)
+
+
 def test_swedish_letters_are_letters_of_their_own(house):
     assert numbers("själ", LEAD) == numbers("SJÄL", LEAD) == ["2021/K1"]
     assert numbers("sjal", LEAD) == []

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 
 from tracker.accounts.queries import kept_units
 from tracker.accounts.reader import Reach
+from tracker.actions.models import ActionItem
 from tracker.database import db, is_sqlite, read
-from tracker.records.models import GrantKind, RecordGrant, RecordKind
+from tracker.records.models import GrantKind, Record, RecordGrant, RecordKind
 from tracker.records.scope import Scope
 from tracker.search.definition import (
     BEGINNINGS,
@@ -128,12 +129,25 @@ def by_reach(scopes: Iterable[tuple[RecordKind, Scope]]) -> list[tuple[Reach, li
 
 
 def _named_so(word: str, may: Findable, names: Names, *, begins: bool) -> list[str]:
-    """The marks whose names hold the word; of very many, without the units that the reader does not reach."""
+    """The marks whose names hold the word; of very many, without the units of which the reader sees nothing."""
     found = names.holding(word, beginning=begins)
-    if len(found) <= MANY_LABELS or any(scope.reach.everything for _, scope in may.scopes):
+    if len(found) <= MANY_LABELS or any(scope.reach.everything or scope.hsl for _, scope in may.scopes):
         return found
-    reached = {mark_of(OF_UNIT, unit.id) for _, scope in may.scopes for unit in kept_units(scope.reach)}
-    return [mark for mark in found if not mark.startswith(mark_of(OF_UNIT)) or mark in reached]
+    reached = {unit.id for _, scope in may.scopes for unit in kept_units(scope.reach)} | _units_beside(may)
+    marks = {mark_of(OF_UNIT, unit_id) for unit_id in reached}
+    return [mark for mark in found if not mark.startswith(mark_of(OF_UNIT)) or mark in marks]
+
+
+def _units_beside(may: Findable) -> set[int]:
+    """The units of the reader's own actions and of what has been given to them by name, wherever those are."""
+    found: set[int] = set()
+    reader_id = _reader_of_given(may)
+    if may.own_id is not None:
+        found |= set(db.session.scalars(select(ActionItem.unit_id).filter_by(responsible_id=may.own_id).distinct()))
+    if reader_id is not None:
+        given = select(Record.unit_id).join(RecordGrant).where(*_is_given(reader_id))
+        found |= set(db.session.scalars(given.distinct()))
+    return found
 
 
 def _that_begin(word: str) -> list[str]:
@@ -190,8 +204,17 @@ def _opened(may: Findable) -> list[list[list[str]]] | None:
 
 def _given(may: Findable) -> list[int]:
     """The records that have been given to the reader by name."""
-    reader_id = next((scope.reader_id for _, scope in may.scopes if scope.named), None)
+    reader_id = _reader_of_given(may)
     if reader_id is None:
         return []
-    mine = select(RecordGrant.record_id).filter_by(user_id=reader_id, kind=GrantKind.NAMED.value)
+    mine = select(RecordGrant.record_id).where(*_is_given(reader_id))
     return list(db.session.scalars(mine.order_by(RecordGrant.record_id).limit(MOST_MARKS + 1)))
+
+
+def _reader_of_given(may: Findable) -> int | None:
+    """The reader, where anything has been given to them by name."""
+    return next((scope.reader_id for _, scope in may.scopes if scope.named), None)
+
+
+def _is_given(reader_id: int) -> tuple[ColumnElement[bool], ...]:
+    return RecordGrant.user_id == reader_id, RecordGrant.kind == GrantKind.NAMED.value
