@@ -253,6 +253,19 @@ def test_pages_go_on_from_a_key_the_newest_first(house):
     assert set(seen) == {f"C-{n:03}" for n in range(60)}
 
 
+def test_no_page_is_of_what_has_been_told_first_alone(house):
+    """The number that was typed is the oldest of 26; then it is that of 25 risks, between newer and older hits."""
+    days = [f"2021-02-{n:02}" for n in range(25, 0, -1)]
+    make_decisions([{"ref": f"47-{day}", "beslutsdatum": day} for day in days], today=date(2022, 2, 15))
+    make_decisions([{"ref": "47", "beslutsdatum": "2021-01-10"}])
+    assert _all_pages("47", LEAD) == [["47", *(f"47-{day}" for day in days)]]
+    make_decisions([{"ref": f"R9-{day}", "beslutsdatum": day} for day in days], today=date(2022, 2, 15))
+    risks = [f"{year};R9;Fel;3;4\n" for year in range(2021, 1996, -1)]
+    house.imports("risks", "".join(["ar;ref;risk;sannolikhet;konsekvens\n", *risks, "1996;R8;Som R9;3;4\n"]))
+    years = [f"{year}/R9" for year in range(2021, 1996, -1)]
+    assert _all_pages("R9", LEAD) == [[*years, *(f"R9-{day}" for day in days)], ["1996/R8"]]
+
+
 def test_each_way_of_looking_gives_the_same_pages(house, monkeypatch):
     """Sixty decisions, each of its own day, every third of another unit than the chef's; one of those is given to them
     by name, one of their own is closed to them, and an action of theirs belongs to a third.

@@ -54,7 +54,9 @@ class Hit(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """A page of hits; `after` is the key that the next begins after, None where the list ends."""
+    """A page of hits, without any only where there are none; `after` is the key that the next begins after, None where
+    the list ends.
+    """
 
     rows: tuple[Hit, ...]
     after: int | None
@@ -83,11 +85,16 @@ def search(asked: Asked, may: Findable, after: int | None = None) -> Hits:
         found = _sqlite_page(shape, values, query.words, may, units)
     else:
         found = _postgresql_page(shape, values, query, units)
-    more, found = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
+    further = found[PAGE_ROWS - 1].id if len(found) > PAGE_ROWS else None
     numbers = {row.id for row in exact}
-    rows = [row for row in found if row.id not in numbers]
+    rows = [row for row in found[:PAGE_ROWS] if row.id not in numbers]
     hits = [_hit(row, names.of, exact=True) for row in exact if after is None] + [_hit(row, names.of) for row in rows]
-    return Hits(tuple(hits), found[-1].id if more else None)
+    if further is not None and (not hits or found[PAGE_ROWS].id in numbers):
+        following = search(asked, may, further)  # all of which may have been told first
+        if not hits:
+            return following
+        further = further if following.rows else None
+    return Hits(tuple(hits), further)
 
 
 def _units_reached(may: Findable) -> float:
