@@ -1,5 +1,6 @@
 """Who finds what: each by the scopes of the registers, the newest first, and never what is another's."""
 
+import sys
 from datetime import date
 from itertools import product
 
@@ -17,10 +18,11 @@ from tests.search.making import found, numbers
 from tracker import clock
 from tracker.actions.models import ActionItem
 from tracker.cases.mas import set_mas
-from tracker.database import db, writer
+from tracker.database import db, is_sqlite, writer
 from tracker.records import access
 from tracker.records.models import Record
 from tracker.search import asking, queries
+from tracker.search.words import split
 
 CHEF, OTHER = "chef@kommun.example", "annan@kommun.example"
 ALL = {"2021/R1", "2021/K1", "2021/A1", "A-1", "1948", "S-1", "B-17", "B-18", "Å-2022-1"}
@@ -207,10 +209,21 @@ def test_the_number_that_was_typed_comes_first(house):
 @pytest.mark.parametrize(
     "given",
     ["", "   ", '"', "'", "*", "(", "NOT", "AND OR", "NEAR(a b)", "words:x", "^ä", "-", "a\x00b", "%", "\\", "';--",
-     "\ue000k", "\U0001f600", "ord " * 2_500, "a" * 10_000, "!&|:*<->", "{a b}:c"],
+     "\ue000k", "\U0001f600", "a\u19b0b", "\u1cf2", "ord " * 2_500, "a" * 10_000, "!&|:*<->", "{a b}:c"],
 )  # fmt: skip
 def test_odd_searches_find_nothing_and_do_no_harm(house, given):
     assert numbers(given, LEAD) == []
+
+
+def test_no_word_is_two_to_sqlites_index(house):
+    """It has no phrases, and what it takes for two words would be one."""
+    signs = (chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000)
+    words = [word for sign in signs for word in split(sign)]
+    assert len(words) > 100_000
+    asked = "SELECT 1 FROM search_index WHERE search_index MATCH ?"
+    for start in range(0, len(words) if is_sqlite() else 0, 5_000):
+        word = "".join(words[start : start + 5_000])
+        assert db.session.connection().exec_driver_sql(asked, (f'"{word}"',)).all() == []
 
 
 def test_operators_are_words(house):

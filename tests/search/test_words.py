@@ -17,6 +17,7 @@ from tracker.search.words import Names, asked, marked, shortened
         ("", ()),
         ("  -- ' \" ( ) * : ^ ", ()),
         ("a\u030angra", ("ångra",)),
+        ("ka\u19b0ko\u1cf2 1", ("ka", "ko", "1")),
     ],
 )
 def test_words_are_letters_and_digits_and_nothing_else(given, words):

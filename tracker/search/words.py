@@ -12,7 +12,8 @@ from itertools import islice, pairwise, takewhile
 
 LONGEST_SEARCH, MOST_WORDS, SHORTEST_BEGINNING = 200, 12, 3
 SHOWN, BEFORE_HIT = 180, 50
-_WORD = re.compile(r"[^\W_]+")
+# Letters since Unicode 8, which SQLite's index takes for what stands between words.
+_WORD = re.compile(r"[^\W_\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]+")
 
 
 @dataclass(frozen=True, slots=True)
