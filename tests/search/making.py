@@ -82,3 +82,14 @@ def found(words: str, email: str, after: int | None = None) -> Hits:
 def numbers(words: str, email: str) -> list[str]:
     """The numbers of what a reader finds, in order."""
     return [hit.number for hit in found(words, email).rows]
+
+
+def all_pages(words: str, email: str) -> list[list[str]]:
+    """The numbers of every page, one list a page."""
+    pages: list[list[str]] = []
+    after = None
+    while not pages or after is not None:
+        page = found(words, email, after)
+        pages.append([hit.number for hit in page.rows])
+        after = page.after
+    return pages

@@ -14,7 +14,7 @@ from tests.decisions.lists import number_of
 from tests.factories import make_decisions, make_user
 from tests.records.granting import REASON, close, name, protect, user_id_of, version_of
 from tests.search.conftest import LEAD
-from tests.search.making import found, numbers
+from tests.search.making import all_pages, found, numbers
 from tracker import clock
 from tracker.actions.models import ActionItem
 from tracker.cases.mas import set_mas
@@ -245,20 +245,10 @@ def test_forged_marks_open_nothing(house):
     assert numbers("xenon", LEAD) == ["Å-2022-2"]
 
 
-def _all_pages(words, email):
-    """The numbers of every page, one list a page."""
-    pages, after = [], None
-    while not pages or after is not None:
-        page = found(words, email, after)
-        pages.append([hit.number for hit in page.rows])
-        after = page.after
-    return pages
-
-
 def test_pages_go_on_from_a_key_the_newest_first(house):
     make_decisions([{"ref": f"C-{n:03}", "beslutsdatum": f"2021-0{1 + n % 9}-10"} for n in range(60)],
                    today=date(2022, 2, 15))  # fmt: skip
-    pages = _all_pages("c", LEAD)
+    pages = all_pages("c", LEAD)
     assert [len(page) for page in pages] == [25, 25, 10]
     seen = [number for page in pages for number in page]
     months = [int(number[2:]) % 9 for number in seen]
@@ -271,12 +261,12 @@ def test_no_page_is_of_what_has_been_told_first_alone(house):
     days = [f"2021-02-{n:02}" for n in range(25, 0, -1)]
     make_decisions([{"ref": f"47-{day}", "beslutsdatum": day} for day in days], today=date(2022, 2, 15))
     make_decisions([{"ref": "47", "beslutsdatum": "2021-01-10"}])
-    assert _all_pages("47", LEAD) == [["47", *(f"47-{day}" for day in days)]]
+    assert all_pages("47", LEAD) == [["47", *(f"47-{day}" for day in days)]]
     make_decisions([{"ref": f"R9-{day}", "beslutsdatum": day} for day in days], today=date(2022, 2, 15))
     risks = [f"{year};R9;Fel;3;4\n" for year in range(2021, 1996, -1)]
     house.imports("risks", "".join(["ar;ref;risk;sannolikhet;konsekvens\n", *risks, "1996;R8;Som R9;3;4\n"]))
     years = [f"{year}/R9" for year in range(2021, 1996, -1)]
-    assert _all_pages("R9", LEAD) == [[*years, *(f"R9-{day}" for day in days)], ["1996/R8"]]
+    assert all_pages("R9", LEAD) == [[*years, *(f"R9-{day}" for day in days)], ["1996/R8"]]
 
 
 def test_each_way_of_looking_gives_the_same_pages(house, monkeypatch):
@@ -308,9 +298,9 @@ def test_each_way_of_looking_gives_the_same_pages(house, monkeypatch):
         monkeypatch.setattr(queries, "MANY_UNITS", units)
         monkeypatch.setattr(queries, "FEW_UNITS", 8 if units else 0)
         for words in ("c", "ro c"):
-            pages = _all_pages(words, CHEF)
+            pages = all_pages(words, CHEF)
             assert [number for page in pages for number in page] == expected
             assert [len(page) for page in pages] == [25, 16]
-        everything = _all_pages("ro", LEAD)
+        everything = all_pages("ro", LEAD)
         assert [len(page) for page in everything] == [25, 25, 11]
         assert everything[2][-1] == "C-000"
