@@ -226,6 +226,15 @@ def test_no_word_is_two_to_sqlites_index(house):
         assert db.session.connection().exec_driver_sql(asked, (f'"{word}"',)).all() == []
 
 
+def test_signs_that_are_letters_to_one_engine_alone_lose_nothing(house):
+    for text in ("Yta 20 m² golv", "½dl µg"):
+        make_action(number_of("B-18"), text=text)
+    for words in ("m²", "20 m²", "M² golv", "m² gol"):
+        assert numbers(words, LEAD) == ["Å-2022-2"]
+    assert numbers("½dl", LEAD) == numbers("½dl µg", LEAD) == ["Å-2022-3"]
+    assert numbers("²", LEAD) == numbers("½ golv", LEAD) == numbers("gol²", LEAD) == []
+
+
 def test_operators_are_words(house):
     make_action(number_of("B-18"), text='Rutin OR mall "NEAR" (utkast)')
     assert numbers('"rutin OR" (NEAR', LEAD) == ["Å-2022-2"]

@@ -4,6 +4,7 @@ On SQLite, so that it walks past little that is another's, it can be asked for t
 the reader reaches, too. The marks only narrow: which rows are shown is decided by the registers' own scopes.
 """
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
@@ -33,7 +34,8 @@ MOST_UNITS = 8
 FEW_TERMS, LEAST_LETTERS = 8, 3  # of a word that PostgreSQL's index is asked for with others
 MOST_MARKS, MOST_TERMS = 200, 60
 MANY_LABELS = 50
-QUOTED = '"{}"'  # on SQLite
+QUOTED, QUOTED_ONCE = '"{}"', "'{}'"  # on SQLite, on PostgreSQL
+_IN_POSTGRESQL = re.compile(r"[^\x80-\xbf]+")  # whose index has ², ½ and their like between words (`installing`)
 LAST_SIGN = "\U0010ffff"
 
 
@@ -89,7 +91,8 @@ def _of_sqlite(of_each: Iterable[tuple[str, bool, list[str]]]) -> Query:
 def _of_postgresql(of_each: Iterable[tuple[str, bool, list[str]]]) -> Query:
     words = []
     for word, begins, marks in of_each:
-        term, of_unit = f"'{word}'{':*' * begins}", mark_of(OF_UNIT)
+        pieces, of_unit = _IN_POSTGRESQL.findall(word) or [word], mark_of(OF_UNIT)
+        term = f"({' & '.join(map(QUOTED_ONCE.format, pieces))}{':*' * (begins and word.endswith(pieces[-1]))})"
         others = [term, *(f"'{mark}'" for mark in marks if not mark.startswith(of_unit))]
         units = [mark for mark in marks if mark.startswith(of_unit)]
         whole = [*others, *(f"'{mark}'" for mark in units)]
