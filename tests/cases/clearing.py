@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from tests.actions.making import make_action
 from tests.cases.making import reported, stands, step
 from tracker import clock
 from tracker.accounts.reader import EVERYTHING
+from tracker.actions.models import ActionSource
 from tracker.cases import clearing, retention
 from tracker.cases.concerned import keep_concerned
 from tracker.cases.models import CaseReporter
@@ -56,6 +58,15 @@ def closed_deviation(by: int, reporter: int | None, columns: dict[str, Any], wha
     step("deviations", record_id, "investigate", by)
     step("deviations", record_id, "close", by, comment="Larmet är bytt hos Anna")
     return record_id
+
+
+def action_of_closed(record_id: int, **said: object) -> int:
+    """An action of a case that is closed, as a file may bring one."""
+    action_id = make_action(reported("deviations"), **said)
+    with writer():
+        db.session.execute(update(ActionSource).where(ActionSource.action_id == action_id).values(record_id=record_id))
+        db.session.commit()
+    return action_id
 
 
 def add_reporter(record_id: int, user_id: int) -> None:

@@ -3,13 +3,13 @@
 from datetime import date, time
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
-from tests.actions.making import make_action
 from tests.audit.trails import entries, verdict
 from tests.cases.clearing import (
     BASIS,
     EVERY_CASE,
+    action_of_closed,
     add_concerned,
     add_reporter,
     clear,
@@ -242,15 +242,6 @@ def test_what_became_a_lex_sarah_case_is_gallrat_as_that(people, deviation, froz
     keep(deviation=1, lex_sarah=1)
     frozen_day(date(2040, 1, 1))
     assert (due(DEVIATIONS), due(LEX_SARAH)) == ([], [])
-
-
-def action_of_closed(record_id, **said):
-    """An action of a case that is closed, as a file may bring one."""
-    action_id = make_action(reported("deviations"), **said)
-    with writer():
-        db.session.execute(update(ActionSource).where(ActionSource.action_id == action_id).values(record_id=record_id))
-        db.session.commit()
-    return action_id
 
 
 def test_an_action_that_is_not_carried_out_keeps_the_case(people, deviation, frozen_day):

@@ -7,7 +7,7 @@ from sqlalchemy import select, text, update
 
 from tests.actions.making import make_action
 from tests.activity.making import make_activity
-from tests.cases.clearing import clear, closed_deviation, keep
+from tests.cases.clearing import action_of_closed, clear, closed_deviation, keep
 from tests.cases.making import assessed, reported, step
 from tests.cases.provider_making import told_by_provider
 from tests.decisions.lists import number_of
@@ -159,7 +159,7 @@ def test_a_forgotten_person_leaves_no_word(house):
 def test_what_was_gallrat_leaves_no_word_in_the_files(house, frozen_day):
     by = make_user("handl@kommun.example", "kvalitet").id
     case = closed_deviation(by, None, assessed(), "Larmet")
-    make_action(case, text="Xylofonkursen hålls", done_on=date(2022, 2, 10))
+    action_of_closed(case, text="Xylofonkursen hålls", done_on=date(2022, 2, 10))
     keep(deviation=12)
     frozen_day(date(2023, 6, 1))
     assert numbers("xylofonkursen", LEAD) == ["Å-2022-2"]
