@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from itsdangerous import TimestampSigner
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests.factories import PASSWORD, make_decisions, make_user
 from tests.support.pages import PageClient
@@ -15,7 +15,7 @@ from tracker.accounts import signin
 from tracker.accounts.models import UserSession
 from tracker.accounts.queries import find_top_unit
 from tracker.accounts.services import give_role
-from tracker.database import db
+from tracker.database import db, writer
 from tracker.rules.permissions import Role
 from tracker.web.access import local_target
 
@@ -126,6 +126,32 @@ class TestSignIns:
         db.session.commit()
         open_ones = select(UserSession.id).where(UserSession.ended_at.is_(None))
         assert list(db.session.scalars(open_ones)) == [other]
+
+    def test_what_tries_are_counted_under_is_locked_in_one_order_so_that_two_sign_ins_never_wait_for_each_other(
+        self, app, quick
+    ):
+        locked, orders = [], set()
+
+        def note(_connection, _cursor, statement, parameters, *_):
+            if "sign_in_throttle" in statement and not statement.startswith("SELECT"):
+                values = parameters.values() if isinstance(parameters, dict) else parameters
+                bare = (getattr(value, "obj", value) for value in values)  # PostgreSQL's driver wraps them
+                locked.extend(bytes(value) for value in bare if isinstance(value, bytes | memoryview))
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            for number in range(8):
+                keys = signin._keys(f"eva{number}@kommun.example", f"192.0.2.{number}", KEY)
+                assert signin._count_try(keys, NOW) == 0
+                locked.clear()
+                with writer():
+                    signin._forget(keys, NOW)
+                    db.session.commit()
+                assert locked == sorted(key for key, _ in keys)
+                orders.add(keys[0][0] < keys[1][0])
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        assert orders == {True, False}
 
     def test_a_cookie_that_was_planted_before_sign_in_is_worth_nothing_after_it(self, app, client, eva):
         thief = PageClient(app)

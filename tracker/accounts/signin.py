@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from math import ceil
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -228,7 +229,7 @@ def _count_try(keys: list[tuple[bytes, int]], now: datetime) -> int:
 
 def _locked_rows(keys: list[tuple[bytes, int]], now: datetime) -> dict[bytes, SignInThrottle]:
     """The rows of the keys, locked in one order; made where there are none, again if they are cleaned away."""
-    names = [key for key, _ in keys]
+    names = sorted(key for key, _ in keys)
     locked = select(SignInThrottle).where(SignInThrottle.key.in_(names)).order_by(SignInThrottle.key).with_for_update()
     while True:
         fresh = [{"key": key, "failures": 0, "blocked_until": now - NO_WAIT} for key in names]
@@ -239,13 +240,9 @@ def _locked_rows(keys: list[tuple[bytes, int]], now: datetime) -> dict[bytes, Si
 
 
 def _forget(keys: list[tuple[bytes, int]], now: datetime) -> None:
-    """A success clears the address, and takes its own try back from the host."""
+    """A success clears the address, and takes its own try back from the host; in the order that tries lock them."""
     (address, _), (host, _) = keys
-    db.session.execute(
-        update(SignInThrottle).where(SignInThrottle.key == address).values(failures=0, blocked_until=now - NO_WAIT)
-    )
-    db.session.execute(
-        update(SignInThrottle)
-        .where(SignInThrottle.key == host)
-        .values(failures=SignInThrottle.failures - 1, blocked_until=now - NO_WAIT)
-    )
+    left: dict[bytes, Any] = {address: 0, host: SignInThrottle.failures - 1}
+    for key in sorted(left):
+        this = update(SignInThrottle).where(SignInThrottle.key == key)
+        db.session.execute(this.values(failures=left[key], blocked_until=now - NO_WAIT))

@@ -47,7 +47,7 @@ def count_visit(limits: tuple[VisitLimit, ...], host: str, now: datetime, key: b
     named = {_name(limit, host, key): limit for limit in limits}
     db.session.rollback()
     with writer():
-        db.session.execute(insert_if_new(VisitCount), [{"key": one, "since": now, "count": 0} for one in named])
+        db.session.execute(insert_if_new(VisitCount), [{"key": one, "since": now, "count": 0} for one in sorted(named)])
         locked = select(VisitCount).where(VisitCount.key.in_(list(named))).order_by(VisitCount.key).with_for_update()
         rows = list(db.session.scalars(locked))
         for row in rows:
