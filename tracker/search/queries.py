@@ -106,7 +106,7 @@ def _units_reached(may: Findable) -> float:
 
 def _sqlite_page(shape: Shape, values: dict[str, Any], words: str, may: Findable, units: float) -> list[Any]:
     if units > FEW_UNITS and not may.everything:
-        low, found = _beside(places_page(shape), values | {"query": words, "window": PLACES})
+        low, found = _low_and_hits(places_page(shape), values | {"query": words, "window": PLACES})
         if low == 0 or len(found) > PAGE_ROWS:
             return found
     return list(read(matched_page(shape), values | {"query": narrowed(words, may)}))
@@ -121,14 +121,15 @@ def _postgresql_page(shape: Shape, values: dict[str, Any], query: Query, units: 
     }
     for place, (words, of_units) in enumerate(query.wide):
         values |= {f"wide_{place}": words, f"units_{place}": of_units}
-    low, found = _beside(newest_page(shape), values)
+    low, found = _low_and_hits(newest_page(shape), values)
     if low == 0 or len(found) > PAGE_ROWS:
         return found
-    places, found = _beside(few_page(shape), values)
+    places, found = _low_and_hits(few_page(shape), values)
     return found if places <= LOOKED_THROUGH else list(read(walked_page(shape), values))
 
 
-def _beside(statement: Select[Any], values: dict[str, Any]) -> tuple[int, list[Any]]:
+def _low_and_hits(statement: Select[Any], values: dict[str, Any]) -> tuple[int, list[Any]]:
+    """The `low` that stands in every row of a statement, and those rows that hold a hit."""
     rows = read(statement, values).all()
     return rows[0].low, [row for row in rows if row.id is not None]
 
